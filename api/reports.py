@@ -9,26 +9,36 @@ from uuid import UUID
 
 from flask import Response, current_app, g
 
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
 from api.http.etag import etag_headers, not_modified, revalidated
+from api.http.transaction import context
 from api.outlooks import PRIVATE
 from api.trends import POLICY
+from clinical.instruments.change import thresholds_of
+from clinical.score import Instrument
+from clinical.suitability import Indication
+from clinical.treatment_course import CourseKind
 from rendering import charts
 from schemas.reports.forecast import ForecastReportSchema
 from schemas.reports.outcomes import OutcomesQuery, OutcomesSchema
-from services.access import Role
+from services.access import Role, Scope
+from services.errors import FieldError, Invalid
 from services.reports import forecast as forecast_report
 from services.reports import outcomes as outcomes_report
+from services.reports.outcomes import OutcomesRequest, SmallGroups
+from services.reports.outcomes_data import CourseFilter
 
 blueprint = Blueprint(
     "reports", __name__, url_prefix="/v1/clinics", description="Forecast performance and patient outcomes"
 )
+NO_RESPONSE = "No response by this questionnaire was published: ask for JSON or CSV, or send another."
 COLUMNS = (
     "figure",
     "instrument",
+    "criterion",
+    "threshold",
     "group",
     "elapsed_days",
     "suppressed",
@@ -59,7 +69,7 @@ def get_forecast_report(clinic_id: UUID) -> Any:
 
 
 @blueprint.route("/<uuid:clinic_id>/reports/outcomes")
-@allow(Role.CLINICIAN, Role.ADMIN)
+@allow(Role.CLINICIAN, Role.ADMIN, scope=Scope.REPORTS_READ)
 @also_answers("not_acceptable")
 @also_drawn
 @revalidated
@@ -68,15 +78,16 @@ def get_forecast_report(clinic_id: UUID) -> Any:
 def get_outcomes_report(query: dict[str, Any], clinic_id: UUID) -> Any:
     """Get the outcomes of the clinic's patients
 
-    Response and remission by questionnaire and indication, duration of responses, relief of suicidal ideation
-    by day 3, side effects on the day, days answered and evaluated outlooks, each with published figures for
-    comparison. Groups of fewer than five patients are not shown. As JSON, CSV, NDJSON, or a chart (SVG, PNG)
-    of the duration of responses by one questionnaire, by Accept.
+    Response, remission, worsening and mean change by questionnaire and indication, duration of responses,
+    relief of suicidal ideation by day 3, side effects on the day, days answered and evaluated outlooks, each
+    with published figures for comparison. Of each patient one course counts. Groups of fewer than five
+    patients are shown to the clinic's own staff, who can ask for figures without them, and to no integration.
+    As JSON, CSV, NDJSON, or a chart (SVG, PNG) of the duration of responses by one questionnaire, by Accept.
     """
     form = negotiate(SVG, PNG)
-    found = outcomes_report.outcomes(g.session, g.actor, clinic_id, clock.now())
     if form in {SVG, PNG}:
-        return _picture(form, found["loss_of_response"], query)
+        return _picture(form, clinic_id, query)
+    found = outcomes_report.outcomes(context(), clinic_id, _request(query))
     if form != JSON:
         return rows_response(form, COLUMNS, _rows(found))
     # No version names all that the figures are counted from, so the tag is a hash of the body. Floats are
@@ -87,15 +98,31 @@ def get_outcomes_report(query: dict[str, Any], clinic_id: UUID) -> Any:
     return not_modified(tag, **PRIVATE) or (found, etag_headers(tag, **PRIVATE))
 
 
-def _picture(form: str, losses: list[dict[str, Any]], query: dict[str, Any]) -> Response:
-    loss = next((one for one in losses if one["instrument"] == query["instrument"]), {})
+def _request(query: dict[str, Any]) -> OutcomesRequest:
+    kind, indication, small_groups = query["course_kind"], query["indication"], query["small_groups"]
+    wanted = CourseFilter(
+        query["first"],
+        query["last"],
+        kind and CourseKind(kind),
+        indication and Indication(indication),
+        query["clinician_id"],
+    )
+    return OutcomesRequest(wanted, query["instrument"], small_groups and SmallGroups(small_groups))
+
+
+def _picture(form: str, clinic_id: UUID, query: dict[str, Any]) -> Response:
+    instrument = query["instrument"] or str(Instrument.PHQ_9)
+    if thresholds_of(instrument).response_share is None:
+        raise Invalid(FieldError("instrument", "no_published_response", NO_RESPONSE, "parameter"))
+    found = outcomes_report.outcomes(context(), clinic_id, _request({**query, "instrument": instrument}))
+    loss: dict[str, Any] = next(iter(found["loss_of_response"]), {})
     points = [
         charts.SurvivalPoint(point["elapsed_days"], point["surviving"], point["lo95"], point["hi95"])
         for point in loss.get("points", ())
     ]
     known = [one for one in loss.get("published", ()) if one.share is not None]
     curve = charts.SurvivalCurve(
-        query["instrument"],
+        instrument,
         loss.get("patient_count", 0),
         points,
         [(one.duration_days, one.share) for one in known],
@@ -109,9 +136,13 @@ def _picture(form: str, losses: list[dict[str, Any]], query: dict[str, Any]) -> 
 
 def _rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for rate in found["rates"]:
-        about = {"figure": rate["outcome"], "instrument": rate["instrument"], **_published(rate)}
+        names = ("instrument", "criterion", "threshold")
+        about = {"figure": rate["outcome"], **{name: rate[name] for name in names}, **_published(rate)}
         for row in rate["rows"]:
             yield {**about, **_figure(row), "group": row["indication"]}
+    for change in found["changes"]:
+        about = {"figure": "mean_change", **change}
+        yield {**about, "value": change.get("mean_change")}
     for loss in found["loss_of_response"]:
         about = {"figure": "response_held", "instrument": loss["instrument"], **_published(loss)}
         about["suppressed"] = loss["suppressed"]
@@ -122,15 +153,7 @@ def _rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "patient_count": loss.get("patient_count"),
                 "value": point.get("surviving"),
             }
-    benefit = found["benefit_lasted"]
-    for point in benefit.get("points", ({},)):
-        about = {"figure": "benefit_lasted", "suppressed": benefit["suppressed"], **_published(benefit)}
-        yield {
-            **about,
-            **point,
-            "patient_count": benefit.get("patient_count"),
-            "value": point.get("surviving"),
-        }
+    yield from _benefit_rows(found.get("benefit_lasted"))
     relief, effects = found["relief_at_day_3"], found["side_effect_rates"]
     yield {"figure": "relief_at_day_3", **_figure(relief), **_published(relief)}
     for row in effects["rows"]:
@@ -139,7 +162,21 @@ def _rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for group in ("lower_quartile", "median", "upper_quartile"):
         about = {"figure": "days_answered", "group": group, "value": days.get(group), **_published(days)}
         yield {**about, "suppressed": days["suppressed"], "patient_count": days.get("patient_count")}
-    yield {"figure": "outlooks_agreed", **_figure(found["outlooks"]["agreed"])}
+    if "outlooks" in found:
+        yield {"figure": "outlooks_agreed", **_figure(found["outlooks"]["agreed"])}
+
+
+def _benefit_rows(benefit: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+    if benefit is None:
+        return
+    for point in benefit.get("points", ({},)):
+        about = {"figure": "benefit_lasted", "suppressed": benefit["suppressed"], **_published(benefit)}
+        yield {
+            **about,
+            **point,
+            "patient_count": benefit.get("patient_count"),
+            "value": point.get("surviving"),
+        }
 
 
 def _figure(row: dict[str, Any]) -> dict[str, Any]:

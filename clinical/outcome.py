@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Final
 
-from clinical.instruments.change import THRESHOLDS, Change, ChangeVerdict, Point, before_treatment, change
+from clinical.direction import Direction
+from clinical.instruments.change import (
+    Change,
+    ChangeVerdict,
+    Point,
+    Thresholds,
+    before_treatment,
+    change_by,
+)
 from clinical.safety import NOT_AT_ALL
 from clinical.statistics.kaplan_meier import Span
 
@@ -22,16 +31,35 @@ RELIEF_BY_DAY: Final = 3
 proposal."""
 
 
+class WorseCriterion(StrEnum):
+    """What counts as worse: the strictest that is published, else any change for the worse."""
+
+    RELIABLE_CHANGE = "reliable_change"
+    IMPORTANT_CHANGE = "important_change"
+    ANY_CHANGE = "any_change"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether a patient responded, was in remission or deteriorated; None where it cannot be judged."""
+    """The totals before and after, and what they mean; None where that cannot be judged."""
 
+    before: int
+    after: int
     response: bool | None
     remission: bool | None
-    worse: bool | None
+    worse: bool
 
 
-def outcome(instrument: str, points: Sequence[Point], first_infusion: date, today: date) -> Outcome | None:
+def worse_criterion(known: Thresholds) -> WorseCriterion:
+    """Return what counts as worse by an instrument with these thresholds."""
+    if known.reliable_change_points is not None:
+        return WorseCriterion.RELIABLE_CHANGE
+    if known.important_change_points is not None:
+        return WorseCriterion.IMPORTANT_CHANGE
+    return WorseCriterion.ANY_CHANGE
+
+
+def outcome(known: Thresholds, points: Sequence[Point], first_infusion: date, today: date) -> Outcome | None:
     """Compare the last total of the first six weeks with the one before treatment.
 
     None without both, and until those weeks are over.
@@ -43,28 +71,30 @@ def outcome(instrument: str, points: Sequence[Point], first_infusion: date, toda
     after = max((point for point in points if first_infusion < point[0] <= last_day), default=None)
     if before is None or after is None:
         return None
-    found = change(instrument, before[1], after[1])
-    return Outcome(found.response, found.remission, _worse(found))
+    found = change_by(known, before[1], after[1])
+    return Outcome(before[1], after[1], found.response, found.remission, _worse(known, found))
 
 
-def _worse(found: Change) -> bool | None:
-    return None if found.reliable_change is None else found.reliable_change is ChangeVerdict.WORSENED
+def _worse(known: Thresholds, found: Change) -> bool:
+    judged = found.reliable_change or found.important_change
+    if judged is not None:
+        return judged is ChangeVerdict.WORSENED
+    return (found.difference > 0) is (known.direction is Direction.HIGHER_IS_WORSE) and found.difference != 0
 
 
-def response_held(instrument: str, points: Sequence[Point], first_infusion: date) -> Span | None:
+def response_held(known: Thresholds, points: Sequence[Point], first_infusion: date) -> Span | None:
     """Return the days from the first total that is a response to the first later one that is not.
 
     Without such a one the patient is censored at the last total. None for one who never responded or was
     never asked again, and where no response is published. That one total is enough is a proposal.
     """
     before = before_treatment(points, first_infusion)
-    known = THRESHOLDS.get(instrument)
-    if before is None or known is None or known.response_share is None:
+    if before is None or known.response_share is None:
         return None
     since: date | None = None
     last: date | None = None
     for day, total in sorted(point for point in points if point[0] > first_infusion):
-        responds = change(instrument, before[1], total).response
+        responds = change_by(known, before[1], total).response
         if since is None:
             since = day if responds else None
             continue

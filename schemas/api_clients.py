@@ -7,10 +7,11 @@ from marshmallow.validate import Length
 
 from schemas.base import Instant, Line, Strict, about, one_of
 
-SCOPES = ("summary:read", "trends:read", "vitals:write")
+SCOPES = ("summary:read", "trends:read", "reports:read", "vitals:write")
 SCOPES_MEAN = (
     "summary:read: summaries, outlooks and the worklist. trends:read: trends, totals of questionnaires, "
-    "baselines and vital signs. vitals:write: sending vital signs, and nothing else."
+    "baselines and vital signs. reports:read: outcomes of all patients together, small groups suppressed. "
+    "vitals:write: sending vital signs, and nothing else."
 )
 NAME = "Name of the system, as the access log shows it to patients."
 EXPIRES_AT = "When its secret expires."

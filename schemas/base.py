@@ -408,8 +408,8 @@ class LatestFirstQuery(OrderedQuery):
     )
 
 
-class DaysQuery(OrderedQuery):
-    """Which days of a list, how much of it and in which order."""
+class PeriodQuery(Strict):
+    """First and last day of a period."""
 
     first = LocalDate(data_key="from", load_default=None, metadata=about("First day of the list."))
     last = LocalDate(data_key="to", load_default=None, metadata=about("Last day of the list."))
@@ -419,6 +419,10 @@ class DaysQuery(OrderedQuery):
         """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:
             raise ValidationError({"to": ["before_from: Send a day that is not before from."]})
+
+
+class DaysQuery(PeriodQuery, OrderedQuery):
+    """Which days of a list, how much of it and in which order."""
 
 
 class LatestFirstDaysQuery(LatestFirstQuery, DaysQuery):

@@ -66,6 +66,7 @@ class Scope(StrEnum):
 
     SUMMARY_READ = "summary:read"
     TRENDS_READ = "trends:read"
+    REPORTS_READ = "reports:read"
     VITALS_WRITE = "vitals:write"
 
 

@@ -56,6 +56,7 @@ SOURCES = re.compile(r"^Source: .*", re.DOTALL | re.MULTILINE)
 SCOPES = {
     "summary:read": "Read summaries, outlooks and the worklist.",
     "trends:read": "Read trends, questionnaire totals, clinician-rated baselines and vital signs.",
+    "reports:read": "Read the clinic's outcomes, without small groups.",
     "vitals:write": "Send the vital signs of an infusion.",
 }
 STATUS_DESCRIPTIONS = {

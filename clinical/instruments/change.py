@@ -14,6 +14,7 @@ from typing import Final
 
 from clinical.baseline import BASELINE_DAYS
 from clinical.direction import Direction
+from clinical.score import KINDS, Instrument
 
 
 class ChangeVerdict(StrEnum):
@@ -118,6 +119,11 @@ THRESHOLDS: Final[Mapping[str, Thresholds]] = {
 shown, not judged. Source: with each. Changed by: nobody."""
 
 
+def thresholds_of(instrument: str) -> Thresholds:
+    """Return the published thresholds of a catalogue instrument; its direction alone where there are none."""
+    return THRESHOLDS.get(instrument) or Thresholds(KINDS[Instrument(instrument)].direction)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One total compared with the one before treatment; None where no threshold was published.
@@ -134,11 +140,13 @@ class Change:
 
 
 def change(instrument: str, before: int, total: int) -> Change:
-    """Compare a total with the patient's own before treatment, by the instrument's thresholds."""
-    known = THRESHOLDS.get(instrument)
+    """Compare a total with the patient's own before treatment, by the instrument's published thresholds."""
+    return change_by(thresholds_of(instrument), before, total)
+
+
+def change_by(known: Thresholds, before: int, total: int) -> Change:
+    """Compare a total with the patient's own before treatment, by these thresholds."""
     difference = total - before
-    if known is None:
-        return Change(difference, None, None, None, None)
     gained = -difference if known.direction is Direction.HIGHER_IS_WORSE else difference
     can_remit = known.remission_total is None or before > known.remission_total
     response = remission = None

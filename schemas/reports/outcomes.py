@@ -4,26 +4,65 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from clinical.instruments.change import THRESHOLDS
+from clinical.direction import Direction
+from clinical.outcome import WorseCriterion
+from clinical.score import Instrument
 from clinical.side_effects import CATALOGUE
 from clinical.suitability import Indication
-from schemas.base import Choice, Count, OmitNone, about, one_of
+from clinical.treatment_course import CourseKind
+from schemas.base import DIRECTION, Choice, Count, LocalDate, OmitNone, PeriodQuery, about
 from schemas.chart_query import ChartQuery
 
 SHARE = "A share from 0 to 1."
 PUBLISHED = "Published figures to compare with; none of them is a target."
 SUPPRESSED = "Whether the figures are left out because a group is smaller than five, or would be disclosed."
 FEW_PATIENTS = "Whether the figures are left out because there are fewer than five patients."
-WITH_RESPONSE = tuple(name for name, known in THRESHOLDS.items() if known.response_share is not None)
+WITHOUT_FILTERS = "Absent where filters select courses: it is known of all patients only."
+CRITERION = (
+    "What the threshold is. For worse: the reliable change where one was published, else the important "
+    "change, else any change for the worse, which chance alone can bring about."
+)
+SMALL_GROUPS = (
+    "Whether figures of fewer than five patients are shown. shown: the default for the clinic's own staff. "
+    "suppressed: for what leaves the clinic, and what an integration is always given."
+)
 
 
-class OutcomesQuery(ChartQuery):
-    """What a picture is to show; every other representation is always whole."""
+class OutcomesQuery(ChartQuery, PeriodQuery):
+    """Which courses are counted, by which instrument; without a filter, all. An integration sends none."""
 
-    instrument = fields.String(
-        load_default="phq-9",
-        validate=one_of(WITH_RESPONSE, "unknown_instrument"),
-        metadata=about("The questionnaire that the picture shows."),
+    first = LocalDate(
+        data_key="from",
+        load_default=None,
+        metadata=about("First day of a period: courses whose first infusion was on it or later."),
+    )
+    last = LocalDate(
+        data_key="to",
+        load_default=None,
+        metadata=about("Last day of a period: courses whose first infusion was on it or earlier."),
+    )
+    course_kind = Choice(
+        CourseKind, "Kind of the courses counted.", error="unknown_course_kind", load_default=None
+    )
+    indication = Choice(
+        Indication,
+        "Indication of the courses counted, by the consultation they rest on.",
+        error="unknown_indication",
+        load_default=None,
+    )
+    clinician_id = fields.UUID(
+        load_default=None,
+        metadata=about("Account that decided on treatment in the consultation of the courses counted."),
+    )
+    instrument = Choice(
+        Instrument,
+        "Report this questionnaire alone, also where nobody has an outcome on it. A picture shows phq-9 "
+        "without it, and can show the questionnaires that have a published response.",
+        error="unknown_instrument",
+        load_default=None,
+    )
+    small_groups = Choice(
+        ("shown", "suppressed"), SMALL_GROUPS, error="unknown_small_groups", load_default=None
     )
 
 
@@ -65,8 +104,9 @@ class IndicationFigureSchema(PatientsFigureSchema):
 class RateSchema(OmitNone):
     """How many responded, were in remission or had got worse, by one questionnaire."""
 
-    instrument = Choice(THRESHOLDS, "The questionnaire.", required=True)
+    instrument = Choice(Instrument, "The questionnaire.", required=True)
     outcome = Choice(("response", "remission", "worse"), "What was counted.", required=True)
+    criterion = Choice(("response_share", "remission_total", *WorseCriterion), CRITERION, required=True)
     threshold = fields.Float(
         required=True,
         metadata=about("Share of the first total that has to go for a response; else points of the total."),
@@ -78,6 +118,19 @@ class RateSchema(OmitNone):
         fields.Nested(IndicationFigureSchema), required=True, metadata=about("All, then each indication.")
     )
     published = fields.List(fields.Nested(PublishedSchema), required=True, metadata=about(PUBLISHED))
+
+
+class MeanChangeSchema(OmitNone):
+    """Mean totals before and after by one questionnaire, and the change between them."""
+
+    instrument = Choice(Instrument, "The questionnaire.", required=True)
+    direction = Choice(Direction, DIRECTION, required=True)
+    suppressed = fields.Boolean(required=True, metadata=about(FEW_PATIENTS))
+    patient_count = Count("Number of patients with a total before and one after.")
+    mean_before = fields.Float(metadata=about("Mean total before treatment, in points."))
+    mean_after = fields.Float(metadata=about("Mean last total of the first six weeks, in points."))
+    mean_change = fields.Float(metadata=about("Mean of after minus before, in points."))
+    sd_change = fields.Float(metadata=about("Standard deviation of the changes, in points."))
 
 
 class CurvePointSchema(OmitNone):
@@ -106,7 +159,7 @@ class SurvivalSchema(OmitNone):
 class LossSchema(SurvivalSchema):
     """Duration of responses by one questionnaire (Kaplan-Meier, maintenance continuing)."""
 
-    instrument = Choice(THRESHOLDS, "The questionnaire.", required=True)
+    instrument = Choice(Instrument, "The questionnaire.", required=True)
     suppressed = fields.Boolean(required=True, metadata=about(FEW_PATIENTS))
     published = fields.List(fields.Nested(PublishedSchema), required=True, metadata=about(PUBLISHED))
 
@@ -179,15 +232,20 @@ class OutcomesSchema(OmitNone):
     rates = fields.List(
         fields.Nested(RateSchema),
         required=True,
-        metadata=about("Response, remission and worsening by questionnaire."),
+        metadata=about("Response and remission, where published, and worsening by questionnaire."),
+    )
+    changes = fields.List(
+        fields.Nested(MeanChangeSchema), required=True, metadata=about("Mean change by questionnaire.")
     )
     loss_of_response = fields.List(
         fields.Nested(LossSchema), required=True, metadata=about("How long responses held.")
     )
     benefit_lasted = fields.Nested(
         BenefitLastedSchema,
-        required=True,
-        metadata=about("Days until half of a cycle's gain was lost; of each patient the first cycle judged."),
+        metadata=about(
+            "Days until half of a cycle's gain was lost; of each patient the first cycle judged. "
+            f"{WITHOUT_FILTERS}"
+        ),
     )
     relief_at_day_3 = fields.Nested(
         ReliefSchema, required=True, metadata=about("Relief of thoughts of suicide by day 3.")
@@ -199,5 +257,6 @@ class OutcomesSchema(OmitNone):
         DaysAnsweredSchema, required=True, metadata=about("On what share of their days patients answered.")
     )
     outlooks = fields.Nested(
-        OutlooksTurnedOutSchema, required=True, metadata=about("Decisions on outlooks, and their accuracy.")
+        OutlooksTurnedOutSchema,
+        metadata=about(f"Decisions on outlooks, and their accuracy. {WITHOUT_FILTERS}"),
     )

@@ -1,24 +1,30 @@
-"""Load each patient's course for the outcomes of a clinic, in eleven queries for all patients."""
+"""Load each patient's course for the outcomes of a clinic, in nine queries for all patients."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.answer_timing import first_starts, scores_before_treatment
+from clinical.current_course import all_courses, current_course, numbered
+from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion
 from clinical.instruments.change import Point
-from clinical.outcome import RELIEF_BY_DAY
+from clinical.outcome import BEFORE_DAYS, RELIEF_BY_DAY
+from clinical.protocol import Protocol, first_infusion
 from clinical.score import Instrument, Score, one_a_day
+from clinical.suitability import Indication
+from clinical.treatment_course import CourseKind, TreatmentCourse
 from models import scores as score_rows
+from models import treatment_courses as course_rows
 from models.check_ins import CheckIn
 from models.consultations import Consultation
 from models.infusions import Infusion
@@ -34,18 +40,59 @@ from services.answer_times import (
     known_start,
 )
 from services.revisions import in_force
+from services.treatment_courses import to_course
 
 GIVEN_STATUSES = [str(status) for status in GIVEN]
+
+MAX_PAIRS: Final = 10_000
+"""Most pairs of patient and day in one query: two parameters each, SQLite takes 32,766. Operational."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFilter:
+    """Which courses count: all by default.
+
+    `first` and `last` bound the day on which treatment began; `indication` is that of the consultation
+    it rests on, and `clinician_id` the account that decided on treatment in it.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    course_kind: CourseKind | None = None
+    indication: Indication | None = None
+    clinician_id: UUID | None = None
+
+    @property
+    def selects_all(self) -> bool:
+        """Whether no course is left out."""
+        return self == CourseFilter()
+
+    def selects(self, course: Course) -> bool:
+        """Return whether a course counts; one without an infusion only where every course does."""
+        if self.selects_all:
+            return True
+        day = course.treated_on
+        return (
+            day is not None
+            and (self.first is None or self.first <= day)
+            and (self.last is None or day <= self.last)
+            and self.course_kind in (None, course.kind)
+            and self.indication in (None, course.indication)
+            and self.clinician_id in (None, course.clinician_id)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
     """One patient's course, as far as outcomes are computed from it.
 
-    `morning_safety` is the safety answer of the first infusion's day, where it was received before the
-    infusion began. `totals` by instrument; `effects` counts the infusions after which each side effect was
-    named that day, among `effects_asked` infusions; `answered` of `days` from the first check-in to
-    today or the discharge; `today` is the patient's current day.
+    `treated_on` is the first infusion, or the first one here where that of another clinic is not known;
+    `first_infusion` is None then, and nothing is compared with the time before it. `given` are the infusions
+    of that first day. `morning_safety` is the safety answer of that day, where it was received before the
+    infusion began.
+    `totals` by instrument; `effects` counts the infusions after which each side effect was named that day,
+    among `effects_asked` infusions; `answered` of `days` from the first check-in to today or the discharge;
+    `today` is the patient's current day. Totals and infusions of a later course are left out.
     """
 
     first_infusion: date | None = None
@@ -58,81 +105,166 @@ class Course:
     answered: int = 0
     days: int = 0
     today: date = date.max
+    treated_on: date | None = None
+    given: Sequence[GivenInfusion] = ()
+    kind: CourseKind = CourseKind.INITIAL
+    clinician_id: UUID | None = None
+    began_on: date = date.min
+    until: date = date.max
+
+    def holds(self, day: date) -> bool:
+        """Return whether an infusion of that day belongs to this course."""
+        return self.began_on <= day < self.until
 
 
-def courses(session: Session, now: datetime) -> list[Course]:
-    """Return the course of every patient of the session's clinic, also discharged ones, as known now."""
-    recorded = select(Consultation.patient_id, Consultation.indication).where(in_force(Consultation))
-    indications = {row.patient_id: row.indication for row in session.execute(recorded)}
-    firsts, totals = _first_infusions(session), _totals(session)
-    safety, mornings, effects = _safety(session), _morning_safety(session), _effects(session)
-    answered = _answered(session)
-    found = []
+@dataclass(frozen=True, slots=True)
+class _Consulted:
+    """What a revision of a consultation decided."""
+
+    version: int
+    is_current: bool
+    indication: str | None
+    decided_by: UUID | None
+
+
+def courses(session: Session, now: datetime, wanted: CourseFilter | None = None) -> list[Course]:
+    """Return the first selected course of every patient of the session's clinic who has one, as known now.
+
+    Discharged patients count too. Without a filter a patient who was never treated has a course without an
+    infusion: how many days they answered counts.
+    """
+    wanted = wanted or CourseFilter()
+    given, recorded = _given(session), _recorded_courses(session)
+    consultations, totals = _consultations(session), _totals(session)
+    effects, answered = _effects(session), _answered(session)
+    found: dict[UUID, Course] = {}
     for patient_id, zone, day_start_hour, discharged_at in session.execute(
         select(Patient.id, Patient.time_zone, Patient.day_start_hour, Patient.discharged_at).order_by(
             Patient.id
         )
     ):
+        candidates = _courses_of(
+            given.get(patient_id, ()), recorded.get(patient_id, ()), consultations.get(patient_id, ())
+        )
+        course = next((each for each in candidates if wanted.selects(each)), None)
+        if course is None:
+            continue
         last = local_day.today(min(now, discharged_at or now), zone, day_start_hour)
-        days, first = answered.get(patient_id, (0, last))
-        named, asked = effects.get(patient_id, (Counter(), 0))
-        found.append(
-            Course(
-                firsts.get(patient_id),
-                indications.get(patient_id),
-                totals.get(patient_id, {}),
-                safety.get(patient_id, ()),
-                mornings.get(patient_id),
-                named,
-                asked,
-                days,
-                max((last - first).days + 1, days),
-                local_day.today(now, zone, day_start_hour),
-            )
+        count, first = answered.get(patient_id, (0, last))
+        named = [codes for day, codes in effects.get(patient_id, {}).items() if course.holds(day)]
+        found[patient_id] = replace(
+            course,
+            totals=_points(totals.get(patient_id, _Totals()), course),
+            effects=Counter(code for codes in named for code in codes),
+            effects_asked=len(named),
+            answered=count,
+            days=max((last - first).days + 1, count),
+            today=local_day.today(now, zone, day_start_hour),
         )
-    return found
+    answers = _safety(session, found)
+    return [_with_safety(course, answers.get(patient_id, ())) for patient_id, course in found.items()]
 
 
-def _firsts() -> Select[UUID, date, datetime]:
-    return (
-        select(
-            Infusion.patient_id,
-            func.min(Infusion.local_date).label("first"),
-            func.min(Infusion.started_at).label("started_at"),
+def _courses_of(
+    infusions: Sequence[GivenInfusion],
+    recorded: Sequence[TreatmentCourse],
+    consultations: Sequence[_Consulted],
+) -> Iterator[Course]:
+    """Yield a patient's courses in order; one without an infusion where nothing is known of any."""
+    history = History((), tuple(infusions), Protocol(), courses=numbered(recorded, infusions))
+    known = all_courses(history)
+    if not known:
+        yield _described(Course(), consultations, None)
+    for place, course in enumerate(known):
+        own = current_course(history, course.began_on)
+        first = first_infusion(own.protocol, own.infusions, date.max)
+        dates = Course(
+            first_infusion=first,
+            treated_on=first or min((infusion.day for infusion in own.infusions), default=None),
+            given=tuple(infusion for infusion in own.infusions if infusion.day == first),
+            kind=course.kind,
+            began_on=date.min if place == 0 else course.began_on,
+            until=known[place + 1].began_on if place + 1 < len(known) else date.max,
         )
-        .where(in_force(Infusion), Infusion.removed.is_(False), Infusion.status.in_(GIVEN_STATUSES))
-        .group_by(Infusion.patient_id)
+        yield _described(dates, consultations, course.consultation_version)
+
+
+def _described(course: Course, consultations: Sequence[_Consulted], version: int | None) -> Course:
+    """Return a course with what its consultation decided: the revision it names, else the current one."""
+    named = [each for each in consultations if (each.version == version if version else each.is_current)]
+    if not named:
+        return course
+    return replace(course, indication=named[0].indication, clinician_id=named[0].decided_by)
+
+
+def _points(totals: _Totals, course: Course) -> dict[str, list[Point]]:
+    """Return the totals of a course by instrument, without those answered after its first infusion began."""
+    scores = one_a_day(totals.entered, totals.filled_in, first_starts(course.given))
+    points = defaultdict(list)
+    for score in scores_before_treatment(scores, {course.first_infusion}, course.given):
+        if score.day < course.until:
+            points[str(score.instrument)].append((score.day, score.total))
+    return points
+
+
+def _with_safety(course: Course, answers: Sequence[tuple[date, int, datetime]]) -> Course:
+    """Return a course with its safety answers; that of the first infusion's day only from before it began."""
+    first = course.first_infusion
+    start = None if first is None else first_starts(course.given).get(first)
+    mornings = [answer for day, answer, at in answers if day == first and start is not None and at < start]
+    return replace(
+        course,
+        safety=[(day, answer) for day, answer, _ in answers if day != first],
+        morning_safety=mornings[0] if mornings else None,
     )
 
 
-def _first_infusions(session: Session) -> dict[UUID, date]:
-    return {row.patient_id: row.first for row in session.execute(_firsts())}
-
-
-def _first_given(session: Session) -> dict[UUID, tuple[GivenInfusion, ...]]:
-    """Return each patient's infusions of the first day of treatment."""
-    first = _firsts().subquery()
+def _given(session: Session) -> dict[UUID, list[GivenInfusion]]:
     query = (
         select(Infusion.patient_id, Infusion.local_date, *INFUSION_TIMES)
-        .join(first, and_(first.c.patient_id == Infusion.patient_id, first.c.first == Infusion.local_date))
         .where(in_force(Infusion), Infusion.removed.is_(False), Infusion.status.in_(GIVEN_STATUSES))
+        .order_by(Infusion.local_date)
     )
-    found: dict[UUID, tuple[GivenInfusion, ...]] = {}
+    found = defaultdict(list)
     for patient_id, day, started_at, ended_at, time_zone in session.execute(query):
-        given = GivenInfusion(day, started_at=known_start(started_at, ended_at, time_zone))
-        found[patient_id] = (*found.get(patient_id, ()), given)
+        start = known_start(started_at, ended_at, time_zone)
+        found[patient_id].append(GivenInfusion(day, started_at=start))
     return found
 
 
-def _totals(session: Session) -> dict[UUID, dict[str, list[Point]]]:
+def _recorded_courses(session: Session) -> dict[UUID, list[TreatmentCourse]]:
+    row = course_rows.TreatmentCourse
+    found = defaultdict(list)
+    for stored in session.scalars(select(row).where(in_force(row), row.removed.is_(False))):
+        found[stored.patient_id].append(to_course(stored))
+    return found
+
+
+def _consultations(session: Session) -> dict[UUID, list[_Consulted]]:
+    """Return every revision of each patient's consultation: a course names the one it rests on."""
+    row = Consultation
+    columns = row.patient_id, row.version, row.known_until, row.indication, row.decided_by
+    found = defaultdict(list)
+    for patient_id, version, known_until, indication, decided_by in session.execute(select(*columns)):
+        found[patient_id].append(_Consulted(version, known_until is None, indication, decided_by))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Totals:
+    """A patient's totals entered or imported, and those of questionnaires answered here."""
+
+    entered: list[Score] = field(default_factory=list)
+    filled_in: list[Score] = field(default_factory=list)
+
+
+def _totals(session: Session) -> dict[UUID, _Totals]:
     row, form = score_rows.Score, QuestionnaireResponse
-    given = _first_given(session)
-    entered: dict[UUID, list[Score]] = defaultdict(list)
-    filled_in: dict[UUID, list[Score]] = defaultdict(list)
+    found: dict[UUID, _Totals] = defaultdict(_Totals)
     by_hand = select(row.patient_id, row.local_date, row.instrument, row.total)
     by_hand = by_hand.where(in_force(row), row.removed.is_(False))
     for patient_id, day, instrument, total in session.execute(by_hand):
-        entered[patient_id].append(Score(day, Instrument(instrument), total))
+        found[patient_id].entered.append(Score(day, Instrument(instrument), total))
     forms = (
         select(form.patient_id, form.local_date, form.instrument, form.total, *FORM_TIMES)
         .where(in_force(form), form.removed.is_(False), form.total.is_not(None))
@@ -140,56 +272,37 @@ def _totals(session: Session) -> dict[UUID, dict[str, list[Point]]]:
     )
     rows: Any = session.execute(forms)
     for patient_id, day, instrument, whole, *times in rows:
-        answered_at = FormTimes(*times).answered_at(day)
-        filled_in[patient_id].append(Score(day, Instrument(instrument), whole, answered_at))
-    found: dict[UUID, dict[str, list[Point]]] = {}
-    for patient_id in {*entered, *filled_in}:
-        points = found[patient_id] = defaultdict(list)
-        first = given.get(patient_id, ())
-        scores = one_a_day(entered.get(patient_id, ()), filled_in.get(patient_id, ()), first_starts(first))
-        for score in scores_before_treatment(scores, {each.day for each in first}, first):
-            points[str(score.instrument)].append((score.day, score.total))
+        score = Score(day, Instrument(instrument), whole, FormTimes(*times).answered_at(day))
+        found[patient_id].filled_in.append(score)
     return found
 
 
-def _safety(session: Session) -> dict[UUID, list[Point]]:
-    """Return each patient's last answer before the first infusion, and the first few after it.
+def _safety(session: Session, found: Mapping[UUID, Course]) -> dict[UUID, list[tuple[date, int, datetime]]]:
+    """Return the answers of the few days around each course's first infusion, and when each was received.
 
-    Selected by window functions in the database, which spares loading years of daily answers.
+    Asked for by patient and day, which spares loading years of daily answers.
     """
-    first, day = _firsts().subquery(), SafetyAnswer.local_date
-    found = defaultdict(list)
-    sides = ((day < first.c.first, day.desc(), 1), (day > first.c.first, day.asc(), RELIEF_BY_DAY))
-    for side, order, wanted in sides:
-        place = func.row_number().over(partition_by=SafetyAnswer.patient_id, order_by=order).label("place")
-        near = (
-            select(SafetyAnswer.patient_id, day, SafetyAnswer.answer, place)
-            .join(first, first.c.patient_id == SafetyAnswer.patient_id)
-            .where(in_force(SafetyAnswer), side)
-            .subquery()
-        )
-        columns = near.c.patient_id, near.c.local_date, near.c.answer
-        for patient_id, local_date, answer in session.execute(select(*columns).where(near.c.place <= wanted)):
-            found[patient_id].append((local_date, answer))
-    return found
+    around = [timedelta(days=day) for day in range(-BEFORE_DAYS, RELIEF_BY_DAY + 1)]
+    pairs = [
+        (patient_id, course.first_infusion + day)
+        for patient_id, course in found.items()
+        if course.first_infusion is not None
+        for day in around
+    ]
+    row = SafetyAnswer
+    answers = defaultdict(list)
+    for place in range(0, len(pairs), MAX_PAIRS):
+        near = tuple_(row.patient_id, row.local_date).in_(pairs[place : place + MAX_PAIRS])
+        columns = row.patient_id, row.local_date, row.answer, row.known_from
+        for patient_id, day, answer, received_at in session.execute(
+            select(*columns).where(in_force(row), near)
+        ):
+            answers[patient_id].append((day, answer, received_at))
+    return answers
 
 
-def _morning_safety(session: Session) -> dict[UUID, int]:
-    """Return each patient's answer of the first infusion's day, where received before the infusion began."""
-    first = _firsts().subquery()
-    query = (
-        select(SafetyAnswer.patient_id, SafetyAnswer.answer)
-        .join(
-            first,
-            and_(first.c.patient_id == SafetyAnswer.patient_id, first.c.first == SafetyAnswer.local_date),
-        )
-        .where(in_force(SafetyAnswer), SafetyAnswer.known_from < first.c.started_at)
-    )
-    return {row.patient_id: row.answer for row in session.execute(query)}
-
-
-def _effects(session: Session) -> dict[UUID, tuple[Counter[str], int]]:
-    """Return for each patient how often each side effect was named on infusion days, and days asked.
+def _effects(session: Session) -> dict[UUID, dict[date, set[str]]]:
+    """Return for each patient the side effects named on each infusion day on which they were asked.
 
     Answers given before the infusion began are left out; where that is not known they count.
     """
@@ -218,10 +331,7 @@ def _effects(session: Session) -> dict[UUID, tuple[Counter[str], int]]:
         # Of two infusions on one day the answer may follow the first.
         if answered_at is None or start is None or answered_at >= start:
             days[patient_id][day] = {str(effect["code"]) for effect in effects}
-    return {
-        patient_id: (Counter(code for named in by_day.values() for code in named), len(by_day))
-        for patient_id, by_day in days.items()
-    }
+    return days
 
 
 def _answered(session: Session) -> dict[UUID, tuple[int, date]]:

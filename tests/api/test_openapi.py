@@ -170,7 +170,7 @@ def test_only_sign_in_health_and_catalogues_need_no_token(operations):
     }
 
 
-def test_an_integration_gets_summaries_outlooks_trends_scores_the_worklist_and_vitals(operations):
+def test_an_integration_gets_summaries_outlooks_trends_scores_the_worklist_vitals_and_outcomes(operations):
     assert {
         operation["operationId"]
         for operation in operations.values()
@@ -190,6 +190,7 @@ def test_an_integration_gets_summaries_outlooks_trends_scores_the_worklist_and_v
         "listPatients",
         "sendVitals",
         "listVitals",
+        "getOutcomesReport",
     }
 
 

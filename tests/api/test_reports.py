@@ -99,11 +99,11 @@ def test_outcomes_come_with_published_figures(outcomes, people):
         assert response["citation"].startswith("McInnes 2022")
         assert response["published"][0]["share"] == pytest.approx(0.536)
         remission = next(one for one in answer["rates"] if one["outcome"] == "remission")
-        assert remission["rows"][0] == {"indication": "all", "suppressed": True}
+        assert (remission["rows"][0]["numerator"], remission["rows"][0]["denominator"]) == (0, 10)
 
 
 @pytest.mark.usefixtures("treated")
-def test_outcomes_are_available_as_csv(outcomes):
+def test_outcomes_are_available_as_csv(outcomes, people):
     answer = outcomes(Accept="text/csv")
     rows = list(csv.DictReader(answer.text.splitlines()))
     (response,) = [row for row in rows if (row["figure"], row["group"]) == ("response", "all")]
@@ -112,7 +112,14 @@ def test_outcomes_are_available_as_csv(outcomes):
     assert rows[-1]["figure"] == "outlooks_agreed"
     held = [(row["elapsed_days"], float(row["value"])) for row in rows if row["figure"] == "response_held"]
     assert held == [("0", 1), ("7", 1), ("14", 1), ("21", 1)]
-    hidden = next(row for row in rows if row["figure"] == "remission")
+    remission = next(row for row in rows if row["figure"] == "remission")
+    assert (remission["suppressed"], remission["numerator"], remission["value"]) == ("false", "0", "0.0")
+    worse = next(row for row in rows if row["figure"] == "worse")
+    assert (worse["criterion"], worse["threshold"]) == ("reliable_change", "6")
+    change = next(row for row in rows if row["figure"] == "mean_change")
+    assert (change["patient_count"], change["value"]) == ("10", "-8.0")
+    without = outcomes(people.integration, Accept="text/csv").text.splitlines()
+    hidden = next(row for row in csv.DictReader(without) if row["figure"] == "remission")
     assert (hidden["suppressed"], hidden["numerator"], hidden["value"]) == ("true", "", "")
 
 
@@ -126,14 +133,49 @@ def test_outcomes_are_not_sent_again_until_they_change(outcomes, database, peopl
     assert outcomes(**{"If-None-Match": tag}).status_code == 200
 
 
-def test_only_staff_may_read_outcomes(outcomes, people):
+def test_only_staff_and_integrations_may_read_outcomes(outcomes, people):
     assert {
         who.name: outcomes(who).status_code for who in (people.stranger, people.integration, people.patient)
     } == {
         "stranger": 404,
-        "integration": 403,
+        "integration": 200,
         "patient": 403,
     }
+
+
+@pytest.mark.usefixtures("treated")
+def test_small_groups_are_hidden_in_what_leaves_the_clinic_and_shown_to_its_staff(client, people):
+    url = f"/v1/clinics/{people.clinic_id}/reports/outcomes?instrument=phq-9"
+
+    def remission(who, query=""):
+        found = client.get(url + query, headers=who.headers).json["rates"]
+        (rate,) = [one for one in found if one["outcome"] == "remission"]
+        return rate["rows"][0]
+
+    assert remission(people.clinician)["numerator"] == 0
+    hidden = {"indication": "all", "suppressed": True}
+    assert remission(people.integration) == hidden
+    assert remission(people.clinician, "&small_groups=suppressed") == hidden
+    refused = client.get(f"{url}&indication=ptsd&small_groups=shown", headers=people.integration.headers)
+    assert {(error["parameter"], error["code"]) for error in refused.json["errors"]} == {
+        ("indication", "not_for_integrations"),
+        ("small_groups", "not_for_integrations"),
+    }
+
+
+@pytest.mark.usefixtures("treated")
+def test_outcomes_are_filtered(client, people):
+    url = f"/v1/clinics/{people.clinic_id}/reports/outcomes"
+
+    def treated_count(query):
+        return client.get(f"{url}?{query}", headers=people.clinician.headers).json["treated_count"]
+
+    first = NOW.date() - timedelta(days=60)
+    assert treated_count(f"from={first}&to={first}") == 10
+    assert treated_count(f"from={first + timedelta(days=1)}&instrument=gad-7") == 0
+    assert treated_count("course_kind=re_induction") == 0
+    refused = client.get(f"{url}?from=2026-02-02&to=2026-01-01", headers=people.clinician.headers)
+    assert refused.json["errors"][0]["code"] == "before_from"
 
 
 @pytest.mark.usefixtures("treated")
@@ -146,4 +188,4 @@ def test_the_survival_of_responses_is_drawn_with_published_figures(client, outco
     headers = {**people.admin.headers, "Accept": "image/svg+xml"}
     assert "Too few responded" in client.get(f"{url}?instrument=gad-7", headers=headers).text
     refused = client.get(f"{url}?instrument=pcl-5", headers=headers).json
-    assert (refused["status"], refused["errors"][0]["code"]) == (422, "unknown_instrument")
+    assert (refused["status"], refused["errors"][0]["code"]) == (422, "no_published_response")

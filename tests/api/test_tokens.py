@@ -278,11 +278,11 @@ def test_an_api_client_gets_a_token_by_form_and_by_header(client, people):
     by_header = client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=basic)
     for answer in (by_form, by_header):
         assert answer.status_code == 200
-        assert answer.json["scope"] == "summary:read trends:read vitals:write"
+        assert answer.json["scope"] == "reports:read summary:read trends:read vitals:write"
         assert answer.json["roles"] == ["integration"]
         assert "refresh_token" not in answer.json
         result = me(client, answer.json["access_token"]).json
-        assert result["scopes"] == ["summary:read", "trends:read", "vitals:write"]
+        assert result["scopes"] == ["reports:read", "summary:read", "trends:read", "vitals:write"]
 
 
 def test_an_api_client_may_ask_for_less_and_never_for_more(client, people, database):

@@ -17,6 +17,7 @@ OUTCOMES: Mapping[str, Any] = {
         {
             "instrument": "phq-9",
             "outcome": "response",
+            "criterion": "response_share",
             "threshold": 0.5,
             "citation": "McInnes 2022; SUSTAIN-3",
             "rows": [
@@ -32,6 +33,18 @@ OUTCOMES: Mapping[str, Any] = {
                 {"indication": "ptsd", "suppressed": True},
             ],
             "published": [MCINNES],
+        }
+    ],
+    "changes": [
+        {
+            "instrument": "phq-9",
+            "direction": "higher_is_worse",
+            "suppressed": False,
+            "patient_count": 58,
+            "mean_before": 17.2,
+            "mean_after": 9.1,
+            "mean_change": -8.1,
+            "sd_change": 5.4,
         }
     ],
     "loss_of_response": [

@@ -10,7 +10,7 @@ leading finding has lasted longest comes first.
                   the plan's earliest day on
     4 due         the planned day has come; no benefit; unusual silence; a lapsed induction; a review due
     5 organise    something booked that does not fit; nothing booked when due soon; a reason to hold with a
-                  booking; an induction behind its plan
+                  booking; treatment against the consultation's decision; an induction behind its plan
     6 soon        the planned day is near
     7 none        nothing of this
 
@@ -29,7 +29,7 @@ from typing import Final
 
 from clinical.answering_habit import Silence
 from clinical.booking import not_booked_since
-from clinical.exposure import HoldReason
+from clinical.holds import HoldReason
 from clinical.induction_pace import InductionPace, InductionProgress
 from clinical.mood_drop import MoodDrop
 from clinical.outlook.formatting import count, in_a_hundred, on
@@ -244,9 +244,20 @@ def _bookings(facts: AttentionFacts) -> Iterator[AttentionFinding]:
         yield AttentionFinding(
             AttentionCode.BOOKING_CONFLICT, AttentionLevel.ORGANISE, *facts.booking_conflict
         )
-    if facts.holds and facts.booked_on is not None and facts.status is not Status.COMPLETED:
-        text = f"Booked for {on(facts.booked_on, facts.today)} with a reason to hold: {facts.holds[0].text}"
-        yield AttentionFinding(AttentionCode.HOLD, AttentionLevel.ORGANISE, facts.booked_on, text)
+    yield from _holds(facts)
     since = not_booked_since(facts.planned_on or facts.plan_latest_on, facts.booked_on, facts.today)
     if since is not None and facts.status not in _INACTIVE:
         yield AttentionFinding(AttentionCode.NOT_BOOKED, AttentionLevel.ORGANISE, since, "Nothing booked.")
+
+
+def _holds(facts: AttentionFacts) -> Iterator[AttentionFinding]:
+    against = next((hold for hold in facts.holds if hold.against_treatment), None)
+    if facts.holds and facts.booked_on is not None and facts.status is not Status.COMPLETED:
+        # The conflict, which comes first, names the booked day already.
+        day = on(facts.booked_on, facts.today)
+        opening = "Reason to hold" if facts.booking_conflict else f"Booked for {day} with a reason to hold"
+        text = f"{opening}: {facts.holds[0].text}"
+        yield AttentionFinding(AttentionCode.HOLD, AttentionLevel.ORGANISE, facts.booked_on, text)
+    elif against is not None and facts.status not in _INACTIVE:
+        since = against.since_on or facts.today
+        yield AttentionFinding(AttentionCode.HOLD, AttentionLevel.ORGANISE, since, against.text)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from clinical.holds import HoldCode, HoldReason
 from clinical.outlook.formatting import on
 
 SHRINKING_OVER: Final = 3
@@ -90,27 +90,6 @@ class ExposureLimits:
     max_in_90_days: int | None = None
     max_in_365_days: int | None = None
     shortest_interval_days: int | None = None
-
-
-class HoldCode(StrEnum):
-    """Stable code of a reason to hold."""
-
-    INFUSIONS_IN_30_DAYS = "infusions_in_30_days"
-    INFUSIONS_IN_90_DAYS = "infusions_in_90_days"
-    INFUSIONS_IN_365_DAYS = "infusions_in_365_days"
-    SHORT_INTERVAL = "short_interval"
-    INTERVAL_SHRINKING = "interval_shrinking"
-    URINARY_SYMPTOMS = "urinary_symptoms"
-    BLOOD_PRESSURE_ABOVE_HOLD = "blood_pressure_above_hold"
-
-
-@dataclass(frozen=True, slots=True)
-class HoldReason:
-    """A fact that a clinician may want to consider before the next infusion; it changes no outlook."""
-
-    code: HoldCode
-    text: str
-    numbers: Mapping[str, int]
 
 
 def exposure(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
+
+from clinical.holds import HoldCode, HoldReason
+from clinical.outlook.formatting import on
 
 LABEL: Final = "esketamine label: contraindicated"
 TRIALS: Final = "exclusion or precaution in trials and labels of ketamine and esketamine"
@@ -123,3 +126,54 @@ def to_review(answers: Mapping[str, Answer]) -> tuple[str, ...]:
     return tuple(
         question.code for question in CHECKLIST if answers.get(question.code, Answer.UNKNOWN) is not Answer.NO
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """What one revision of a consultation decided, and the day of the consent; None where there is none."""
+
+    seen_on: date
+    decision: Decision | None = None
+    consent_given_on: date | None = None
+
+
+def consulted_before(revisions: Sequence[Consulted], day: date) -> Consulted | None:
+    """Return the newest revision of a consultation held by a day; `revisions` are in order of version."""
+    return next((each for each in reversed(revisions) if each.seen_on <= day), None)
+
+
+def consultation_holds(
+    consulted: Consulted | None, day: date, last_infusion_on: date | None = None
+) -> tuple[HoldReason, ...]:
+    """Return why a consultation does not clear an infusion on a day; empty where it does.
+
+    `last_infusion_on` is that of the last infusion before the day: one given after a decision against
+    treatment is named.
+    """
+    if consulted is None:
+        return (HoldReason(HoldCode.NO_CONSULTATION, "No consultation is recorded.", {}),)
+    holds = []
+    seen = f"The consultation of {on(consulted.seen_on, day)}"
+    treated = "."
+    if last_infusion_on is not None and last_infusion_on >= consulted.seen_on:
+        treated = f"; treated since, last on {on(last_infusion_on, day)}."
+    if consulted.decision is None:
+        holds.append(HoldReason(HoldCode.NO_DECISION, f"{seen} ended without a decision.", {}))
+    elif consulted.decision is not Decision.SUITABLE:
+        refused = consulted.decision is Decision.NOT_SUITABLE
+        holds.append(
+            HoldReason(
+                HoldCode.NOT_SUITABLE if refused else HoldCode.TREATMENT_DEFERRED,
+                f"{seen} {'found treatment not suitable' if refused else 'deferred treatment'}{treated}",
+                {},
+                against_treatment=True,
+                since_on=consulted.seen_on,
+            )
+        )
+    consented = consulted.consent_given_on
+    if consented is None:
+        holds.append(HoldReason(HoldCode.NO_CONSENT, "No consent to treatment is recorded.", {}))
+    elif consented > day:
+        text = f"Consent to treatment was given on {on(consented, day)}, after this day."
+        holds.append(HoldReason(HoldCode.NO_CONSENT, text, {}))
+    return tuple(holds)

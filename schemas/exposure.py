@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from clinical.exposure import HoldCode
+from clinical.holds import HoldCode
 from schemas.base import Choice, Count, LocalDate, OmitNone, about
 
 

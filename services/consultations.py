@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinical.suitability import CODES, Answer, Answered, Decision, Indication, to_review
+from clinical.suitability import CODES, Answer, Answered, Consulted, Decision, Indication, to_review
 from models.accounts import Account
 from models.consultations import Consultation
 from services.columns import to_columns, to_json
 from services.context import Context
 from services.dates import date_errors
 from services.errors import FieldError, Invalid
-from services.revisions import Revisions, WriteResult
+from services.revisions import Revisions, WriteResult, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,6 @@ class Seen:
 class _Consultations(Revisions[Consultation, ConsultationDraft]):
     table = Consultation
     draft = ConsultationDraft
-    increments_change_seq = False
 
     def is_unchanged(self, columns: dict[str, Any]) -> bool:
         """Whether the same is recorded, regardless of who answered it."""
@@ -124,6 +123,35 @@ def revisions(ctx: Context, patient_id: UUID | None) -> list[Seen]:
     rows = _Consultations.revisions(ctx, patient_id)
     people = _names(ctx.session, rows)
     return [Seen(row, people) for row in rows]
+
+
+def consulted_by(
+    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
+) -> dict[UUID, Consulted]:
+    """Return what each patient's consultation decided, as known at an instant; absent without one."""
+    row = Consultation
+    query = select(row.patient_id, row.seen_on, row.decision, row.consent_given_on).where(
+        row.patient_id.in_(patient_ids), in_force(row, as_of)
+    )
+    return {
+        patient_id: _consulted(seen_on, decision, consented)
+        for patient_id, seen_on, decision, consented in session.execute(query)
+    }
+
+
+def consulted_revisions(session: Session, patient_id: UUID) -> list[Consulted]:
+    """Return what each revision of a patient's consultation decided, in order of version."""
+    row = Consultation
+    query = (
+        select(row.seen_on, row.decision, row.consent_given_on)
+        .where(row.patient_id == patient_id)
+        .order_by(row.version)
+    )
+    return [_consulted(*found) for found in session.execute(query)]
+
+
+def _consulted(seen_on: date, decision: str | None, consent_given_on: date | None) -> Consulted:
+    return Consulted(seen_on, None if decision is None else Decision(decision), consent_given_on)
 
 
 def _without_author(answer: dict[str, Any]) -> dict[str, Any]:

@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.current_course import course_on, current_course
-from clinical.exposure import Dose, Exposure, ExposureLimits, HoldReason, exposure, hold_reasons
+from clinical.exposure import Dose, Exposure, ExposureLimits, exposure, hold_reasons
 from clinical.history import History
+from clinical.holds import HoldReason
 from clinical.infusion import GIVEN
+from clinical.protocol import last_infusion
 from clinical.side_effect_course import AskedDay, urinary_days
-from clinical.suitability import Answer
+from clinical.suitability import Answer, Consulted, consultation_holds
 from models.clinics import Clinic
 from models.infusion_sessions import InfusionSession
 from models.infusions import Infusion
+from services.consultations import consulted_by
 from services.context import Context
 from services.histories import histories, side_effects_by_day
 from services.infusion_sessions.settings import settings_in_force
@@ -51,6 +54,7 @@ class Facts:
 
     limits: ExposureLimits
     checked: Mapping[UUID, Checked]
+    consulted: Mapping[UUID, Consulted]
 
 
 def read(ctx: Context, patient_id: UUID | None) -> Exposed:
@@ -69,11 +73,13 @@ def read(ctx: Context, patient_id: UUID | None) -> Exposed:
     doses = [Dose(*row) for row in session.execute(query)]
     found = _exposure(doses, history, today)
     asked = side_effects_by_day(session, [patient.id])[patient.id]
-    return Exposed(found, _reasons(facts_of(session, [patient.id]), patient.id, found, asked))
+    facts = facts_of(session, [patient.id])
+    last = last_infusion(history.infusions, today)
+    return Exposed(found, _reasons(facts, patient.id, found, asked, last))
 
 
 def facts_of(session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None) -> Facts:
-    """Look up what reasons to hold rest on, in two queries however many patients there are."""
+    """Look up what reasons to hold rest on, in three queries however many patients there are."""
     settings = settings_in_force(session, as_of)
     limits = ExposureLimits(
         settings.max_infusions_in_30_days,
@@ -111,7 +117,7 @@ def facts_of(session: Session, patient_ids: Sequence[UUID], as_of: datetime | No
         if urinary == Answer.YES:
             found.urinary.append(day)
         found.above_hold = {each["limit"].removesuffix("_hold"): each["value"] for each in above or ()}
-    return Facts(limits, checked)
+    return Facts(limits, checked, consulted_by(session, patient_ids, as_of))
 
 
 def reasons_to_hold(
@@ -120,7 +126,7 @@ def reasons_to_hold(
     """Return one patient's reasons to hold on a day."""
     doses = [Dose(infusion.day) for infusion in history.infusions]
     given = _exposure(doses, history, today)
-    return _reasons(facts, patient_id, given, asked)
+    return _reasons(facts, patient_id, given, asked, last_infusion(history.infusions, today))
 
 
 def _exposure(doses: Sequence[Dose], history: History, today: date) -> Exposure:
@@ -136,8 +142,13 @@ def _exposure(doses: Sequence[Dose], history: History, today: date) -> Exposure:
 
 
 def _reasons(
-    facts: Facts, patient_id: UUID, given: Exposure, asked: Sequence[AskedDay]
+    facts: Facts,
+    patient_id: UUID,
+    given: Exposure,
+    asked: Sequence[AskedDay],
+    last_infusion_on: date | None,
 ) -> tuple[HoldReason, ...]:
+    consulted = consultation_holds(facts.consulted.get(patient_id), given.today, last_infusion_on)
     checked = facts.checked.get(patient_id, NOTHING_FOUND)
     days = [*urinary_days(asked), *checked.urinary]
-    return hold_reasons(given, facts.limits, days, checked.above_hold)
+    return (*consulted, *hold_reasons(given, facts.limits, days, checked.above_hold))

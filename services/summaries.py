@@ -16,8 +16,8 @@ from clinical.baseline import BASELINE_DAYS
 from clinical.booking import BookingReview
 from clinical.check_in import SideEffect
 from clinical.current_course import course_on, current_course
-from clinical.exposure import HoldReason
 from clinical.history import History
+from clinical.holds import HoldReason
 from clinical.infusion import GivenInfusion, InfusionStatus
 from clinical.protocol import Phase, first_infusion, phase, treatment_days
 from clinical.questions import asks_benefit_left

@@ -10,9 +10,9 @@ from clinical.answering_habit import silence
 from clinical.attention import Attention, AttentionFacts, attention
 from clinical.baseline import BASELINE_DAYS
 from clinical.current_course import course_on
-from clinical.exposure import HoldReason
 from clinical.headline import HeadlineFacts, headline
 from clinical.history import History
+from clinical.holds import HoldReason
 from clinical.instruments.change import before_treatment
 from clinical.mood_drop import mood_drop
 from clinical.outlook.result import Outlook, ReasonCode

@@ -433,6 +433,20 @@ def consultation(session: Session, of: Patient, **given: Any) -> Consultation:
     return _stored(session, Consultation(**usual | given))
 
 
+def suitable(session: Session, of: Patient, **given: Any) -> Consultation:
+    """A consultation that found treatment suitable, with the patient's consent."""
+    decided: dict[str, Any] = {
+        "indication": "major_depression",
+        "decision": "suitable",
+        "reasons": "Nothing speaks against it.",
+        "decided_by": of.account_id,
+        "decided_at": LONG_AGO,
+        "consent_given_on": LONG_AGO.date(),
+        "consent_recorded_by": of.account_id,
+    }
+    return consultation(session, of, **decided | given)
+
+
 def session_settings(session: Session, **given: Any) -> SessionSettings:
     """The session's clinic set nothing for sessions but what holds anyway: a stay of two hours."""
     usual: dict[str, Any] = {

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from clinical import local_day
 from clinical.booking import BookingReview
 from clinical.current_course import current_course, proposed_course
-from clinical.exposure import HoldReason
+from clinical.holds import HoldReason
 from clinical.outlook import ENGINE_VERSION, outlook
 from clinical.outlook.visibility import Mode, shown
 from models.clinics import Clinic

@@ -80,7 +80,7 @@ def test_exposure_is_facts_and_the_reasons_to_hold_are_in_the_summary_too(ask, p
     assert [each["interval_days"] for each in found["maintenance_intervals"]] == [24, 20, 16]
     assert found["shortest_interval"]["interval_days"] == 2
     codes = [each["code"] for each in found["reasons_to_hold"]]
-    assert codes == ["interval_shrinking", "urinary_symptoms", "blood_pressure_above_hold"]
+    assert codes == ["no_consultation", "interval_shrinking", "urinary_symptoms", "blood_pressure_above_hold"]
     before = ask("summary")
     assert before["reasons_to_hold"] == found["reasons_to_hold"]
     assert "reasons_to_hold" not in ask("summary", people.patient)
@@ -92,7 +92,11 @@ def test_exposure_is_facts_and_the_reasons_to_hold_are_in_the_summary_too(ask, p
         change_seq(database, people) == counted
     )  # nothing of the patient changed: no phone has anything to pull
     after = ask("summary")
-    assert [each["code"] for each in after["reasons_to_hold"]] == ["infusions_in_30_days", *codes]
+    assert [each["code"] for each in after["reasons_to_hold"]] == [
+        "no_consultation",
+        "infusions_in_30_days",
+        *codes[1:],
+    ]
     assert {**after["outlook"], "outlook_id": ""} == {**before["outlook"], "outlook_id": ""}
 
 

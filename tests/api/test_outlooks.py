@@ -624,7 +624,9 @@ def test_a_day_booked_elsewhere_is_the_next_booking_and_changes_nothing_else(ask
     after, summary = ask().json, ask(what="summary").json
     assert summary["booking"] == {"booked_on": "2026-11-24", "booked_elsewhere": True, "findings": []}
     assert before["headline"].endswith("Nothing booked.")
-    assert after["headline"].endswith("Booked for 24 November.")
+    assert after["headline"].endswith(
+        "Booked for 24 November with a reason to hold: No consultation is recorded."
+    )
     own = {"headline", "outlook_id"}
     assert {name: after[name] for name in after if name not in own} == {
         name: before[name] for name in before if name not in own

@@ -12,7 +12,7 @@ from clinical.attention import (
     AttentionLevel,
     attention,
 )
-from clinical.exposure import HoldCode, HoldReason
+from clinical.holds import HoldCode, HoldReason
 from clinical.induction_pace import induction_progress
 from clinical.mood_drop import MoodDrop
 from clinical.outlook.result import Status

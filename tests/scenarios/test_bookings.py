@@ -31,13 +31,16 @@ def live(app, people):
         with app.extensions["database"].write(people.clinic_id) as session:
             session.get_one(Clinic, people.clinic_id).outlook_mode = mode
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
-            factories.consultation(session, patient)
+            factories.suitable(session, patient)
             for back in (77, 74, 70, 67, 63, 60, 36, 12):
                 factories.infusion(session, patient, TODAY - timedelta(days=last - 12 + back))
             for ahead in booked:
                 factories.infusion(session, patient, TODAY + timedelta(days=ahead), status="scheduled")
             for back in range(95):
-                factories.check_in(session, patient, TODAY - timedelta(days=back), mood=6, anxiety=4)
+                mood = 7 if back < last + 65 else 3
+                factories.check_in(
+                    session, patient, TODAY - timedelta(days=back), mood=mood, anxiety=10 - mood
+                )
 
     return store
 

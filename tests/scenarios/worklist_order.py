@@ -9,8 +9,8 @@ from typing import Final
 
 from clinical.attention import Attention
 from clinical.check_in import Reading
-from clinical.exposure import HoldCode, HoldReason
 from clinical.history import History
+from clinical.holds import HoldCode, HoldReason
 from clinical.infusion import GivenInfusion
 from clinical.outlook.visibility import Mode, shown
 from clinical.protocol import Protocol
@@ -187,7 +187,8 @@ in `clinical/attention.py`, gives each finding a level; a patient has the highes
 | `worsening` | a sharp drop of mood within days; a questionnaire or wellbeing worse than before treatment |
 | `overdue` | past the plan's latest day; half of the benefit probably lost, from the plan's earliest day on |
 | `due` | the planned day has come; no benefit; unusual silence; a lapsed induction; a review due |
-| `organise` | a booking that does not fit, or with a reason to hold; nothing booked; an induction behind |
+| `organise` | a booking that does not fit, or with a reason to hold; treated against a consultation |
+| | nothing booked; an induction behind its plan |
 | `soon` | the planned day is near |
 | `none` | nothing of this |
 

@@ -22,7 +22,15 @@ from api.http.pagination import page, page_request
 from api.http.response_cache import json_response
 from api.http.transaction import context
 from schemas.base import DaysQuery, page_of
-from schemas.infusions import BOOKING, CLINIC_ONLY, InfusionRevisionsSchema, InfusionSchema, NewInfusionSchema
+from schemas.exposure import HoldReasonSchema
+from schemas.infusions import (
+    BOOKING,
+    CLINIC_ONLY,
+    InfusionRevisionsSchema,
+    InfusionSchema,
+    NewInfusionSchema,
+    StoredInfusionSchema,
+)
 from services import infusions
 from services.access import CARE_TEAM, Part, Role
 
@@ -33,6 +41,7 @@ blueprint = Blueprint(
     description="Infusions given, booked or stopped",
 )
 WHOLE, BOOKED, OWN = InfusionSchema(), InfusionSchema(only=BOOKING), InfusionSchema(exclude=CLINIC_ONLY)
+HOLDS = HoldReasonSchema(many=True)
 EXAMPLE = {
     "started_at": "2026-11-17T10:05:00-05:00",
     "ended_at": "2026-11-17T10:45:00-05:00",
@@ -58,22 +67,28 @@ def _schema() -> InfusionSchema:
 
 @blueprint.route("/<uuid:infusion_id>", methods=["PUT"])
 @allow(*CARE_TEAM, Role.FRONT_DESK)
+@also_answers("not_cleared")
 @versioned(_schema)
 @blueprint.arguments(NewInfusionSchema, example=EXAMPLE)
-@blueprint.response(200, InfusionSchema)
-@blueprint.alt_response(201, schema=InfusionSchema, description="It was recorded for the first time.")
+@blueprint.response(200, StoredInfusionSchema)
+@blueprint.alt_response(201, schema=StoredInfusionSchema, description="It was recorded for the first time.")
 def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Store or correct an infusion
 
     Idempotent. A correction needs If-Match; the earlier version is retained as a revision. The front desk
     books, moves and cancels: status scheduled or not_done, without a dose; what clinicians entered stays.
-    not_done needs not_done_reason. A dose above the clinic's limits needs dose_confirmation with its
-    rationale; who confirmed it, and when, is recorded.
+    not_done needs not_done_reason. A dose above the clinic's limits needs dose_confirmation with its rationale;
+    who confirmed it, and when, is recorded. Where the consultation does not clear the patient (not suitable,
+    deferred, no decision, no consent, none recorded), warnings says why until override_reason is sent; who
+    overrode it, and when, is recorded. A clinic may refuse it instead: 409 not_cleared.
     """
     draft = infusions.InfusionDraft(**body)
     stored = infusions.put(context(), patient_id, infusion_id, draft, expected_version())
     tag = etag_headers(version_tag(stored.value.version))
-    return _shown(_schema().dump(stored.value), 201 if stored.created else 200, tag)
+    body = _schema().dump(stored.value)
+    if found := infusions.warnings(context(), stored.value):
+        body["warnings"] = HOLDS.dump(found)
+    return _shown(body, 201 if stored.created else 200, tag)
 
 
 @blueprint.route("/<uuid:infusion_id>")

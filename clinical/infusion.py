@@ -48,7 +48,8 @@ class InfusionRecord:
 
     `lot_number` is that of the medication, `wasted_mg` what was drawn up and discarded before the witness.
     The performer gave the infusion. Each person is an account of the clinic's staff, or else a name.
-    `dose_confirmation_rationale` says why a dose above the clinic's limits is meant.
+    `dose_confirmation_rationale` says why a dose above the clinic's limits is meant, and `override_reason` why
+    the infusion is given although the consultation does not clear it.
     """
 
     not_done_reason: NotDoneReason | None = None
@@ -59,6 +60,7 @@ class InfusionRecord:
     witness_account_id: UUID | None = None
     witness_name: str | None = None
     dose_confirmation_rationale: str | None = None
+    override_reason: str | None = None
 
 
 GIVEN = frozenset({InfusionStatus.COMPLETED, InfusionStatus.STOPPED})

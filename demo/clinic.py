@@ -305,6 +305,7 @@ def _clinic(opened: datetime) -> Clinic:
         new_course_gap_days=NEW_COURSE_GAP_DAYS,
         outlook_mode=Mode.SHOWN,
         outlook_prior=PUBLISHED.version,
+        refuse_unsuitable=False,
         version=1,
         settings_since=opened,
         created_at=opened,

@@ -242,6 +242,7 @@ def _infusion(
         wasted_mg=max(VIAL_MG - dose[0], 0.0) if given and dose[0] is not None else None,
         performer_account_id=patient.clinician_id if given else None,
         witness_name=WITNESS if given else None,
+        overridden_holds=[],
         removed=False,
         recorded_by=patient.clinician_id,
         known_from=known_from,

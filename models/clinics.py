@@ -37,6 +37,7 @@ class Clinic(Base):
     new_course_gap_days: Mapped[int]
     outlook_mode: Mapped[str] = mapped_column(String(16))
     outlook_prior: Mapped[str] = mapped_column(String(32))
+    refuse_unsuitable: Mapped[bool]
     version: Mapped[int]
     settings_since: Mapped[datetime]
     created_at: Mapped[datetime]

@@ -18,7 +18,8 @@ class Infusion(ClinicScoped, Base):
 
     `local_date` is the day on which it started in its own `time_zone`, fixed when written.
     `dose_limits_exceeded` holds the clinic's limits that the dose exceeded, as set then. `not_done_reason` is
-    absent on rows from before it was asked for.
+    absent on rows from before it was asked for. `overridden_holds` are the codes of what the consultation
+    held against the infusion when `override_reason` was given.
     """
 
     __tablename__ = "infusions"
@@ -37,6 +38,7 @@ class Infusion(ClinicScoped, Base):
         CheckConstraint(
             "(dose_confirmation_rationale IS NULL) = (dose_confirmed_at IS NULL)", name="dose_confirmed_whole"
         ),
+        CheckConstraint("(override_reason IS NULL) = (overridden_at IS NULL)", name="overridden_whole"),
         CheckConstraint("ended_at >= started_at", name="ends_after_start"),
         CheckConstraint("version >= 1", name="version_counts"),
     )
@@ -64,6 +66,10 @@ class Infusion(ClinicScoped, Base):
     dose_confirmation_rationale: Mapped[str | None] = mapped_column(Text)
     dose_confirmed_by: Mapped[UUID | None]
     dose_confirmed_at: Mapped[datetime | None]
+    override_reason: Mapped[str | None] = mapped_column(Text)
+    overridden_holds: Mapped[list[str]] = mapped_column(JSON)
+    overridden_by: Mapped[UUID | None]
+    overridden_at: Mapped[datetime | None]
     removed: Mapped[bool]
     recorded_by: Mapped[UUID | None]
     change_seq: Mapped[int]

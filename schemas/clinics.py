@@ -43,6 +43,10 @@ BACKFILL = (
 NEW_COURSE_GAP = "Longest interval within a treatment course, days: a longer one proposes a new course."
 MIN_GAP_DAYS, MAX_GAP_DAYS = 28, 730
 """Shortest and longest setting of that interval, days. Plausibility only."""
+REFUSE_UNSUITABLE = (
+    "Whether an infusion is refused for a patient whose consultation does not clear them for treatment, with "
+    "409 not_cleared. One that was given already can be recorded with override_reason."
+)
 EMAIL = "E-mail address that the invitation was for."
 DISPLAY_NAME = "Name to show to colleagues and patients."
 ROLE = "What the person may do: docs/people.md has the table. One person may hold several."
@@ -66,6 +70,7 @@ class ClinicSchema(Schema):
     outlook_prior = fields.String(
         required=True, metadata={"pattern": "^[a-z]+-[0-9]+$", "description": PRIOR}
     )
+    refuse_unsuitable = fields.Boolean(required=True, metadata=about(REFUSE_UNSUITABLE))
     version = Version()
 
 
@@ -86,6 +91,7 @@ class ClinicChangeSchema(Strict):
     new_course_gap_days = WholeNumber(MIN_GAP_DAYS, MAX_GAP_DAYS, metadata=about(NEW_COURSE_GAP))
     outlook_mode = Choice(Mode, MODE, error="unknown_mode")
     outlook_prior = Text(32, metadata=about(PRIOR))
+    refuse_unsuitable = Flag(metadata=about(REFUSE_UNSUITABLE))
 
     @validates_schema
     def something(self, data: dict[str, Any], **_kwargs: Any) -> None:

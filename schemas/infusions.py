@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates_schema
 
 from clinical.dose import DoseLimitName, mg_per_kg
+from clinical.holds import HoldCode
 from clinical.infusion import InfusionReason, InfusionRecord, InfusionStatus, NotDoneReason
 from schemas.base import (
     Choice,
@@ -24,6 +25,7 @@ from schemas.base import (
     Version,
     about,
 )
+from schemas.exposure import HoldReasonSchema
 
 ROUTES = ("intravenous", "intramuscular", "subcutaneous", "intranasal", "oral")
 STARTED_AT = "When it started, or is booked to start."
@@ -42,8 +44,9 @@ PERFORMER_NAME = "Name of who gave it, where it is nobody with an account."
 WITNESS_ACCOUNT_ID = "Account of the member of staff who witnessed the wastage."
 WITNESS_NAME = "Name of who witnessed the wastage, where it is nobody with an account."
 CONFIRMATION_RATIONALE = "Why the dose is meant."
+OVERRIDE_REASON = "Why it is given or booked although the consultation does not clear it."
 NOT_PATIENT = "Absent where not recorded, and for patients and delegates."
-COMPUTED = frozenset({"mg_per_kg", "dose_limits_exceeded", "dose_confirmation"})
+COMPUTED = frozenset({"mg_per_kg", "dose_limits_exceeded", "dose_confirmation", "hold_override", "warnings"})
 NOT_FRONT_DESK = " Absent for the front desk."
 
 
@@ -78,6 +81,7 @@ class NewInfusionSchema(Strict):
         NewDoseConfirmationSchema,
         metadata=about("Required where the dose exceeds the clinic's limits in the session settings."),
     )
+    override_reason = Text(500, metadata=about(OVERRIDE_REASON))
 
     @validates_schema
     def not_done_for_a_reason(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -149,6 +153,22 @@ class DoseConfirmationSchema(OmitNone):
     )
 
 
+class HoldOverrideSchema(OmitNone):
+    """Who gave or booked an infusion that the consultation does not clear, when and why."""
+
+    override_reason = fields.String(required=True, metadata=about(OVERRIDE_REASON))
+    hold_codes = fields.List(
+        Choice(HoldCode, "Code of a reason to hold."),
+        required=True,
+        attribute="overridden_holds",
+        metadata=about("What the consultation held against it at that time."),
+    )
+    overridden_by = fields.UUID(
+        metadata=about("Account that overrode it; absent where a command of the server did.")
+    )
+    overridden_at = Instant(required=True, metadata=about("When it was overridden."))
+
+
 class InfusionSchema(Schema):
     """A stored infusion; what is not known is absent (FHIR: MedicationAdministration)."""
 
@@ -181,6 +201,10 @@ class InfusionSchema(Schema):
         DoseConfirmationSchema,
         metadata=about(f"Confirmation of a dose above the clinic's limits. {NOT_PATIENT}"),
     )
+    hold_override = fields.Nested(
+        HoldOverrideSchema,
+        metadata=about(f"Override of what the consultation held against it. {NOT_PATIENT}"),
+    )
 
     @pre_dump
     def only_what_is_known(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
@@ -189,6 +213,7 @@ class InfusionSchema(Schema):
         members["mg_per_kg"] = mg_per_kg(row.dose_mg, row.weight_kg)
         members["dose_limits_exceeded"] = row.dose_limits_exceeded or None
         members["dose_confirmation"] = row if row.dose_confirmed_at else None
+        members["hold_override"] = row if row.overridden_at else None
         zone = ZoneInfo(row.time_zone)
         for name in ("started_at", "ended_at"):
             members[name] = members[name].astimezone(zone) if members[name] else None
@@ -201,9 +226,21 @@ BOOKING = (
 """The members of an infusion that say when it is booked, and whether it took place."""
 CLINIC_ONLY = (
     "lot_number", "wasted_mg", "performer_account_id", "performer_name", "witness_account_id", "witness_name",
-    "dose_limits_exceeded", "dose_confirmation",
+    "dose_limits_exceeded", "dose_confirmation", "hold_override",
 )  # fmt: skip
 """The members of an infusion that neither the patient nor a delegate reads."""
+
+
+class StoredInfusionSchema(InfusionSchema):
+    """An infusion as the answer to storing it returns it."""
+
+    warnings = fields.List(
+        fields.Nested(HoldReasonSchema),
+        metadata=about(
+            "Why the consultation does not clear it, while no override_reason was sent; absent where it "
+            "does, and for the front desk."
+        ),
+    )
 
 
 class InfusionRevisionSchema(RemovableRevision, InfusionSchema):

@@ -10,6 +10,7 @@ from clinical.protocol import PhaseKind
 from clinical.score import Instrument
 from clinical.trend import Measure
 from schemas.base import Choice, Count, OmitNone, TextDate, about
+from schemas.exposure import HoldReasonSchema
 
 BEYOND = "Whether {} lies more than 8 weeks after the infusion: show it as such, not as a date."
 BENEFIT_LEFT = (
@@ -134,6 +135,10 @@ class OutlookSchema(OmitNone):
         )
     )
     headline = fields.String(metadata=about(HEADLINE))
+    reasons_to_hold = fields.List(
+        fields.Nested(HoldReasonSchema),
+        metadata=about("What to consider before the next infusion; it moves no date of the outlook."),
+    )
     today = TextDate(required=True, metadata=about("The patient's own day that this is about."))
     phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the course the patient is."))
     status = Choice(Status, STATUS, required=True)

@@ -42,6 +42,7 @@ class ClinicSettings:
     new_course_gap_days: int | None = None
     outlook_mode: str | None = None
     outlook_prior: str | None = None
+    refuse_unsuitable: bool | None = None
 
 
 def create_clinic(session: Session, name: str, time_zone: str, now: datetime) -> Clinic:
@@ -59,6 +60,7 @@ def create_clinic(session: Session, name: str, time_zone: str, now: datetime) ->
         new_course_gap_days=NEW_COURSE_GAP_DAYS,
         outlook_mode=Mode.SILENT,
         outlook_prior=PUBLISHED.version,
+        refuse_unsuitable=False,
         version=1,
         settings_since=now,
         created_at=now,

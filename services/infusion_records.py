@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.dose import DoseLimits, ExceededDoseLimit, exceeded_dose_limits
-from clinical.infusion import InfusionRecord
+from clinical.holds import HoldReason
+from clinical.infusion import InfusionRecord, InfusionStatus
+from clinical.suitability import consultation_holds, consulted_before
 from models.accounts import Account
 from models.infusion_sessions import SessionSettings
 from models.infusions import Infusion
 from services.access import STAFF, holds_any
+from services.consultations import consulted_revisions
 from services.context import Context
 from services.errors import FieldError
 from services.revisions import in_force
@@ -56,6 +60,30 @@ def record_stamps(
         if current is not None and _is_same(current, record, dose):
             confirmed = {name: getattr(current, name) for name in confirmed}
     return {"dose_limits_exceeded": exceeded, **confirmed}
+
+
+def holds_against(
+    session: Session, patient_id: UUID, status: InfusionStatus, day: date
+) -> tuple[HoldReason, ...]:
+    """Return why the consultation held by a day does not clear an infusion; empty for one not done."""
+    if status is InfusionStatus.NOT_DONE:
+        return ()
+    return consultation_holds(consulted_before(consulted_revisions(session, patient_id), day), day)
+
+
+def override_stamps(
+    ctx: Context, record: InfusionRecord, holds: Iterable[HoldReason], current: Infusion | None
+) -> dict[str, Any]:
+    """Return the columns that say what was overridden, by whom and when.
+
+    A revision that leaves the reason as it was keeps the override of the one before.
+    """
+    names = ("overridden_holds", "overridden_by", "overridden_at")
+    if record.override_reason is None:
+        return dict(zip(names, ([], None, None), strict=True))
+    if current is not None and current.override_reason == record.override_reason:
+        return {name: getattr(current, name) for name in names}
+    return dict(zip(names, ([str(hold.code) for hold in holds], ctx.actor.id, ctx.now), strict=True))
 
 
 def _exceeded(session: Session, dose: tuple[float | None, float | None]) -> tuple[ExceededDoseLimit, ...]:

@@ -10,14 +10,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from clinical.holds import HoldReason
 from clinical.infusion import GIVEN, InfusionReason, InfusionRecord, InfusionStatus
+from models.clinics import Clinic
 from models.infusion_sessions import DischargeCheck, InfusionSession
 from models.infusions import Infusion
 from services.access import CARE_TEAM, Actor, Role, role_names
 from services.baselines import current_baseline
 from services.context import Context
-from services.errors import Conflict, FieldError, Forbidden, Invalid
-from services.infusion_records import record_stamps, wrong_record
+from services.errors import Conflict, FieldError, Forbidden, Invalid, ServiceError
+from services.infusion_records import holds_against, override_stamps, record_stamps, wrong_record
 from services.infusion_times import validate_no_overlap, wrong_times
 from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
 from services.treatment_courses import last_began_on, rated_on
@@ -47,6 +49,16 @@ class InfusionDraft:
         return self.dose_mg, self.weight_kg
 
 
+class NotCleared(ServiceError):
+    """The consultation does not clear this infusion, and the clinic refuses it; `hold_codes` names why."""
+
+    code = "not_cleared"
+    detail = (
+        "The consultation does not clear this patient for treatment, and this clinic then refuses infusions. "
+        "A clinician can record the consultation; what was given already is recorded with override_reason."
+    )
+
+
 class _Infusions(Revisions[Infusion, InfusionDraft]):
     table = Infusion
     draft = InfusionDraft
@@ -54,9 +66,10 @@ class _Infusions(Revisions[Infusion, InfusionDraft]):
     order = ("started_at", "id")
 
     def extra_columns(self, draft: InfusionDraft) -> dict[str, Any]:
-        """Return the day on which it started, in its own time zone, and the dose limits that it exceeds."""
+        """Return the day in its own time zone, the dose limits it exceeds, and what is overridden."""
         stamps = record_stamps(self.ctx, draft.record, draft.dose, self.current)
-        return {"local_date": _local_date(draft), **stamps}
+        overridden = override_stamps(self.ctx, draft.record, self._holds(draft), self.current)
+        return {"local_date": _local_date(draft), **stamps, **overridden}
 
     def booking(self, draft: InfusionDraft) -> InfusionDraft:
         """Return a booking with what was entered before; raises Forbidden for more than a booking."""
@@ -85,8 +98,30 @@ class _Infusions(Revisions[Infusion, InfusionDraft]):
             raise Invalid(*found)
         validate_no_overlap(self.ctx.session, (self.patient.id, self.key_values[0]), draft.status, span)
         self._validate_after_baseline(draft)
+        self._validate_cleared(draft)
         if self.current is not None:
             self._validate_within_session(self.current, draft)
+
+    def _holds(self, draft: InfusionDraft) -> tuple[HoldReason, ...]:
+        return holds_against(self.ctx.session, self.patient.id, draft.status, _local_date(draft))
+
+    def _validate_cleared(self, draft: InfusionDraft) -> None:
+        """Refuse, where the clinic wants so, what is new and not cleared by the consultation."""
+        current = self.current
+        if current is not None and not current.removed:
+            # A correction of something else leaves what was booked or given as it was.
+            stored = (InfusionStatus(current.status) in GIVEN, current.local_date)
+            if stored == (draft.status in GIVEN, _local_date(draft)) and current.status != "not_done":
+                return
+        clinic = self.ctx.session.get_one(Clinic, self.patient.clinic_id)
+        # What was given must be recorded, whatever the setting.
+        told = draft.status in GIVEN and draft.record.override_reason is not None
+        if not clinic.refuse_unsuitable or told:
+            return
+        holds = self._holds(draft)
+        if holds:
+            told_why: dict[str, Any] = {"hold_codes": [str(hold.code) for hold in holds]}
+            raise NotCleared(**(told_why if sees_all(self.ctx.actor) else {}))
 
     def _validate_after_baseline(self, draft: InfusionDraft) -> None:
         if draft.status not in GIVEN:
@@ -153,7 +188,8 @@ def put(
     """Record an infusion under the id its client gave it, or correct it by a new revision.
 
     Raises VersionRequired, Stale or Gone as check-ins do, Invalid for times that cannot be or a dose above
-    the clinic's limits that nobody confirmed, and Conflict when it overlaps another infusion, contradicts its
+    the clinic's limits that nobody confirmed, NotCleared for what the consultation does not clear in a clinic
+    that refuses it, and Conflict when it overlaps another infusion, contradicts its
     session, or lies before the day of the baseline.
     Who books only leaves what the care team entered as it is, and raises Forbidden for more than a booking.
     """
@@ -161,6 +197,17 @@ def put(
     if not sees_all(ctx.actor):
         draft = infusion.booking(draft)
     return infusion.append(draft, expected_version)
+
+
+def warnings(ctx: Context, stored: Infusion) -> tuple[HoldReason, ...]:
+    """Return why the consultation does not clear a stored infusion; nothing where that was overridden.
+
+    The front desk is not told.
+    """
+    if stored.override_reason is not None or not sees_all(ctx.actor):
+        return ()
+    status = InfusionStatus(stored.status)
+    return holds_against(ctx.session, stored.patient_id, status, stored.local_date)
 
 
 def sees_all(actor: Actor) -> bool:

@@ -256,7 +256,11 @@ def _compute(
             attention_since=found.attention.since,
             due_on=visible.recommended_on or visible.protocol_latest_on or date.max,
             summary=document(summarize(patient.id, whole, today, summary_facts)),
-            outlook={"headline": found.outlook_headline, **outlook_document(visible)},
+            outlook={
+                "headline": found.outlook_headline,
+                "reasons_to_hold": document(holds),
+                **outlook_document(visible),
+            },
         )
         # In a silent trial the forecast itself goes to the history, hidden, to be evaluated later.
         forecast = outlook(history, today, prior) if mode is Mode.SILENT and as_of is None else visible

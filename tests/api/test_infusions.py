@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
+from sqlalchemy import delete
 
+from models.consultations import Consultation
+from models.patients import Patient
 from services.access import Role
 from tests import factories
 from tests.people import signed_in
@@ -33,6 +36,21 @@ GIVEN: dict[str, Any] = {
 def clock():
     with time_machine.travel(NOW, tick=False) as travelling:
         yield travelling
+
+
+@pytest.fixture(autouse=True)
+def consulted(database, people):
+    """Store what the patient's consultation said, by default that treatment is suitable; None for none."""
+
+    def store(given: dict[str, Any] | None = None, **more: Any) -> None:
+        with database.write(people.clinic_id) as session:
+            session.execute(delete(Consultation))
+            patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+            if given is not None:
+                factories.suitable(session, patient, **given | more)
+
+    store({})
+    return store
 
 
 @pytest.fixture
@@ -476,3 +494,119 @@ def test_without_limits_of_the_clinic_no_dose_needs_a_confirmation(put):
     stored = put(dose_mg=700)
     assert (stored.status_code, stored.json["mg_per_kg"]) == (201, 9.929)
     assert "dose_limits_exceeded" not in stored.json
+
+
+@pytest.fixture
+def refusing(client, people):
+    """Let the clinic refuse what a consultation does not clear."""
+    path, headers = f"/v1/clinics/{people.clinic_id}/settings", people.admin.headers
+    version = client.get(path, headers=headers).headers["ETag"]
+    answer = client.patch(path, json={"refuse_unsuitable": True}, headers=headers | {"If-Match": version})
+    assert answer.json["refuse_unsuitable"] is True
+
+
+def warned(response: Any) -> list[str]:
+    return [each["code"] for each in response.json.get("warnings", ())]
+
+
+BOOKED_AHEAD: dict[str, Any] = {
+    "started_at": "2026-12-01T15:00:00Z",
+    "ended_at": None,
+    "status": "scheduled",
+} | {
+    "dose_mg": None,
+    "weight_kg": None,
+}
+NOT_DONE = {"status": "not_done", "not_done_reason": "unwell"}
+OVERRIDE = {"override_reason": "Agreed with the psychiatrist by telephone."}
+
+
+@pytest.mark.parametrize(
+    ("consultation", "codes"),
+    [
+        (None, ["no_consultation"]),
+        ({"seen_on": date(2026, 11, 22)}, ["no_consultation"]),
+        ({}, []),
+        ({"decision": "not_suitable"}, ["not_suitable"]),
+        ({"decision": "deferred", "consent_given_on": None}, ["treatment_deferred", "no_consent"]),
+        ({"decision": None}, ["no_decision"]),
+        ({"consent_given_on": date(2026, 11, 22)}, ["no_consent"]),
+    ],
+)
+@pytest.mark.parametrize(
+    "what", [{}, {"status": "stopped"}, BOOKED_AHEAD | {"started_at": "2026-11-21T21:00:00Z"}]
+)
+def test_what_the_consultation_does_not_clear_is_a_warning(put, consulted, consultation, codes, what):
+    consulted(consultation)
+    stored = put(**what)
+    assert (stored.status_code, warned(stored)) == (201, codes)
+    # The same again says the same.
+    assert warned(put(**what)) == codes
+    not_done = put(uuid4(), **BOOKED_AHEAD | {"started_at": "2026-11-01T15:00:00Z"} | NOT_DONE)
+    assert (not_done.status_code, warned(not_done)) == (201, [])
+
+
+def test_who_overrode_the_consultation_and_why_is_stored_with_the_revision(
+    put, ask, consulted, app, people, database
+):
+    consulted({"decision": "not_suitable"})
+    assert "hold_override" not in put().json
+    stored = put(version=1, **OVERRIDE)
+    assert warned(stored) == []
+    assert stored.json["hold_override"] == OVERRIDE | {
+        "hold_codes": ["not_suitable"],
+        "overridden_by": str(people.clinician.id),
+        "overridden_at": "2026-11-21T20:00:00+00:00",
+    }
+    assert ask("GET").json["hold_override"] == stored.json["hold_override"]
+    # Somebody who corrects the dose does not become who overrode.
+    with database.write() as session:
+        nurse = signed_in(app, session, "nurse", factories.account(session, people.clinic_id, Role.NURSE).id)
+    later = ask("PUT", body=GIVEN | OVERRIDE | {"dose_mg": 40}, version=2, who=nurse)
+    assert later.json["hold_override"] == stored.json["hold_override"]
+    assert "hold_override" not in ask("GET", who=people.patient).json
+
+
+@pytest.mark.usefixtures("refusing")
+def test_a_clinic_may_refuse_what_the_consultation_does_not_clear(put, consulted):
+    consulted({"decision": "not_suitable"})
+    for body in ({}, BOOKED_AHEAD, BOOKED_AHEAD | OVERRIDE):
+        refused = put(uuid4(), **body)
+        assert (refused.status_code, refused.json["code"]) == (409, "not_cleared")
+        assert refused.json["hold_codes"] == ["not_suitable"]
+    # What was given must be recorded; what is not done needs no clearance.
+    assert put(**OVERRIDE).status_code == 201
+    assert put(version=1, **OVERRIDE, dose_mg=40).status_code == 200
+    assert put(uuid4(), **BOOKED_AHEAD | NOT_DONE).status_code == 201
+
+
+@pytest.mark.usefixtures("refusing")
+def test_a_clinic_that_refuses_accepts_what_is_cleared_and_corrections_of_what_was_stored(put, consulted):
+    assert put().status_code == 201
+    consulted({"decision": "not_suitable"})
+    corrected = put(version=1, dose_mg=40)
+    assert (corrected.status_code, warned(corrected)) == (200, ["not_suitable"])
+
+
+@pytest.mark.usefixtures("refusing")
+def test_the_front_desk_is_not_told_what_a_consultation_says(ask, app, people, database, client, consulted):
+    consulted(None)
+    with database.write() as session:
+        desk = signed_in(
+            app, session, "desk", factories.account(session, people.clinic_id, Role.FRONT_DESK).id
+        )
+    body = {"started_at": "2026-12-01T15:00:00Z", "time_zone": "America/Chicago", "status": "scheduled"} | {
+        "reason": "scheduled"
+    }
+    refused = ask("PUT", body=body, who=desk)
+    assert (refused.status_code, refused.json["code"], "hold_codes" in refused.json) == (
+        409,
+        "not_cleared",
+        False,
+    )
+    path, headers = f"/v1/clinics/{people.clinic_id}/settings", people.admin.headers
+    version = client.get(path, headers=headers).headers["ETag"]
+    client.patch(path, json={"refuse_unsuitable": False}, headers=headers | {"If-Match": version})
+    booked = ask("PUT", body=body, who=desk)
+    assert (booked.status_code, "warnings" in booked.json) == (201, False)
+    assert ask("PUT", body=body | OVERRIDE, version=1, who=desk).status_code == 403

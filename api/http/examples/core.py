@@ -402,6 +402,7 @@ EXAMPLES: Mapping[str, Any] = {
         "backfill_days": 7,
         **PLAN,
         "new_course_gap_days": 84,
+        "refuse_unsuitable": False,
         "outlook_mode": "silent",
         "outlook_prior": "published-1",
         "version": 1,

@@ -115,13 +115,13 @@ class _Infusions(Revisions[Infusion, InfusionDraft]):
                 return
         clinic = self.ctx.session.get_one(Clinic, self.patient.clinic_id)
         # What was given must be recorded, whatever the setting.
-        told = draft.status in GIVEN and draft.record.override_reason is not None
-        if not clinic.refuse_unsuitable or told:
+        overridden = draft.status in GIVEN and draft.record.override_reason is not None
+        if not clinic.refuse_unsuitable or overridden:
             return
         holds = self._holds(draft)
         if holds:
-            told_why: dict[str, Any] = {"hold_codes": [str(hold.code) for hold in holds]}
-            raise NotCleared(**(told_why if sees_all(self.ctx.actor) else {}))
+            members: dict[str, Any] = {"hold_codes": [str(hold.code) for hold in holds]}
+            raise NotCleared(**(members if sees_all(self.ctx.actor) else {}))
 
     def _validate_after_baseline(self, draft: InfusionDraft) -> None:
         if draft.status not in GIVEN:

@@ -589,7 +589,7 @@ def test_a_clinic_that_refuses_accepts_what_is_cleared_and_corrections_of_what_w
 
 
 @pytest.mark.usefixtures("refusing")
-def test_the_front_desk_is_not_told_what_a_consultation_says(ask, app, people, database, client, consulted):
+def test_the_front_desk_gets_no_part_of_a_consultation(ask, app, people, database, client, consulted):
     consulted(None)
     with database.write() as session:
         desk = signed_in(

@@ -43,7 +43,7 @@ def test_a_booking_within_the_window_is_no_finding():
     assert review.conflict is None
 
 
-def test_a_booking_outside_the_window_says_by_how_much():
+def test_a_booking_outside_the_window_names_the_days():
     early = replace(facts(2), window=ProtocolWindow(day(6), day(20)))
     assert found(early) == [
         ("before_window", "Booked for 29 November, 4 days before the plan's earliest day, 3 December.")

@@ -133,7 +133,7 @@ def test_booked_although_the_course_is_over(ask, live, row, people, app):
     assert [reason["code"] for reason in row()["attention"]["reasons"]] == ["booking_conflict"]
 
 
-def test_a_patient_is_told_nothing_of_it(client, live, people):
+def test_a_patient_sees_the_booked_day_and_no_finding(client, live, people):
     live(9, 2)
     own = client.get("/v1/patients/me/summary", headers=people.patient.headers).json
     assert own["next_booked_infusion_on"] == "2026-11-29"

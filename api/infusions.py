@@ -77,10 +77,10 @@ def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUI
 
     Idempotent. A correction needs If-Match; the earlier version is retained as a revision. The front desk
     books, moves and cancels: status scheduled or not_done, without a dose; what clinicians entered stays.
-    not_done needs not_done_reason. A dose above the clinic's limits needs dose_confirmation with its rationale;
-    who confirmed it, and when, is recorded. Where the consultation does not clear the patient (not suitable,
-    deferred, no decision, no consent, none recorded), warnings says why until override_reason is sent; who
-    overrode it, and when, is recorded. A clinic may refuse it instead: 409 not_cleared.
+    not_done needs not_done_reason. A dose above the clinic's limits needs dose_confirmation with its
+    rationale; who confirmed it, and when, is recorded. Where the consultation does not clear the patient (not
+    suitable, deferred, no decision, no consent, none recorded), warnings says why until override_reason is
+    sent; who overrode it, and when, is recorded. A clinic may refuse it instead: 409 not_cleared.
     """
     draft = infusions.InfusionDraft(**body)
     stored = infusions.put(context(), patient_id, infusion_id, draft, expected_version())

@@ -48,8 +48,8 @@ class InfusionRecord:
 
     `lot_number` is that of the medication, `wasted_mg` what was drawn up and discarded before the witness.
     The performer gave the infusion. Each person is an account of the clinic's staff, or else a name.
-    `dose_confirmation_rationale` says why a dose above the clinic's limits is meant, and `override_reason` why
-    the infusion is given although the consultation does not clear it.
+    `dose_confirmation_rationale` says why a dose above the clinic's limits is meant, and `override_reason`
+    why the infusion is given although the consultation does not clear it.
     """
 
     not_done_reason: NotDoneReason | None = None

@@ -25,7 +25,6 @@ _ORDER: Final = {Severity.MILD: 1, Severity.MODERATE: 2, Severity.SEVERE: 3}
 """Order of severities. Operational."""
 
 NO_TIMINGS: Final[Mapping[date, AnswerTiming]] = {}
-ONE_DAY: Final = timedelta(days=1)
 
 AskedDay = tuple[date, tuple[SideEffect, ...]]
 """A day on which side effects were asked for, and those named; none where there were none."""
@@ -117,7 +116,7 @@ def effect_course(
     at = {day: timings.get(day, AnswerTiming.UNKNOWN) for day, _ in reported if day in set(given)}
     # The infusion that each day follows; one answered before its own day's infusion follows the one before.
     followed = {
-        day: _last_before(day if at.get(day) is not AnswerTiming.BEFORE else day - ONE_DAY, given)
+        day: _last_before(day if at.get(day) is not AnswerTiming.BEFORE else day - timedelta(days=1), given)
         for day, _ in reported
     }
     since = {day: None if infusion is None else (day - infusion).days for day, infusion in followed.items()}

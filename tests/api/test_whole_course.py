@@ -313,7 +313,7 @@ def what_happened_around_the_infusions_is_recorded(scenario: Scenario) -> None:
     ]
     curves = scenario.clinician("GET", f"{scenario.patient}/response-curve")["curves"]
     assert [curve["number"] for curve in curves] == list(range(1, 10))
-    assert all(curve["gain"] > 0 for curve in curves[-3:])
+    assert all(curve["rise"] > 0 for curve in curves[-3:])
 
 
 def exposure_is_shown_with_what_speaks_for_holding(scenario: Scenario) -> None:

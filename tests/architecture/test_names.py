@@ -11,6 +11,7 @@ MACHINERY = {
     "schemas": {"base", "chart_query", "problems"},
     "services": {
         "access",
+        "answer_times",
         "columns",
         "context",
         "dates",

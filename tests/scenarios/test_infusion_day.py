@@ -85,7 +85,7 @@ def test_what_changed_within_hours_is_measured_by_the_second_answer(ask):
     assert curve["post_infusion"]["mood_change"] == pytest.approx(6 - (7 * WELL_BEFORE + 7) / 8)
 
 
-def test_the_headline_says(ask):
+def test_the_headline_is_that_of_the_induction(ask):
     assert ask("summary")["headline"] == HEADLINE
 
 

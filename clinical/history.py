@@ -9,7 +9,7 @@ from clinical.check_in import Reading
 from clinical.infusion import GivenInfusion
 from clinical.protocol import Protocol
 from clinical.score import Score
-from clinical.treatment_course import TreatmentCourse
+from clinical.treatment_course import RecordedReview, TreatmentCourse
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,9 @@ class History:
     "today" may be present; a function of today must ignore them. `baseline` is the clinician-rated baseline,
     None without one. `courses` are the recorded treatment courses in order of `began_on`, empty where nobody
     recorded any; `clinical.current_course` restricts a history to one of them, and only then are
-    `earlier_courses` set: the histories of the courses before it, in order.
+    `earlier_courses` set: the histories of the courses before it, in order. `reviews` are the recorded
+    response reviews in order of day; what they add to a series is in the plan already
+    (`clinical.response_review.with_extensions`).
     """
 
     readings: tuple[Reading, ...]
@@ -30,3 +32,4 @@ class History:
     baseline: AssessedBaseline | None = None
     courses: tuple[TreatmentCourse, ...] = ()
     earlier_courses: tuple[History, ...] = ()
+    reviews: tuple[RecordedReview, ...] = ()

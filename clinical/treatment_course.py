@@ -66,6 +66,24 @@ class TreatmentCourse:
     consultation_version: int | None = None
 
 
+class ReviewDecision(StrEnum):
+    """What a clinician decided in a response review, after the last infusion of a series."""
+
+    CONTINUE_MAINTENANCE = "continue_maintenance"
+    EXTEND = "extend"
+    STOP = "stop"
+    REFER = "refer"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedReview:
+    """A response review that a clinician recorded; infusions are added to the series by `extend` only."""
+
+    reviewed_on: date
+    decision: ReviewDecision
+    additional_infusion_count: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class ProposedCourse:
     """A new course that a long interval suggests; a clinician opens it, or does not.

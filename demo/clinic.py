@@ -19,6 +19,7 @@ from clinical import protocol as plan_rules
 from clinical.current_course import NEW_COURSE_GAP_DAYS
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.visibility import Mode
+from clinical.response_review import REVIEW_AFTER_DAYS
 from demo import (
     extras,
     infusion_sessions,
@@ -303,6 +304,7 @@ def _clinic(opened: datetime) -> Clinic:
         min_interval_days=14,
         max_interval_days=28,
         new_course_gap_days=NEW_COURSE_GAP_DAYS,
+        review_after_days=REVIEW_AFTER_DAYS,
         outlook_mode=Mode.SHOWN,
         outlook_prior=PUBLISHED.version,
         refuse_unsuitable=False,

@@ -35,6 +35,7 @@ class Clinic(Base):
     min_interval_days: Mapped[int]
     max_interval_days: Mapped[int]
     new_course_gap_days: Mapped[int]
+    review_after_days: Mapped[int]
     outlook_mode: Mapped[str] = mapped_column(String(16))
     outlook_prior: Mapped[str] = mapped_column(String(32))
     refuse_unsuitable: Mapped[bool]
@@ -62,6 +63,7 @@ class ClinicSettingsHistory(ClinicScoped, Base):
     min_interval_days: Mapped[int]
     max_interval_days: Mapped[int]
     new_course_gap_days: Mapped[int]
+    review_after_days: Mapped[int]
     outlook_mode: Mapped[str] = mapped_column(String(16))
     outlook_prior: Mapped[str] = mapped_column(String(32))
     known_from: Mapped[datetime]

@@ -47,6 +47,9 @@ REFUSE_UNSUITABLE = (
     "Whether an infusion is refused for a patient whose consultation does not clear them for treatment, with "
     "409 not_cleared. One that was given already can be recorded with override_reason."
 )
+REVIEW_AFTER = "Days from the last infusion of a series to the day on which its response review is due."
+MAX_REVIEW_DAYS = 84
+"""Longest setting of that, days. Source: plausibility only."""
 EMAIL = "E-mail address that the invitation was for."
 DISPLAY_NAME = "Name to show to colleagues and patients."
 ROLE = "What the person may do: docs/people.md has the table. One person may hold several."
@@ -66,6 +69,7 @@ class ClinicSchema(Schema):
     min_interval_days = fields.Integer(required=True, metadata=about(MIN_INTERVAL))
     max_interval_days = fields.Integer(required=True, metadata=about(MAX_INTERVAL))
     new_course_gap_days = fields.Integer(required=True, metadata=about(NEW_COURSE_GAP))
+    review_after_days = fields.Integer(required=True, metadata=about(REVIEW_AFTER))
     outlook_mode = Choice(Mode, MODE, required=True)
     outlook_prior = fields.String(
         required=True, metadata={"pattern": "^[a-z]+-[0-9]+$", "description": PRIOR}
@@ -89,6 +93,7 @@ class ClinicChangeSchema(Strict):
     min_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS, metadata=about(MIN_INTERVAL))
     max_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS, metadata=about(MAX_INTERVAL))
     new_course_gap_days = WholeNumber(MIN_GAP_DAYS, MAX_GAP_DAYS, metadata=about(NEW_COURSE_GAP))
+    review_after_days = WholeNumber(1, MAX_REVIEW_DAYS, metadata=about(REVIEW_AFTER))
     outlook_mode = Choice(Mode, MODE, error="unknown_mode")
     outlook_prior = Text(32, metadata=about(PRIOR))
     refuse_unsuitable = Flag(metadata=about(REFUSE_UNSUITABLE))

@@ -42,6 +42,7 @@ def store_former(session: Session, clinic: Clinic, now: datetime) -> None:
         min_interval_days=clinic.min_interval_days,
         max_interval_days=clinic.max_interval_days,
         new_course_gap_days=clinic.new_course_gap_days,
+        review_after_days=clinic.review_after_days,
         outlook_mode=clinic.outlook_mode,
         outlook_prior=clinic.outlook_prior,
         known_from=clinic.settings_since,

@@ -13,6 +13,7 @@ from clinical.current_course import NEW_COURSE_GAP_DAYS
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.visibility import Mode
 from clinical.protocol import Protocol
+from clinical.response_review import REVIEW_AFTER_DAYS
 from models.accounts import Account
 from models.clinics import Clinic
 from services import accounts
@@ -40,6 +41,7 @@ class ClinicSettings:
     min_interval_days: int | None = None
     max_interval_days: int | None = None
     new_course_gap_days: int | None = None
+    review_after_days: int | None = None
     outlook_mode: str | None = None
     outlook_prior: str | None = None
     refuse_unsuitable: bool | None = None
@@ -58,6 +60,7 @@ def create_clinic(session: Session, name: str, time_zone: str, now: datetime) ->
         min_interval_days=usual.min_interval_days,
         max_interval_days=usual.max_interval_days,
         new_course_gap_days=NEW_COURSE_GAP_DAYS,
+        review_after_days=REVIEW_AFTER_DAYS,
         outlook_mode=Mode.SILENT,
         outlook_prior=PUBLISHED.version,
         refuse_unsuitable=False,

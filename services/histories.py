@@ -17,7 +17,9 @@ from clinical.check_in import Reading, Severity, SideEffect
 from clinical.current_course import numbered
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
+from clinical.response_review import with_extensions
 from clinical.score import Instrument, Score, one_a_day
+from clinical.treatment_course import RecordedReview, ReviewDecision
 from models import scores as score_rows
 from models.baselines import Baseline
 from models.check_ins import CheckIn
@@ -25,6 +27,7 @@ from models.clinics import Clinic
 from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
+from models.response_reviews import ResponseReview
 from services import baselines
 from services.answer_times import (
     CHECK_IN_TIMES,
@@ -43,7 +46,7 @@ from services.treatment_courses import courses_of
 def histories(
     session: Session, clinic: Clinic, patient_ids: Sequence[UUID], as_of: datetime | None = None
 ) -> dict[UUID, History]:
-    """Return each patient's history as it was known at an instant, in seven queries for all patients.
+    """Return each patient's history as it was known at an instant, in eight queries for all patients.
 
     The clinic's settings are those of that instant too, in one query more.
     """
@@ -55,7 +58,8 @@ def histories(
     scores, forms = _scores(session, patient_ids, as_of), _forms(session, patient_ids, as_of)
     assessed = _baselines(session, patient_ids, as_of)
     courses = courses_of(session, patient_ids, as_of)
-    return {
+    reviews = _reviews(session, patient_ids, as_of)
+    found = {
         patient_id: History(
             tuple(readings[patient_id]),
             tuple(infusions[patient_id]),
@@ -63,9 +67,11 @@ def histories(
             one_a_day(scores[patient_id], forms[patient_id], first_starts(infusions[patient_id])),
             assessed.get(patient_id),
             numbered(courses.get(patient_id, ()), infusions[patient_id]),
+            reviews=tuple(reviews[patient_id]),
         )
         for patient_id in patient_ids
     }
+    return {patient_id: with_extensions(history) for patient_id, history in found.items()}
 
 
 def side_effects_by_day(
@@ -167,6 +173,27 @@ def _forms(session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
         if total is not None:
             answered_at = FormTimes(*times).answered_at(day)
             found[patient_id].append(Score(day, Instrument(instrument), total, answered_at))
+    return found
+
+
+def to_review(row: ResponseReview) -> RecordedReview:
+    """Return the response review that a stored revision holds."""
+    added = row.additional_infusion_count or 0
+    return RecordedReview(row.reviewed_on, ReviewDecision(row.decision), added)
+
+
+def _reviews(
+    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
+) -> dict[UUID, list[RecordedReview]]:
+    row = ResponseReview
+    found = defaultdict(list)
+    query = (
+        select(row)
+        .where(row.patient_id.in_(patient_ids), row.removed.is_(False), in_force(row, as_of))
+        .order_by(row.reviewed_on, row.id)
+    )
+    for review in session.scalars(query):
+        found[review.patient_id].append(to_review(review))
     return found
 
 

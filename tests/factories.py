@@ -31,6 +31,7 @@ from models.post_infusion_moods import PostInfusionMood
 from models.priors import EstimatedPrior
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
+from models.response_reviews import ResponseReview
 from models.safety import SafetyAlert, SafetySettings
 from models.scores import Score
 from models.treatment_courses import TreatmentCourse
@@ -69,6 +70,7 @@ def clinic(session: Session, **given: Any) -> Clinic:
         "min_interval_days": 14,
         "max_interval_days": 35,
         "new_course_gap_days": 84,
+        "review_after_days": 7,
         "outlook_mode": "shown",
         "outlook_prior": "published-1",
         "refuse_unsuitable": False,
@@ -292,6 +294,22 @@ def treatment_course(session: Session, of: Patient, began_on: date, **given: Any
         "known_until": None,
     }
     return _stored(session, TreatmentCourse(**usual | given))
+
+
+def response_review(session: Session, of: Patient, reviewed_on: date, **given: Any) -> ResponseReview:
+    """A response review that continues to maintenance."""
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "id": uuid4(),
+        "version": 1,
+        "reviewed_on": reviewed_on,
+        "decision": "continue_maintenance",
+        "removed": False,
+        "known_from": LONG_AGO,
+        "known_until": None,
+    }
+    return _stored(session, ResponseReview(**usual | given))
 
 
 def cost(session: Session, of: Patient, infusion_id: UUID, **given: Any) -> InfusionCost:

@@ -78,6 +78,7 @@ DOC_PAGES = {
     "questionnaires": "clinical/questionnaires",
     "reports": "clinical/outcomes",
     "response_curves": "clinical/response_curves",
+    "response_reviews": "clinical/response_review",
     "safety": "clinical/safety",
     "scores": "clinical/scores",
     "sync": "sync",
@@ -98,6 +99,7 @@ PATH_PARAMETERS = {
     "instrument_version": "The version of the questionnaire, as its entry in the catalogue names it.",
     "local_date": "The day in the patient's time zone, as 2026-11-21.",
     "reading_id": "The reading; chosen by the client that creates it.",
+    "review_id": "The response review; chosen by the client that creates it.",
     "response_id": "The questionnaire response; chosen by the client that creates it.",
     "sign_in_id": "The sign-in of a device, as the list of devices shows it.",
 }

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -28,6 +28,7 @@ from clinical.current_course import current_course, proposed_course
 from clinical.holds import HoldReason
 from clinical.outlook import ENGINE_VERSION, outlook
 from clinical.outlook.visibility import Mode, shown
+from clinical.response_review import review_finding, review_state
 from models.clinics import Clinic
 from models.database import Database, refresh_snapshot
 from models.outlooks import CachedOutlook
@@ -230,7 +231,10 @@ def _compute(
         visible = shown(history, today, mode, prior)
         holds = reasons_to_hold(facts, patient.id, whole, patient_effects, today)
         booking = review(history, visible, booked[patient.id], decided.get(patient.id))
-        organisation = _organisation(patient, alerts.get(patient.id), booking, holds)
+        organisation = replace(
+            _organisation(patient, alerts.get(patient.id), booking, holds),
+            review_due=review_finding(review_state(history, settings.review_after_days, today), today),
+        )
         proposed = proposed_course(whole, today, settings.new_course_gap_days)
         found = urgency(history, attention_facts(history, visible, organisation), proposed)
         summary_facts = SummaryFacts(

@@ -17,8 +17,9 @@ from clinical.check_in import Reading
 from clinical.current_course import numbered
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
+from clinical.response_review import with_extensions
 from clinical.score import Instrument, Score, one_a_day
-from clinical.treatment_course import TreatmentCourse
+from clinical.treatment_course import RecordedReview, TreatmentCourse
 from models import scores as score_rows
 from models import treatment_courses as course_rows
 from models.baselines import Baseline
@@ -27,6 +28,7 @@ from models.clinics import Clinic, ClinicSettingsHistory
 from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
+from models.response_reviews import ResponseReview
 from services import baselines
 from services.answer_times import (
     CHECK_IN_TIMES,
@@ -37,6 +39,7 @@ from services.answer_times import (
     known_start,
 )
 from services.clinic_settings import Settings, all_settings
+from services.histories import to_review
 from services.protocols import ProtocolDraft, in_effect, to_draft
 from services.treatment_courses import to_course
 
@@ -68,6 +71,7 @@ class RevisionHistory:
     forms: Sequence[Revision[Score]]
     baselines: Sequence[Revision[AssessedBaseline]]
     courses: Sequence[Revision[TreatmentCourse]]
+    reviews: Sequence[Revision[RecordedReview]]
 
     def at(self, instant: datetime) -> History:
         """Return the history known at an instant, equal to that of `services.histories`, without a query."""
@@ -75,7 +79,7 @@ class RevisionHistory:
         settings = next(iter(_in_force(self.settings, instant)), self.settings[0].value)
         plan = next(iter(_in_force(self.plans, instant)), ProtocolDraft())
         infusions = tuple(_in_force(self.infusions, instant))
-        return History(
+        history = History(
             tuple(_in_force(self.readings, instant)),
             infusions,
             in_effect(settings, plan),
@@ -84,7 +88,9 @@ class RevisionHistory:
             ),
             next(iter(_in_force(self.baselines, instant)), None),
             numbered(_in_force(self.courses, instant), infusions),
+            reviews=tuple(_in_force(self.reviews, instant)),
         )
+        return with_extensions(history)
 
     def has_infusion_after(self, day: date) -> bool:
         """Return whether an infusion is recorded for a later day, as where the clinic's date is ahead."""
@@ -92,7 +98,7 @@ class RevisionHistory:
 
 
 def revision_history_of(session: Session, clinic: Clinic, patient_id: UUID) -> RevisionHistory:
-    """Return all revisions of a patient, in eight queries."""
+    """Return all revisions of a patient, in nine queries."""
     return RevisionHistory(
         readings=_readings(session, patient_id),
         infusions=_infusions(session, patient_id),
@@ -102,6 +108,7 @@ def revision_history_of(session: Session, clinic: Clinic, patient_id: UUID) -> R
         forms=_forms(session, patient_id),
         baselines=_baselines(session, patient_id),
         courses=_courses(session, patient_id),
+        reviews=_reviews(session, patient_id),
     )
 
 
@@ -203,4 +210,13 @@ def _courses(session: Session, patient_id: UUID) -> list[Revision[TreatmentCours
     return [
         Revision(to_course(found), found.known_from, found.known_until)
         for found in session.scalars(query.order_by(row.id, row.version))
+    ]
+
+
+def _reviews(session: Session, patient_id: UUID) -> list[Revision[RecordedReview]]:
+    row = ResponseReview
+    query = select(row).where(row.patient_id == patient_id, row.removed.is_(False))
+    return [
+        Revision(to_review(found), found.known_from, found.known_until)
+        for found in session.scalars(query.order_by(row.reviewed_on, row.id, row.version))
     ]

@@ -57,6 +57,8 @@ BEYOND_FORM = {
     "above_price",  # more covered than it costs
     "not_covered",  # an amount covered where nothing is
     "not_partly",  # a part that is the whole
+    "before_first_infusion",  # a response review before any infusion
+    "too_many_infusions",  # a series extended beyond the longest
     "clinicians_only",  # what a patient may not state
     "not_begun",  # a day that nobody has reached
     "ahead_of_recorded_at",  # a day that had not begun at the moment of its answers

@@ -67,6 +67,7 @@ SECTIONS: Final = {
             "schemas/check_ins.py",
             "schemas/imports.py",
             "schemas/patients.py",
+            "schemas/response_reviews.py",
             "schemas/treatment_courses.py",
         ),
     ),
@@ -78,6 +79,7 @@ SECTIONS: Final = {
         "",
         (
             "clinical/protocol.py",
+            "clinical/response_review.py",
             "services/outlooks/decisions.py",
             "schemas/clinics.py",
             "schemas/protocols.py",

@@ -11,6 +11,7 @@ from api.http.examples import (
     infusion_sessions,
     outcomes,
     questionnaires,
+    response_reviews,
     safety,
     today,
 )
@@ -18,7 +19,17 @@ from api.http.examples import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MODULES = (core, consents, consultations, infusion_sessions, outcomes, questionnaires, safety, today)
+MODULES = (
+    core,
+    consents,
+    consultations,
+    infusion_sessions,
+    outcomes,
+    questionnaires,
+    response_reviews,
+    safety,
+    today,
+)
 EXAMPLES: Mapping[str, Any] = {
     name: example for module in MODULES for name, example in module.EXAMPLES.items()
 }

@@ -403,6 +403,7 @@ EXAMPLES: Mapping[str, Any] = {
         **PLAN,
         "new_course_gap_days": 84,
         "refuse_unsuitable": False,
+        "review_after_days": 7,
         "outlook_mode": "silent",
         "outlook_prior": "published-1",
         "version": 1,

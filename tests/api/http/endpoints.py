@@ -242,6 +242,7 @@ INFUSION = f"{PATIENT}/infusions/<uuid:infusion_id>"
 CONSENT = f"{PATIENT}/consents/<uuid:consent_id>"
 COST = f"{PATIENT}/costs/<uuid:infusion_id>"
 COURSE = f"{PATIENT}/courses/<uuid:course_id>"
+REVIEW = f"{PATIENT}/response-reviews/<uuid:review_id>"
 EVENT = f"{PATIENT}/events/<uuid:event_id>"
 SCORE = f"{PATIENT}/scores/<instrument:instrument>/<date:local_date>"
 FORM = f"{PATIENT}/questionnaire-responses/<uuid:response_id>"
@@ -287,6 +288,17 @@ def _priced(scenario: Scenario, _caller: Caller) -> UUID:
 
 def _treated_again(scenario: Scenario, _caller: Caller) -> UUID:
     return scenario.course()
+
+
+def _reviewed(scenario: Scenario, _caller: Caller) -> UUID:
+    return scenario.review()
+
+
+def _review_after_infusion(scenario: Scenario, _caller: Caller) -> dict[str, Any]:
+    # Days are used backwards: the infusion lies before the review.
+    day = scenario.day()
+    scenario.infusion()
+    return {"reviewed_on": str(day), "decision": "continue_maintenance"}
 
 
 def _happened(scenario: Scenario, _caller: Caller) -> UUID:
@@ -562,6 +574,18 @@ ENDPOINTS = [
     Endpoint("GET", COURSE, ids={"course_id": _treated_again}),
     Endpoint("DELETE", COURSE, ids={"course_id": _treated_again}, if_match=FIRST, allowed="clinician"),
     Endpoint("GET", f"{COURSE}/revisions", ids={"course_id": _treated_again}, allowed="clinician"),
+    Endpoint("GET", f"{PATIENT}/response-review", allowed="clinician"),
+    Endpoint("GET", f"{PATIENT}/response-reviews", allowed="clinician"),
+    Endpoint(
+        "PUT",
+        REVIEW,
+        ids={"review_id": _new_id},
+        json=_review_after_infusion,
+        allowed="clinician",
+    ),
+    Endpoint("GET", REVIEW, ids={"review_id": _reviewed}, allowed="clinician"),
+    Endpoint("DELETE", REVIEW, ids={"review_id": _reviewed}, if_match=FIRST, allowed="clinician"),
+    Endpoint("GET", f"{REVIEW}/revisions", ids={"review_id": _reviewed}, allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/baseline", if_match=_judged),
     Endpoint(
         "PUT",

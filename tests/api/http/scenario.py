@@ -127,6 +127,11 @@ class Scenario:
         with self.database.write(self.people.clinic_id) as session:
             return factories.treatment_course(session, session.get_one(Patient, self._key()), self.day()).id
 
+    def review(self) -> UUID:
+        """A response review of the patient's, version 1."""
+        with self.database.write(self.people.clinic_id) as session:
+            return factories.response_review(session, session.get_one(Patient, self._key()), self.day()).id
+
     def score(self) -> date:
         """A recent day with a PHQ-9 total, version 1."""
         day = self.day()

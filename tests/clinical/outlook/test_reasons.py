@@ -39,7 +39,7 @@ def test_the_first_reason_states_the_status_the_day_and_the_rule():
     assert dict(found.reasons[0].numbers)["recommended_on"] == str(found.recommended_on)
 
 
-def test_a_day_that_is_over_is_told_as_past():
+def test_a_day_that_is_over_is_stated_as_past():
     overdue = outlook(HISTORY, TODAY + timedelta(days=8))
     assert overdue.status is Status.OVERDUE
     assert sentences(overdue)["status"].startswith("Overdue: the day to plan for was 19 June, 6 days ago. ")

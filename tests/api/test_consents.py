@@ -24,7 +24,8 @@ NEW_PATIENTS = "POST /v1/patients/<patient:patient_id>/invitations"
 """The one endpoint that the test calls for another patient."""
 
 OPENED_BY = {
-    Part.CHECK_INS: {"check-ins", "trends"},
+    # Of an infusion the mood some hours after it, which the patient answers.
+    Part.CHECK_INS: {"check-ins", "trends", "infusions"},
     Part.NOTES: set(),
     Part.QUESTIONNAIRES: {"scores", "questionnaire-responses"},
     Part.INFUSIONS: {"infusions"},

@@ -195,6 +195,7 @@ def test_session_entries_after_the_departure_are_refused(ask):
 @pytest.mark.parametrize("status", ["scheduled", "not_done"])
 def test_an_infusion_given_in_its_session_cannot_be_set_to_scheduled(ask, status):
     back = {name: value for name, value in INFUSION.items() if name != "ended_at"} | {"status": status}
+    back |= {"not_done_reason": "blood_pressure"} if status == "not_done" else {}
     assert ask("PUT", "", INFUSION).status_code == 201
     # Somebody came, was measured, and was sent home: that takes no infusion.
     arrived = {"arrived_at": SESSION["arrived_at"], "pre_checks": SESSION["pre_checks"]}

@@ -122,9 +122,13 @@ def test_a_patient_reads_their_plan_and_does_not_set_it(ask, people):
     assert ask("PUT", {}, who=people.patient).status_code == 403
 
 
+PLAN_MEMBERS = {"kind", "infusions_given_count", "infusions_planned_count"}
+
+
 def test_the_phase_follows_from_the_plan_and_the_infusions(ask, infuse):
     def phase() -> Any:
-        return ask("GET", what="summary").json["phase"]
+        found = ask("GET", what="summary").json["phase"]
+        return {name: found[name] for name in found if name in PLAN_MEMBERS}
 
     assert phase() == {"kind": "not_started"}
     infuse(TODAY - timedelta(days=40))

@@ -73,7 +73,9 @@ def test_a_missing_token_gets_no_error_code_and_a_bad_one_is_called_invalid(clie
 def test_a_403_names_the_roles_that_may(client, people):
     refused = client.get(f"/v1/clinics/{people.clinic_id}/api-clients", headers=people.patient.headers)
     assert (refused.status_code, refused.json["required_roles"]) == (403, ["admin"])
-    assert refused.json["detail"] == "The role patient may not do this. It is open to: admin."
+    assert refused.json["detail"] == (
+        "Your account's roles (patient) do not allow this. It is open to: admin."
+    )
 
 
 def test_a_403_names_the_scope_that_an_api_client_lacks(client, people, database):

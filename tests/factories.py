@@ -25,6 +25,7 @@ from models.infusion_sessions import (
     VitalSigns,
 )
 from models.infusions import Infusion
+from models.medical_history import MedicalHistoryEntry
 from models.outlooks import CachedOutlook
 from models.patients import Patient
 from models.post_infusion_moods import PostInfusionMood
@@ -349,6 +350,27 @@ def event(session: Session, of: Patient, local_date: date, **given: Any) -> Even
         "known_until": None,
     }
     return _stored(session, Event(**usual | given))
+
+
+def medical_history_entry(session: Session, of: Patient, **given: Any) -> MedicalHistoryEntry:
+    """An allergy since nobody knows when."""
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "list_name": "allergies",
+        "id": uuid4(),
+        "version": 1,
+        "name": "Penicillin",
+        "began_on": None,
+        "ended_on": None,
+        "dosage": None,
+        "note": None,
+        "removed": False,
+        "recorded_by": None,
+        "known_from": LONG_AGO,
+        "known_until": None,
+    }
+    return _stored(session, MedicalHistoryEntry(**usual | given))
 
 
 def score(session: Session, of: Patient, local_date: date, **given: Any) -> Score:

@@ -70,4 +70,8 @@ def _by_path(in_conflict_response: bool) -> ShownPatients | None:
     if request.url_rule is None or not isinstance(patient_id, UUID):
         return None
     _, _, rest = request.url_rule.rule.partition(PATIENT_PATH)
-    return ShownPatients(rest.strip("/").partition("/")[0] or PATIENT_ITSELF, frozenset([patient_id]))
+    resource = rest.strip("/").partition("/")[0] or PATIENT_ITSELF
+    if resource.startswith("<"):
+        # The resource is itself a variable of the path, as the lists of medical history are.
+        resource = str((request.view_args or {})[resource.strip("<>").rpartition(":")[2]])
+    return ShownPatients(resource, frozenset([patient_id]))

@@ -1,4 +1,4 @@
-"""URL converters: a patient's id or "me", a calendar day, a questionnaire."""
+"""URL converters: a patient's id or "me", a calendar day, a questionnaire, a list of medical history."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from werkzeug.routing import BaseConverter, UUIDConverter
 
+from clinical.medical_history import MedicalList
 from clinical.score import Instrument
 
 if TYPE_CHECKING:
@@ -77,11 +78,26 @@ class InstrumentConverter(BaseConverter):
         return str(value)
 
 
+class MedicalListConverter(BaseConverter):
+    """A list of a patient's medical history, as allergies."""
+
+    regex = "|".join(MedicalList)
+
+    def to_python(self, value: str) -> MedicalList:
+        """Return the list."""
+        return MedicalList(value)
+
+    def to_url(self, value: MedicalList) -> str:
+        """Return its name as a path segment."""
+        return str(value)
+
+
 def install(app: Flask) -> None:
     """Register the converters."""
     app.url_map.converters["patient"] = PatientConverter
     app.url_map.converters["date"] = DateConverter
     app.url_map.converters["instrument"] = InstrumentConverter
+    app.url_map.converters["medical_list"] = MedicalListConverter
 
 
 def patient_schema(_converter: PatientConverter) -> dict[str, Any]:
@@ -101,3 +117,8 @@ def date_schema(_converter: DateConverter) -> dict[str, Any]:
 def instrument_schema(_converter: InstrumentConverter) -> dict[str, Any]:
     """Return the OpenAPI schema of a questionnaire's name."""
     return {"type": "string", "enum": [str(name) for name in Instrument]}
+
+
+def medical_list_schema(_converter: MedicalListConverter) -> dict[str, Any]:
+    """Return the OpenAPI schema of a list's name."""
+    return {"type": "string", "enum": [str(name) for name in MedicalList]}

@@ -17,9 +17,11 @@ from api.http.blueprint import component
 from api.http.converters import (
     DateConverter,
     InstrumentConverter,
+    MedicalListConverter,
     PatientConverter,
     date_schema,
     instrument_schema,
+    medical_list_schema,
     patient_schema,
 )
 from api.http.etag import NUMBER
@@ -74,6 +76,7 @@ DOC_PAGES = {
     "costs": "costs",
     "daily_ratings": "clinical/daily_ratings",
     "events": "clinical/events",
+    "medical_history": "clinical/consultation",
     "outlooks": "clinical/outlook",
     "questionnaires": "clinical/questionnaires",
     "reports": "clinical/outcomes",
@@ -93,10 +96,12 @@ PATH_PARAMETERS = {
     "consent_id": "The consent; chosen by the client that creates it.",
     "course_id": "The treatment course; chosen by the client that creates it.",
     "decision_id": "The decision; chosen by the client that creates it.",
+    "entry_id": "The entry; chosen by the client that creates it.",
     "event_id": "The event; chosen by the client that creates it.",
     "infusion_id": "The infusion; chosen by the client that creates it.",
     "instrument": "The questionnaire.",
     "instrument_version": "The version of the questionnaire, as its entry in the catalogue names it.",
+    "list_name": "The list.",
     "local_date": "The day in the patient's time zone, as 2026-11-21.",
     "reading_id": "The reading; chosen by the client that creates it.",
     "review_id": "The response review; chosen by the client that creates it.",
@@ -301,6 +306,7 @@ def make_api(app: Flask) -> Api:
     api.register_converter(PatientConverter, patient_schema)
     api.register_converter(DateConverter, date_schema)
     api.register_converter(InstrumentConverter, instrument_schema)
+    api.register_converter(MedicalListConverter, medical_list_schema)
     return api
 
 

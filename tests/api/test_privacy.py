@@ -241,7 +241,9 @@ def test_no_url_has_anything_but_ids_dates_and_codes(app):
     # An instrument is one of the questionnaires we name, and nobody's own words.
     for rule in app.url_map.iter_rules():
         for variable in rule.arguments:
-            assert re.fullmatch(r"\w+_id|local_date|code|name|instrument|instrument_version", variable)
+            assert re.fullmatch(
+                r"\w+_id|local_date|code|name|list_name|instrument|instrument_version", variable
+            )
 
 
 def test_a_problem_carries_neither_stack_nor_statement(app, scenario, client):

@@ -54,6 +54,7 @@ BEYOND_FORM = {
     "not_after_start",  # an infusion that does
     "in_the_future",  # an infusion that was completed tomorrow, a birth date of tomorrow
     "unknown_currency",  # three letters that are no currency
+    "not_of_allergies",  # the dosage of an allergy
     "above_price",  # more covered than it costs
     "not_covered",  # an amount covered where nothing is
     "not_partly",  # a part that is the whole

@@ -240,6 +240,13 @@ EVENT: Mapping[str, Any] = {
     "reported_by": "staff",
     "note": "Integration session, an hour.",
 }
+ALLERGY: Mapping[str, Any] = {
+    "id": "8c1f2a6d-3e4b-4d5c-9f70-1a2b3c4d5e6f",
+    "version": 1,
+    "name": "Penicillin",
+    "began_on": "2009-05-01",
+    "note": "Rash.",
+}
 COST: Mapping[str, Any] = {
     "infusion_id": INFUSION,
     "version": 1,
@@ -468,6 +475,7 @@ EXAMPLES: Mapping[str, Any] = {
         "severities": ["mild", "moderate", "severe"],
     },
     "Infusion": GIVEN,
+    "StoredInfusion": GIVEN,
     "InfusionPage": {"items": [GIVEN]},
     "InfusionRevisions": {"items": [{**GIVEN, **HELD}]},
     "Protocol": {
@@ -483,6 +491,9 @@ EXAMPLES: Mapping[str, Any] = {
     "Event": EVENT,
     "EventPage": {"items": [EVENT], "next_cursor": CURSOR},
     "EventRevisions": {"items": [{**EVENT, **HELD}]},
+    "MedicalHistoryEntry": ALLERGY,
+    "MedicalHistoryEntryPage": {"items": [ALLERGY], "next_cursor": CURSOR},
+    "MedicalHistoryEntryRevisions": {"items": [{**ALLERGY, **HELD}]},
     "Cost": COST,
     "Costs": {
         "patient_id": PATIENT,

@@ -244,9 +244,12 @@ COST = f"{PATIENT}/costs/<uuid:infusion_id>"
 COURSE = f"{PATIENT}/courses/<uuid:course_id>"
 REVIEW = f"{PATIENT}/response-reviews/<uuid:review_id>"
 EVENT = f"{PATIENT}/events/<uuid:event_id>"
+HISTORY = f"{PATIENT}/<medical_list:list_name>"
+HISTORY_ENTRY = f"{HISTORY}/<uuid:entry_id>"
 SCORE = f"{PATIENT}/scores/<instrument:instrument>/<date:local_date>"
 FORM = f"{PATIENT}/questionnaire-responses/<uuid:response_id>"
 SCHEDULE = f"{PATIENT}/questionnaire-schedules/<code>"
+ALLERGIES = {"list_name": lambda _scenario, _caller: "allergies"}
 PHQ_9 = {"instrument": lambda _scenario, _caller: "phq-9"}
 FIRST = always(1)
 ALERT = "/v1/safety-alerts/<uuid:alert_id>"
@@ -344,6 +347,10 @@ def _reported(scenario: Scenario, _caller: Caller) -> UUID:
 
 def _agreed(scenario: Scenario, _caller: Caller) -> UUID:
     return scenario.consent()
+
+
+def _allergic(scenario: Scenario, _caller: Caller) -> UUID:
+    return scenario.allergy()
 
 
 def _new_id(_scenario: Scenario, _caller: Caller) -> UUID:
@@ -482,6 +489,25 @@ ENDPOINTS = [
         allowed="clinician",
     ),
     Endpoint("GET", f"{PATIENT}/consultation/revisions", if_match=_consulted, allowed="clinician"),
+    Endpoint("GET", HISTORY, ids=dict(ALLERGIES), allowed="clinician"),
+    Endpoint(
+        "PUT",
+        HISTORY_ENTRY,
+        ids={**ALLERGIES, "entry_id": _new_id},
+        json=always({"name": "Penicillin", "note": "Rash."}),
+        allowed="clinician",
+    ),
+    Endpoint("GET", HISTORY_ENTRY, ids={**ALLERGIES, "entry_id": _allergic}, allowed="clinician"),
+    Endpoint(
+        "DELETE",
+        HISTORY_ENTRY,
+        ids={**ALLERGIES, "entry_id": _allergic},
+        if_match=FIRST,
+        allowed="clinician",
+    ),
+    Endpoint(
+        "GET", f"{HISTORY_ENTRY}/revisions", ids={**ALLERGIES, "entry_id": _allergic}, allowed="clinician"
+    ),
     Endpoint("GET", f"{PATIENT}/infusions"),
     Endpoint(
         "PUT",

@@ -122,6 +122,11 @@ class Scenario:
         with self.database.write(self.people.clinic_id) as session:
             return factories.event(session, session.get_one(Patient, self._key()), self.day()).id
 
+    def allergy(self) -> UUID:
+        """An allergy of the patient's, version 1."""
+        with self.database.write(self.people.clinic_id) as session:
+            return factories.medical_history_entry(session, session.get_one(Patient, self._key())).id
+
     def course(self) -> UUID:
         """A second course of the patient's, version 1."""
         with self.database.write(self.people.clinic_id) as session:

@@ -111,7 +111,7 @@ PATH_PARAMETERS = {
 HEADERS = {
     "ETag": ("The version of the resource: send it as If-Match to change it.", {"type": "string"}),
     "ContentLanguage": (
-        "Language of the texts in the answer.",
+        "Language of the texts in the response; absent from one without texts.",
         {"type": "string", "enum": list(LANGUAGES)},
     ),
     "Link": ('The address of the next page, as <...>; rel="next"; absent on the last.', {"type": "string"}),
@@ -207,8 +207,9 @@ class Api(flask_smorest.Api):
     def _register_etag_headers(self) -> None:
         # Registers every header of responses, and the parameters If-Match and If-None-Match.
         for name, (description, schema) in HEADERS.items():
-            # Only the last page has no Link; the others are there whenever they are named.
-            header = {"description": description, "required": name != "Link", "schema": schema}
+            # The last page has no Link, and a response without texts no language; the others are always sent.
+            required = name not in {"Link", "ContentLanguage"}
+            header = {"description": description, "required": required, "schema": schema}
             self.spec.components.header(name, header)
         text = {"type": "string"}
         self.spec.components.parameter(

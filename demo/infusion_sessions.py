@@ -172,6 +172,8 @@ def _reading(
     pressure: tuple[float, float],
 ) -> VitalSigns:
     systolic, diastolic = round(pressure[0] + rng.gauss(0, 3)), round(pressure[1] + rng.gauss(0, 2))
+    # A generator of its own, so that these do not change the other numbers.
+    watching = Random(f"watching {given.id} {when[1]}")  # noqa: S311  simulated data
     exceeded = [{"limit": "systolic_high", "value": systolic, "set_at": SYSTOLIC_HIGH}]
     return VitalSigns(
         **_of(given),
@@ -181,8 +183,8 @@ def _reading(
         systolic=systolic,
         diastolic=min(diastolic, systolic - 20),
         spo2=rng.randint(95, 99),
-        respiratory_rate=rng.randint(12, 18),
-        sedation_score=ALERT if when[1] < 0 or when[1] > SEDATED_UNTIL else rng.choice((4, 4, 5)),
+        respiratory_rate=watching.randint(12, 18),
+        sedation_score=ALERT if when[1] < 0 or when[1] > SEDATED_UNTIL else watching.choice((4, 4, 5)),
         source="hand",
         limits_exceeded=exceeded if systolic > SYSTOLIC_HIGH else [],
         recorded_by=patient.clinician_id,

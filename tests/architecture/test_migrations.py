@@ -223,6 +223,7 @@ def test_cached_outlooks_survive_the_renaming_of_their_settings_version(empty_ur
     command.downgrade(config_for(empty_url), "-1")
     with engine.connect() as connection:
         assert read(connection, "cached_outlooks", "clinic_version") == [(7,)]
+    engine.dispose()
 
 
 def test_roles_and_reporters_survive_a_migration_both_ways(empty_url):
@@ -301,7 +302,6 @@ def test_totals_of_the_audit_c_are_scored_again(empty_url):
     with engine.connect() as connection:
         found = read(connection, "questionnaire_responses", "id", "total")
         assert [total for _, total in sorted(found, key=str)] == [7, 0, 9, None, 3]
-    engine.dispose()
     engine.dispose()
 
 

@@ -36,6 +36,7 @@ GIVEN: Mapping[str, Any] = {
     "time_zone": "America/New_York",
     "dose_mg": 35.0,
     "weight_kg": 70.0,
+    "mg_per_kg": 0.5,
     "route": "intravenous",
     "status": "completed",
     "reason": "scheduled",
@@ -475,7 +476,19 @@ EXAMPLES: Mapping[str, Any] = {
         "severities": ["mild", "moderate", "severe"],
     },
     "Infusion": GIVEN,
-    "StoredInfusion": GIVEN,
+    "StoredInfusion": {
+        **GIVEN,
+        "lot_number": "KT4471",
+        "wasted_mg": 15.0,
+        "performer_name": "R. Vale",
+        "witness_name": "M. Ostrow",
+        "dose_limits_exceeded": [{"limit_name": "max_dose_mg", "dose": 35.0, "dose_limit": 30.0}],
+        "dose_confirmation": {
+            "rationale": "Titrated over five sessions.",
+            "confirmed_by": ACCOUNT,
+            "confirmed_at": "2026-11-17T10:01:00+00:00",
+        },
+    },
     "InfusionPage": {"items": [GIVEN]},
     "InfusionRevisions": {"items": [{**GIVEN, **HELD}]},
     "Protocol": {

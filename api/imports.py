@@ -1,4 +1,4 @@
-"""Import of files, for whoever has no shell on the server."""
+"""Import of files over HTTP, for users without a shell on the server."""
 
 from __future__ import annotations
 

@@ -50,9 +50,9 @@ def get_post_infusion_mood(patient_id: UUID | None, infusion_id: UUID) -> Any:
 def put_post_infusion_mood(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Store or change the mood some hours after an infusion
 
-    Optional: a second answer of the infusion's day, beside the daily check-in, on the same scale. It shows in
-    the response curve what changed within hours; the outlook does not use it. Idempotent; a change needs
-    If-Match.
+    Optional: a second answer of the infusion's day, in addition to the daily check-in, on the same scale. It
+    shows in the response curve what changed within hours; the outlook does not use it. Idempotent; a change
+    needs If-Match.
     """
     draft = MoodDraft(**body)
     stored = post_infusion_moods.put(context(), patient_id, infusion_id, draft, expected_version())

@@ -115,13 +115,13 @@ def _again(draw: np.random.Generator, person: Person, spread: float) -> Person:
 
 def _stopped(patient: Patient, cycles: int) -> Patient:
     """Return the patient with so many cycles at most, after which they stopped coming and answering."""
-    kept = patient.cycles[:cycles]
-    end = patient.day(kept[-1].end)
+    first_cycles = patient.cycles[:cycles]
+    end = patient.day(first_cycles[-1].end)
     return replace(
         patient,
         answers=tuple(one for one in patient.answers if one.reading.day < end),
         infusions=tuple(given for given in patient.infusions if given.day < end),
         scores=tuple(score for score in patient.scores if score.day < end),
-        cycles=kept,
-        dips=tuple((day, days) for day, days in patient.dips if day < kept[-1].end),
+        cycles=first_cycles,
+        dips=tuple((day, days) for day, days in patient.dips if day < first_cycles[-1].end),
     )

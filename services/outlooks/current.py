@@ -238,15 +238,15 @@ def _compute(
         proposed = proposed_course(whole, today, settings.new_course_gap_days)
         found = urgency(history, attention_facts(history, visible, organisation), proposed)
         summary_facts = SummaryFacts(
-            patient_effects,
-            booked[patient.id],
-            organisation.alert_count,
-            forms.get(patient.id, Forms()),
-            holds,
-            found.attention,
-            found.headline,
-            proposed,
-            booking,
+            effects=patient_effects,
+            booked=booked[patient.id],
+            open_alert_count=organisation.alert_count,
+            forms=forms.get(patient.id, Forms()),
+            reasons_to_hold=holds,
+            attention=found.attention,
+            headline=found.headline,
+            proposed_course=proposed,
+            booking=booking,
         )
         row = CachedOutlook(
             patient_id=patient.id,

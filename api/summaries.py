@@ -35,8 +35,10 @@ OWN, WHOLE = PatientSummarySchema(), SummarySchema()
 def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """Get a patient's summary
 
-    Phase, last infusion, averages of the last week, the week before and the baseline period, days answered
-    and, for the clinic and its API clients, the outlook. A patient gets the same without the outlook.
+    Who the patient is, phase, last infusion and dose, averages of the last week, the week before and the
+    baseline period, days answered and, for the clinic and its API clients, PHQ-9 against the total before
+    treatment, exposure, consultation and consent, the extra ratings asked, and the outlook. A patient gets
+    the same without those.
     """
     snapshot = snapshot_for(patient_id, query["as_of"])
     own = g.actor.has(Role.PATIENT)

@@ -26,11 +26,15 @@ monitor them; the days are a proposal."""
 
 @dataclass(frozen=True, slots=True, order=True)
 class Dose:
-    """One infusion given: its day, the mg given and that day's weight in kg, None where not recorded."""
+    """One infusion given: its day, the mg given and that day's weight in kg, None where not recorded.
+
+    `route` is the route of administration.
+    """
 
     day: date
     mg: float | None = None
     kg: float | None = None
+    route: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

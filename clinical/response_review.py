@@ -34,11 +34,13 @@ admin, `PATCH /v1/clinics/{id}/settings`."""
 class ReviewState:
     """The review of the current series: its last infusion, the day from which it is due, whether it is.
 
-    `recorded` is the latest review since that infusion, None without one.
+    `recorded` is the latest review since that infusion, None without one. `awaited`: none is recorded, and no
+    later infusion was given.
     """
 
     series_last_on: date
     due_on: date
+    awaited: bool
     is_due: bool
     recorded: RecordedReview | None
 
@@ -100,7 +102,8 @@ def review_state(history: History, after_days: int, today: date) -> ReviewState 
     ]
     recorded = max(since, key=lambda review: review.reviewed_on, default=None)
     due_on = days_after(last, after_days)
-    return ReviewState(last, due_on, recorded is None and due_on <= today and len(starts) == 1, recorded)
+    awaited = recorded is None and len(starts) == 1
+    return ReviewState(last, due_on, awaited, awaited and due_on <= today, recorded)
 
 
 def review_finding(state: ReviewState | None, today: date) -> tuple[date, str] | None:

@@ -52,11 +52,9 @@ class CourseExposureSchema(OmitNone):
     known_dose_count = Count("Number of infusions whose dose and weight are recorded.", required=True)
 
 
-class ExposureSchema(OmitNone):
-    """Infusions given until today. No safe cumulative limit is known: facts, without a judgement."""
+class RecentExposureSchema(OmitNone):
+    """Infusions given lately in all courses. No safe cumulative limit is known: nothing is judged."""
 
-    today = LocalDate(required=True, metadata=about("Current day in the patient's time zone."))
-    infusion_count = Count("Number of infusions given.", required=True, attribute="infusions")
     in_30_days_count = Count(
         "Number of infusions given in the last 30 days, today included.",
         required=True,
@@ -78,6 +76,13 @@ class ExposureSchema(OmitNone):
         metadata=about("Sum of the doses in mg per kg, over the infusions of known_dose_count."),
     )
     known_dose_count = Count("Number of infusions whose dose and weight are recorded.", required=True)
+
+
+class ExposureSchema(RecentExposureSchema):
+    """Infusions given until today. No safe cumulative limit is known: facts, without a judgement."""
+
+    today = LocalDate(required=True, metadata=about("Current day in the patient's time zone."))
+    infusion_count = Count("Number of infusions given.", required=True, attribute="infusions")
     shortest_interval = fields.Nested(
         IntervalSchema,
         attribute="shortest",

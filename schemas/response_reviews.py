@@ -7,7 +7,6 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates_schema
 
-from clinical.instruments.change import ChangeVerdict
 from clinical.outlook import Status
 from clinical.protocol import MAX_INDUCTION_INFUSIONS
 from clinical.score import Instrument
@@ -31,6 +30,7 @@ from schemas.base import (
     about,
 )
 from schemas.outlooks import STATUS, EstimateSchema
+from schemas.questionnaires.courses import ComparedTotalSchema
 from schemas.safety import PersonSchema
 from schemas.summaries import AverageSchema
 
@@ -118,43 +118,22 @@ class ResponseReviewRevisionsSchema(Schema):
     )
 
 
-class ReviewedTotalSchema(OmitNone):
-    """A questionnaire's newest total, compared with the one before treatment."""
+class ReviewedTotalSchema(ComparedTotalSchema):
+    """A questionnaire's newest total since treatment began, compared with the one before."""
 
     instrument = Choice(Instrument, "Questionnaire.", required=True)
-    scored_on = LocalDate(required=True, attribute="on", metadata=about("Day of the newest total."))
-    total = fields.Integer(
-        required=True, metadata=about("The newest total since treatment began, in points.")
-    )
-    scored_before_on = LocalDate(
-        attribute="before_on", metadata=about("Day of the total before treatment; absent without one.")
-    )
-    total_before = fields.Integer(
-        attribute="before", metadata=about("The total before treatment, in points; absent without one.")
-    )
-    difference = fields.Integer(
-        metadata=about("Total less the total before treatment, in points; below 0 when it fell.")
-    )
-    response = fields.Boolean(
-        metadata=about(
-            "Whether it is a response; absent where that cannot be judged by a published threshold."
-        )
-    )
-    remission = fields.Boolean(
-        metadata=about(
-            "Whether it is remission; absent where that cannot be judged by a published threshold."
-        )
-    )
-    reliable_change = Choice(ChangeVerdict, "Whether the difference exceeds measurement error, and how.")
-    important_change = Choice(ChangeVerdict, "Whether the difference is one that patients notice, and how.")
 
     @pre_dump
     def flatten(self, found: Any, **_kwargs: Any) -> dict[str, Any]:
         """Return the total and its change in one object."""
-        names = ("instrument", "on", "total", "before_on", "before")
         change = ("difference", "response", "remission", "reliable_change", "important_change")
-        members = {name: getattr(found, name) for name in names}
-        return members | {name: getattr(found.change, name, None) for name in change}
+        return {
+            "instrument": found.instrument,
+            "scored_on": found.on,
+            "total": found.total,
+            "scored_before_on": found.before_on,
+            "total_before": found.before,
+        } | {name: getattr(found.change, name, None) for name in change}
 
 
 class ReviewedRatingSchema(OmitNone):

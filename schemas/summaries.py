@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from typing import Any
 
+from marshmallow import Schema, fields, pre_dump
+
+from clinical.daily_ratings import CODES
+from clinical.suitability import Decision
 from clinical.treatment_course import CourseKind, EndReason
-from schemas.base import Choice, Count, OmitNone, TextDate, about
-from schemas.exposure import HoldReasonSchema
+from schemas.base import Choice, Count, OmitNone, TextDate, TimeZone, about
+from schemas.consultations import CONSENT_GIVEN_ON, DECISION, SEEN_ON
+from schemas.exposure import HoldReasonSchema, RecentExposureSchema
 from schemas.infusion_bookings import BOOKING, BookingSchema
+from schemas.infusions import DOSE_MG, ROUTE, ROUTES
 from schemas.outlooks import HEADLINE, OutlookSchema, PatientPhaseSchema, PhaseSchema
+from schemas.patients import DAY_START_HOUR, DISPLAY_NAME, RECORD_NUMBER, TIME_ZONE
+from schemas.questionnaires.catalogue import BANDS
+from schemas.questionnaires.courses import ComparedTotalSchema
 from schemas.questionnaires.schedules import DueQuestionnaireSchema
 from schemas.treatment_courses import BEGAN_ON, END_REASON, ENDED_ON, KIND
 from schemas.worklist_attention import AttentionSchema
@@ -73,10 +82,54 @@ class ProposedCourseSchema(OmitNone):
     began_on = TextDate(metadata=about("Day of the infusion that ended the interval; absent while none has."))
 
 
+class LastDoseSchema(OmitNone):
+    """The last infusion given here, in any course, with its dose; what was not recorded is absent."""
+
+    local_date = TextDate(required=True, metadata=about("Day of the infusion, in its own time zone."))
+    dose_mg = fields.Float(metadata=about(DOSE_MG))
+    mg_per_kg = fields.Float(metadata=about("Dose in mg per kg of body weight; absent without a weight."))
+    route = Choice(ROUTES, ROUTE)
+
+
+class RatingAskedSchema(Schema):
+    """An optional daily rating that the patient is asked."""
+
+    code = Choice(sorted(CODES), "Stable code of the rating.", required=True)
+    label = fields.String(required=True, metadata=about("Name to show."))
+
+
+class Phq9SummarySchema(ComparedTotalSchema):
+    """The newest PHQ-9 total, which the headline states too, compared with the one before treatment.
+
+    Without a later total the newest is the one before treatment, and no change is stated.
+    """
+
+    band = Choice(BANDS, "Published severity band of the total.")
+
+    @pre_dump
+    def flatten(self, found: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        """Return the total and its change in one object."""
+        return {**found, **(found["change"] or {})}
+
+
+class ConsultationSummarySchema(OmitNone):
+    """What the consultation before treatment decided."""
+
+    seen_on = TextDate(required=True, metadata=about(SEEN_ON))
+    decision = Choice(Decision, DECISION)
+    consent_given_on = TextDate(
+        metadata=about(f"{CONSENT_GIVEN_ON} Absent: no consent is recorded, which is a reason to hold.")
+    )
+
+
 class PatientSummarySchema(OmitNone):
     """A summary as the patient sees it: never an outlook."""
 
     patient_id = fields.UUID(required=True, metadata=about("Patient whose summary it is."))
+    record_number = fields.String(required=True, metadata=about(RECORD_NUMBER))
+    display_name = fields.String(required=True, metadata=about(DISPLAY_NAME))
+    time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
+    day_start_hour = fields.Integer(required=True, metadata=about(DAY_START_HOUR))
     today = TextDate(required=True, metadata=about(TODAY))
     phase = fields.Nested(PatientPhaseSchema, required=True, metadata=about("Where in the treatment course."))
     course = fields.Nested(
@@ -84,6 +137,9 @@ class PatientSummarySchema(OmitNone):
     )
     last_infusion_on = TextDate(metadata=about(LAST_INFUSION_ON))
     days_since_infusion = fields.Integer(metadata=about(DAYS_SINCE_INFUSION))
+    last_dose = fields.Nested(
+        LastDoseSchema, metadata=about("The last infusion given here; absent before the first.")
+    )
     infusions_given_count = Count("Number of infusions given here, in all courses.", required=True)
     next_booked_infusion_on = TextDate(metadata=about(NEXT_BOOKED_INFUSION_ON))
     last_check_in_on = TextDate(metadata=about(LAST_CHECK_IN_ON))
@@ -121,6 +177,24 @@ class SummarySchema(PatientSummarySchema):
     headline = fields.String(metadata=about(HEADLINE))
     attention = fields.Nested(AttentionSchema, metadata=about("Why the patient needs attention, if so."))
     open_alert_count = Count(OPEN_ALERTS)
+    ratings_asked = fields.List(
+        fields.Nested(RatingAskedSchema),
+        metadata=about("Optional daily ratings that the patient is asked, in the catalogue's order."),
+    )
+    phq_9 = fields.Nested(
+        Phq9SummarySchema, metadata=about("PHQ-9 in the current course; absent without a total.")
+    )
+    exposure = fields.Nested(RecentExposureSchema, metadata=about("Infusions and doses given lately."))
+    consultation = fields.Nested(
+        ConsultationSummarySchema,
+        metadata=about("The consultation before treatment; absent where none is recorded."),
+    )
+    response_review_due_on = TextDate(
+        metadata=about(
+            "Day from which a response review of this series is due; absent until the series is complete, "
+            "once a review is recorded, and after the next infusion."
+        )
+    )
     booking = fields.Nested(BookingSchema, metadata=about(BOOKING))
     proposed_course = fields.Nested(
         ProposedCourseSchema,

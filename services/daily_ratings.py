@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
@@ -19,7 +20,7 @@ from models.clinics import Clinic
 from models.daily_ratings import EnabledRatings
 from services.context import Context
 from services.histories import daily_ratings, histories
-from services.revisions import Revisions
+from services.revisions import Revisions, in_force
 from services.summaries import Comparison, compare
 
 
@@ -43,7 +44,6 @@ class PatientRatings:
 
 class _Choices(Revisions[EnabledRatings, tuple[str, ...]]):
     table = EnabledRatings
-    increments_change_seq = False
     default = ()
 
     @classmethod
@@ -64,6 +64,18 @@ def asked_ratings(session: Session, patient_id: UUID) -> tuple[str, ...]:
     """Return the codes of the optional ratings that a patient is asked."""
     chosen = _Choices.find(session, patient_id)
     return tuple(chosen.codes) if chosen else ()
+
+
+def asked_by_patient(
+    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
+) -> dict[UUID, tuple[DailyRating, ...]]:
+    """Return the optional ratings that each patient is asked, in the catalogue's order; absent where none."""
+    row = EnabledRatings
+    query = select(row.patient_id, row.codes).where(row.patient_id.in_(patient_ids), in_force(row, as_of))
+    return {
+        patient_id: tuple(rating for rating in CATALOGUE if rating.code in codes)
+        for patient_id, codes in session.execute(query)
+    }
 
 
 def read(ctx: Context, patient_id: UUID | None) -> PatientRatings:

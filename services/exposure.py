@@ -31,16 +31,21 @@ from services.revisions import in_force
 
 @dataclass(frozen=True, slots=True)
 class Exposed:
-    """A patient's exposure with the reasons to hold that follow from it."""
+    """A patient's exposure with the reasons to hold that follow from it, and the last dose; None without."""
 
     exposure: Exposure
     reasons: tuple[HoldReason, ...]
+    last_dose: Dose | None = None
 
 
 @dataclass(slots=True)
 class Checked:
-    """What was found before a patient's infusions: days with urinary symptoms, and the last one's numbers."""
+    """What was given to a patient in order of start, and what was found before it.
 
+    Days with urinary symptoms, and the pressures above the clinic's limits before the last infusion.
+    """
+
+    doses: list[Dose] = field(default_factory=list)
     urinary: list[date] = field(default_factory=list)
     above_hold: dict[str, int] = field(default_factory=dict)
 
@@ -64,18 +69,8 @@ def read(ctx: Context, patient_id: UUID | None) -> Exposed:
     today = local_day.today(now, patient.time_zone, patient.day_start_hour)
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id])[patient.id]
-    query = select(Infusion.local_date, Infusion.dose_mg, Infusion.weight_kg).where(
-        Infusion.patient_id == patient.id,
-        Infusion.removed.is_(False),
-        Infusion.status.in_([str(status) for status in GIVEN]),
-        in_force(Infusion),
-    )
-    doses = [Dose(*row) for row in session.execute(query)]
-    found = _exposure(doses, history, today)
     asked = side_effects_by_day(session, [patient.id])[patient.id]
-    facts = facts_of(session, [patient.id])
-    last = last_infusion(history.infusions, today)
-    return Exposed(found, _reasons(facts, patient.id, found, asked, last))
+    return exposed(facts_of(session, [patient.id]), patient.id, history, asked, today)
 
 
 def facts_of(session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None) -> Facts:
@@ -90,7 +85,11 @@ def facts_of(session: Session, patient_ids: Sequence[UUID], as_of: datetime | No
     checked: dict[UUID, Checked] = {}
     columns = (
         Infusion.patient_id,
+        Infusion.status,
         Infusion.local_date,
+        Infusion.dose_mg,
+        Infusion.weight_kg,
+        Infusion.route,
         InfusionSession.urinary_symptoms,
         InfusionSession.above_hold,
     )
@@ -112,21 +111,24 @@ def facts_of(session: Session, patient_ids: Sequence[UUID], as_of: datetime | No
         )
         .order_by(Infusion.started_at)
     )
-    for patient_id, day, urinary, above in session.execute(query):
+    for patient_id, status, day, mg, kg, route, urinary, above in session.execute(query):
         found = checked.setdefault(patient_id, Checked())
+        if status in GIVEN:
+            found.doses.append(Dose(day, mg, kg, route))
         if urinary == Answer.YES:
             found.urinary.append(day)
         found.above_hold = {each["limit"].removesuffix("_hold"): each["value"] for each in above or ()}
     return Facts(limits, checked, consulted_by(session, patient_ids, as_of))
 
 
-def reasons_to_hold(
+def exposed(
     facts: Facts, patient_id: UUID, history: History, asked: Sequence[AskedDay], today: date
-) -> tuple[HoldReason, ...]:
-    """Return one patient's reasons to hold on a day."""
-    doses = [Dose(infusion.day) for infusion in history.infusions]
+) -> Exposed:
+    """Return one patient's exposure and reasons to hold on a day; `history` is that of all courses."""
+    doses = [dose for dose in facts.checked.get(patient_id, NOTHING_FOUND).doses if dose.day <= today]
     given = _exposure(doses, history, today)
-    return _reasons(facts, patient_id, given, asked, last_infusion(history.infusions, today))
+    reasons = _reasons(facts, patient_id, given, asked, last_infusion(history.infusions, today))
+    return Exposed(given, reasons, doses[-1] if doses else None)
 
 
 def _exposure(doses: Sequence[Dose], history: History, today: date) -> Exposure:

@@ -13,7 +13,7 @@ from clinical.current_course import course_on
 from clinical.headline import HeadlineFacts, headline
 from clinical.history import History
 from clinical.holds import HoldReason
-from clinical.instruments.change import before_treatment
+from clinical.instruments.change import ComparedTotal, compared_total
 from clinical.mood_drop import mood_drop
 from clinical.outlook.result import Outlook, ReasonCode
 from clinical.protocol import days_after, first_infusion, infusion_days, progress_of, treatment_days
@@ -71,19 +71,37 @@ def attention_facts(history: History, visible: Outlook, organisation: Organisati
 class Urgency:
     """The findings of a patient with their headline, and the outlook's, which names no safety alert.
 
-    A safety answer is no part of an outlook, not by way of its alert either.
+    A safety answer is no part of an outlook, not by way of its alert either. `phq_9` is the total that the
+    headline states.
     """
 
     attention: Attention
     headline: str
     outlook_headline: str
+    phq_9: ComparedTotal | None
 
 
 def urgency(history: History, facts: AttentionFacts, proposed: ProposedCourse | None = None) -> Urgency:
     """Return the findings of a patient and the headlines; `history` is that of the current course."""
     days = treatment_days(history.protocol, history.infusions, facts.today)
-    treated_from = first_infusion(history.protocol, history.infusions, facts.today)
     course = course_on(history, facts.today)
+    phq_9 = _phq_9(history, facts.today)
+    before = None if phq_9 is None else phq_9.before
+    written_from = HeadlineFacts(
+        facts,
+        days[-1] if days else None,
+        None if phq_9 is None else phq_9.since_treatment,
+        None if before is None else before[1],
+        1 if course is None else course.number,
+        proposed,
+    )
+    without_alerts = replace(written_from, attention=replace(facts, alert_count=0))
+    return Urgency(attention(facts), headline(written_from), headline(without_alerts), phq_9)
+
+
+def _phq_9(history: History, today: date) -> ComparedTotal | None:
+    """Return the newest PHQ-9 total of the current course, against the one before it."""
+    treated_from = first_infusion(history.protocol, history.infusions, today)
     since = date.min
     if treated_from is not None and history.earlier_courses:
         # Totals of an earlier course say nothing about this one.
@@ -93,21 +111,9 @@ def urgency(history: History, facts: AttentionFacts, proposed: ProposedCourse | 
         for score in scores_before_treatment(
             totals(history.scores, Instrument.PHQ_9), (treated_from,), history.infusions
         )
-        if since <= score.day <= facts.today
+        if since <= score.day <= today
     ]
-    before = before_treatment(points, treated_from) if treated_from is not None else None
-    newest = max(points, default=None)
-    known = newest is not None and (before is None or newest[0] > before[0])
-    written_from = HeadlineFacts(
-        facts,
-        days[-1] if days else None,
-        newest[1] if known and newest is not None else None,
-        before[1] if before is not None else None,
-        1 if course is None else course.number,
-        proposed,
-    )
-    without_alerts = replace(written_from, attention=replace(facts, alert_count=0))
-    return Urgency(attention(facts), headline(written_from), headline(without_alerts))
+    return compared_total(Instrument.PHQ_9, points, treated_from)
 
 
 def _no_benefit(visible: Outlook) -> tuple[date, str] | None:

@@ -181,6 +181,41 @@ def before_treatment(points: Sequence[Point], first_infusion: date) -> Point | N
     return max((point for point in points if earliest <= point[0] <= first_infusion), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class ComparedTotal:
+    """The newest total of an instrument, the last one before treatment, and the change between them.
+
+    `before` is None where there is none; it is `newest` itself until a later total is known. `change` is None
+    in both cases.
+    """
+
+    newest: Point
+    before: Point | None
+    change: Change | None
+
+    @property
+    def since_treatment(self) -> int | None:
+        """The newest total, None where it is the one before treatment."""
+        return None if self.newest == self.before else self.newest[1]
+
+
+def compared_total(
+    instrument: str, points: Sequence[Point], first_infusion: date | None
+) -> ComparedTotal | None:
+    """Return the newest total, compared with the one before treatment; None without any.
+
+    `first_infusion` is None before treatment.
+    """
+    if not points:
+        return None
+    newest = max(points)
+    before = None if first_infusion is None else before_treatment(points, first_infusion)
+    compared = before is not None and newest != before
+    return ComparedTotal(
+        newest, before, change(instrument, before[1], newest[1]) if before and compared else None
+    )
+
+
 RELAPSE_TOTAL: Final = 10
 """Relapse by PHQ-9: lowest total. Source: a proposal, not a standard."""
 RELAPSE_RISE: Final = 6

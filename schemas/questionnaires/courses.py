@@ -10,7 +10,7 @@ from clinical.baseline import BASELINE_DAYS
 from clinical.direction import Direction
 from clinical.instruments.change import ChangeVerdict
 from clinical.score import Instrument
-from schemas.base import DIRECTION, Choice, LocalDate, OmitNone, about
+from schemas.base import DIRECTION, Choice, LocalDate, OmitNone, TextDate, about
 from schemas.questionnaires.catalogue import BANDS
 
 ANSWERED = "Day on which the questionnaire was answered."
@@ -47,6 +47,32 @@ class TotalOfCourseSchema(BaselineTotalSchema):
             return members
         names = ("difference", "response", "remission", "reliable_change", "important_change")
         return members | {name: getattr(judged.change, name) for name in names}
+
+
+class ComparedTotalSchema(OmitNone):
+    """A questionnaire's newest total, compared with the one before treatment."""
+
+    scored_on = TextDate(required=True, metadata=about("Day of the newest total."))
+    total = fields.Integer(required=True, metadata=about("The newest total, in points."))
+    scored_before_on = TextDate(metadata=about("Day of the total before treatment; absent without one."))
+    total_before = fields.Integer(
+        metadata=about("The total before treatment, in points; absent without one.")
+    )
+    difference = fields.Integer(
+        metadata=about("Total less the total before treatment, in points; below 0 when it fell.")
+    )
+    response = fields.Boolean(
+        metadata=about(
+            "Whether it is a response; absent where that cannot be judged by a published threshold."
+        )
+    )
+    remission = fields.Boolean(
+        metadata=about(
+            "Whether it is remission; absent where that cannot be judged by a published threshold."
+        )
+    )
+    reliable_change = Choice(ChangeVerdict, "Whether the difference exceeds measurement error, and how.")
+    important_change = Choice(ChangeVerdict, "Whether the difference is one that patients notice, and how.")
 
 
 class ProposedRelapseSchema(OmitNone):

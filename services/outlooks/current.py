@@ -37,8 +37,9 @@ from models.tenancy import prepared
 from services.access import Actor, load_patient, patient_of
 from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
 from services.context import Context
+from services.daily_ratings import asked_by_patient
 from services.errors import NotFound
-from services.exposure import facts_of, reasons_to_hold
+from services.exposure import exposed, facts_of
 from services.histories import histories, side_effects_by_day
 from services.infusion_bookings import decided_bookings, review
 from services.infusion_sessions import settings as session_settings
@@ -46,7 +47,7 @@ from services.outlooks.documents import document, outlook_document
 from services.outlooks.history import ComputedForecast, last_change_number, record_changes
 from services.questionnaires.schedules import Forms, forms_of
 from services.safety.alerts import OpenAlerts, open_alerts
-from services.summaries import SummaryFacts, booked_infusions, summarize
+from services.summaries import PatientFacts, SummaryFacts, booked_infusions, summarize
 from services.worklist_attention import Organisation, attention_facts, urgency
 
 BATCH = 200
@@ -223,21 +224,37 @@ def _compute(
     booked = booked_infusions(session, ids, as_of)
     decided, alerts = decided_bookings(session, ids, as_of), open_alerts(session, ids, as_of)
     forms, facts = forms_of(session, ids, as_of), facts_of(session, ids, as_of)
+    asked = asked_by_patient(session, ids, as_of)
     computed = []
     for patient in patients:
         today = local_day.today(now, patient.time_zone, patient.day_start_hour)
         whole, patient_effects = known[patient.id], effects[patient.id]
         history = current_course(whole, today)
         visible = shown(history, today, mode, prior)
-        holds = reasons_to_hold(facts, patient.id, whole, patient_effects, today)
+        treated = exposed(facts, patient.id, whole, patient_effects, today)
+        holds = treated.reasons
         booking = review(history, visible, booked[patient.id], decided.get(patient.id))
+        response = review_state(history, settings.review_after_days, today)
         organisation = replace(
             _organisation(patient, alerts.get(patient.id), booking, holds),
-            review_due=review_finding(review_state(history, settings.review_after_days, today), today),
+            review_due=review_finding(response, today),
         )
         proposed = proposed_course(whole, today, settings.new_course_gap_days)
         found = urgency(history, attention_facts(history, visible, organisation), proposed)
+        named = PatientFacts(
+            patient.record_number,
+            patient.display_name,
+            patient.time_zone,
+            patient.day_start_hour,
+            asked.get(patient.id, ()),
+            treated.last_dose,
+            treated.exposure,
+            found.phq_9,
+            facts.consulted.get(patient.id),
+            response.due_on if response is not None and response.awaited else None,
+        )
         summary_facts = SummaryFacts(
+            patient=named,
             effects=patient_effects,
             booked=booked[patient.id],
             open_alert_count=organisation.alert_count,

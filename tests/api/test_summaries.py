@@ -8,19 +8,26 @@ from typing import Any
 import pytest
 import time_machine
 
+from models.clinics import Clinic
 from models.patients import Patient
-from services.access import Role
+from services.access import Role, Scope
 from tests import factories
+from tests.api.http.scenario import Limited
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 OWN = {
     "patient_id",
+    "record_number",
+    "display_name",
+    "time_zone",
+    "day_start_hour",
     "today",
     "phase",
     "course",
     "last_infusion_on",
     "days_since_infusion",
+    "last_dose",
     "infusions_given_count",
     "next_booked_infusion_on",
     "last_check_in_on",
@@ -69,9 +76,108 @@ def course(database, people):
 def test_each_role_sees_these_members_and_no_other(ask, people):
     assert set(ask(people.patient).json) == OWN
     for_staff = OWN | {"outlook", "open_alert_count", "reasons_to_hold", "headline", "attention", "booking"}
+    for_staff |= {"ratings_asked", "exposure", "response_review_due_on"}
     assert set(ask(people.clinician).json) == for_staff
     assert set(ask(people.integration).json) == for_staff
-    assert ask(people.admin).status_code == 403
+    assert [ask(who).status_code for who in (people.admin, people.delegate)] == [403, 403]
+
+
+@pytest.mark.usefixtures("course")
+def test_the_summary_names_the_patient_to_whoever_may_read_the_worklist(ask, people, client):
+    worklist = f"/v1/clinics/{people.clinic_id}/patients?limit=200"
+    for who in (people.clinician, people.integration):
+        items = client.get(worklist, headers=who.headers).json["items"]
+        (row,) = [item for item in items if item["patient_id"] == str(people.patient.patient_id)]
+        named = ask(who).json
+        assert (named["record_number"], named["display_name"]) == (row["record_number"], row["display_name"])
+    own = ask(people.patient).json
+    details = client.get("/v1/patients/me", headers=people.patient.headers).json
+    for name in ("record_number", "display_name", "time_zone", "day_start_hour"):
+        assert own[name] == named[name] == details[name]
+    trends_only = Limited(people.integration, Scope.TRENDS_READ)
+    path = f"/v1/patients/{people.patient.patient_id}/summary"
+    refused = client.get(path, headers=trends_only.headers)
+    assert refused.status_code == 403
+    assert details["display_name"] not in refused.text
+
+
+@pytest.mark.usefixtures("course")
+def test_the_summary_states_what_was_given_measured_and_agreed(ask, people, database):
+    with database.write(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+        factories.infusion(session, patient, TODAY - timedelta(days=2), dose_mg=42.0, route="intramuscular")
+        factories.score(session, patient, TODAY - timedelta(days=42), total=18)
+        factories.score(session, patient, TODAY - timedelta(days=3), total=9)
+        factories.suitable(session, patient, consent_given_on=None)
+    found = ask().json
+    assert found["last_dose"] == {
+        "local_date": "2026-11-19",
+        "dose_mg": 42.0,
+        "mg_per_kg": 0.6,
+        "route": "intramuscular",
+    }
+    assert ask(people.patient).json["last_dose"] == found["last_dose"]
+    assert found["phq_9"] == {
+        "scored_on": "2026-11-18",
+        "total": 9,
+        "band": "mild",
+        "scored_before_on": "2026-10-10",
+        "total_before": 18,
+        "difference": -9,
+        "response": True,
+        "remission": False,
+        "reliable_change": "improved",
+        "important_change": "improved",
+    }
+    assert "PHQ-9 9, was 18." in found["headline"]
+    assert found["exposure"] == {
+        "in_30_days_count": 3,
+        "in_90_days_count": 7,
+        "in_365_days_count": 7,
+        "total_mg_per_kg": pytest.approx(6 * 0.5 + 0.6),
+        "known_dose_count": 7,
+    }
+    assert found["consultation"]["decision"] == "suitable"
+    assert "consent_given_on" not in found["consultation"]
+    assert [reason["code"] for reason in found["reasons_to_hold"]] == ["no_consent"]
+
+
+@pytest.mark.usefixtures("course")
+def test_what_a_summary_names_is_never_stale(ask, people, client):
+    def change(method: str, what: str, body: Any, version: int | None = None) -> None:
+        path = f"/v1/patients/{people.patient.patient_id}{what}"
+        headers = people.clinician.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        assert client.open(path, method=method, json=body, headers=headers).status_code in {200, 201}
+
+    tags = [ask().headers["ETag"]]
+    assert ask().json["ratings_asked"] == []
+    change("PUT", "/daily-ratings", {"codes": ["craving"]}, 0)
+    assert ask().json["ratings_asked"] == [{"code": "craving", "label": "Craving"}]
+    tags.append(ask().headers["ETag"])
+    change("PATCH", "", {"display_name": "Fern Hollow", "time_zone": "Europe/Lisbon"}, 1)
+    assert (ask().json["display_name"], ask().json["time_zone"]) == ("Fern Hollow", "Europe/Lisbon")
+    tags.append(ask().headers["ETag"])
+    change("PUT", "/consultation", {"seen_on": "2026-11-20", "consent_given_on": "2026-11-20"})
+    assert ask().json["consultation"] == {"seen_on": "2026-11-20", "consent_given_on": "2026-11-20"}
+    tags.append(ask().headers["ETag"])
+    change("PUT", "/scores/phq-9/2026-11-20", {"total": 12})
+    assert ask().json["phq_9"] == {"scored_on": "2026-11-20", "total": 12, "band": "moderate"}
+    tags.append(ask().headers["ETag"])
+    assert len(set(tags)) == len(tags)
+
+
+@pytest.mark.usefixtures("course")
+def test_a_response_review_has_its_day_until_it_is_recorded(ask, people, database, clock):
+    with database.write(people.clinic_id) as session:
+        session.get_one(Clinic, people.clinic_id).review_after_days = 30
+    assert ask().json["response_review_due_on"] == "2026-11-28"
+    clock.shift(timedelta(days=10))
+    assert ask().json["response_review_due_on"] == "2026-11-28"
+    with database.write(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+        factories.response_review(session, patient, TODAY)
+        patient.change_seq += 1
+    assert "response_review_due_on" not in ask().json
 
 
 @pytest.mark.usefixtures("course")

@@ -13,6 +13,11 @@ FOR_CLINICIANS = {
     "attention",
     "booking",
     "proposed_course",
+    "ratings_asked",
+    "phq_9",
+    "exposure",
+    "consultation",
+    "response_review_due_on",
 }
 
 

@@ -194,11 +194,16 @@ PAST_OUTLOOK: Mapping[str, Any] = {
 }
 SUMMARY: Mapping[str, Any] = {
     "patient_id": PATIENT,
+    "record_number": "LB-0061",
+    "display_name": "Fern Hollow",
+    "time_zone": "America/New_York",
+    "day_start_hour": 4,
     "today": "2026-11-22",
     "phase": PHASE,
     "course": {"number": 1, "kind": "initial", "began_on": "2026-08-31", "infusions_given_count": 10},
     "last_infusion_on": "2026-11-03",
     "days_since_infusion": 19,
+    "last_dose": {"local_date": "2026-11-03", "dose_mg": 35.0, "mg_per_kg": 0.5, "route": "intravenous"},
     "infusions_given_count": 10,
     "last_check_in_on": "2026-11-21",
     "answered_last_7_days_count": 6,
@@ -591,7 +596,36 @@ EXAMPLES: Mapping[str, Any] = {
     "Decision": DECISION,
     "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},
     "ForecastReport": FORECAST_REPORT,
-    "Summary": {**SUMMARY, "open_alert_count": 0, "outlook": OUTLOOK},
+    "Summary": {
+        **SUMMARY,
+        "open_alert_count": 0,
+        "ratings_asked": [{"code": "craving", "label": "Craving"}],
+        "phq_9": {
+            "scored_on": "2026-11-17",
+            "total": 9,
+            "band": "mild",
+            "difference": -9,
+            "response": True,
+            "scored_before_on": "2026-08-28",
+            "total_before": 18,
+            "remission": False,
+            "reliable_change": "improved",
+            "important_change": "improved",
+        },
+        "exposure": {
+            "in_30_days_count": 1,
+            "in_90_days_count": 10,
+            "in_365_days_count": 10,
+            "total_mg_per_kg": 5.0,
+            "known_dose_count": 10,
+        },
+        "consultation": {
+            "seen_on": "2026-08-20",
+            "decision": "suitable",
+            "consent_given_on": "2026-08-20",
+        },
+        "outlook": OUTLOOK,
+    },
     "DirectoryEntryPage": {
         "items": [
             {

@@ -46,7 +46,7 @@ def _ensure(database: Database, client_secret: str, *, if_empty: bool) -> bool:
         created = demo_clinic.fill(session, client_secret, datetime.now(UTC))
     click.echo(
         f"Created {demo_clinic.CLINIC_NAME}: {created.patients} patients, {created.check_ins} check-ins and "
-        f"{created.infusions} infusions.",
+        f"{created.infusions} infusions. Who is an example of what: docs/demo.md.",
         err=True,
     )
     return True

@@ -49,6 +49,7 @@ from models.outbox import Delivery
 from models.patients import Patient
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
+from models.response_reviews import ResponseReview
 from models.safety import SafetyAlert, SafetyAnswer
 from models.scores import Score
 from models.treatment_courses import TreatmentCourse
@@ -75,6 +76,7 @@ Row = (
     | Score
     | Baseline
     | TreatmentCourse
+    | ResponseReview
     | QuestionnaireResponse
     | QuestionnaireSchedule
     | SafetyAnswer
@@ -277,6 +279,7 @@ def _simulated_patient(profile: Profile, person: Person, rng: Random) -> Simulat
         side_effects=profile.side_effects,
         booked_in=profile.booked_in,
         mornings=profile.mornings,
+        decision=profile.decision,
     )
 
 

@@ -14,12 +14,15 @@ from typing import Final
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN
 from clinical.infusion import InfusionReason
+from clinical.suitability import Decision
 from services.protocols import ProtocolDraft
 
 THRICE_WEEKLY: Final = (0, 2, 4, 7, 9, 11)
 TWICE_WEEKLY: Final = (0, 3, 7, 10, 14, 17)
 INDUCTION_HALF_DAYS: Final = 12.0
 SATURDAY: Final = 5
+LOW_BENEFIT: Final = -1.5
+"""Points of mood by which somebody who collapsed is below the level before treatment."""
 MOVED_DAYS: Final = 4
 """Days from the last infusion elsewhere until the patient came."""
 
@@ -33,7 +36,9 @@ class Profile:
     points of mood, is gone after `half_days`. With `rated_baseline`, a clinician rated the baseline.
     `label` says in the patient's name what they are an example of. `first_course` is an earlier treatment
     course, `away_days` before this one; another clinic gave this one's first `elsewhere_count` infusions.
-    `mornings`: answers at six, on the day of an infusion too, before it begins at eleven.
+    `mornings`: answers at six, on the day of an infusion too, before it begins at eleven. `every_days`:
+    answers on every so manieth day only. The mood of the last `low_days` is below that before treatment.
+    `decision` is the consultation's; `reviewed_ago` are the days since the response review, None without one.
     """
 
     given: int = 6
@@ -61,6 +66,10 @@ class Profile:
     away_days: int = 0
     elsewhere_count: int = 0
     mornings: bool = False
+    every_days: int = 1
+    low_days: int = 0
+    decision: Decision = Decision.SUITABLE
+    reviewed_ago: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +161,16 @@ def _answers(
         carried = 0.4 * carried + sqrt(1 - 0.4**2) * rng.gauss(0, 0.7 * profile.noise)
         begun = [each for each in days if each < day] if profile.mornings else days
         benefit = profile.gain * _benefit(day, begun, halves, profile.shape)
+        ago = (today - day).days
+        collapsed = ago < profile.low_days
+        if collapsed:
+            benefit = LOW_BENEFIT
         wobble = carried + (0.3 if day.weekday() >= SATURDAY else 0) - (2.0 if number in low else 0)
         answer = _answer(profile, day, benefit, wobble, rng)
-        asked = number not in away and (today - day).days >= profile.silent_days
-        if asked and _answers_on(profile, day, answer.mood, rng):
+        asked = number not in away and ago >= profile.silent_days
+        if (ago - profile.silent_days) % profile.every_days:
+            asked = False
+        if collapsed or (asked and _answers_on(profile, day, answer.mood, rng)):
             last = bisect_right(begun, day) - 1
             since = None if last < 0 else (day - begun[last]).days
             left = 0.0 if since is None else _left(since, halves[last], profile.shape)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from clinical.infusion import GIVEN
-from clinical.suitability import CHECKLIST
+from clinical.suitability import CHECKLIST, Decision
 from demo.records import SimulatedPatient, uuid_from
 from models.consultations import Consultation
 from models.infusion_sessions import (
@@ -25,6 +25,11 @@ SESSION_PATIENTS: Final = 8
 
 INDICATIONS: Final = ("major_depression", "major_depression", "generalised_anxiety")
 """Indications of the patients, in turn; all have a consultation."""
+
+REASONS: Final = {
+    Decision.SUITABLE: "Reviewed with the treating physician; watched at each infusion.",
+    Decision.NOT_SUITABLE: "Blood pressure not controlled: to be treated first.",
+}
 
 SYSTOLIC_HIGH: Final = 150
 """The demo clinic's own limit, invented."""
@@ -100,8 +105,8 @@ def _consultation(number: int, patient: SimulatedPatient, enrolled: datetime) ->
         seen_on=day,
         answers=answers,
         indication=INDICATIONS[number % len(INDICATIONS)],
-        decision="suitable",
-        reasons="Reviewed with the treating physician; watched at each infusion.",
+        decision=str(patient.decision),
+        reasons=REASONS[patient.decision],
         decided_by=patient.clinician_id,
         decided_at=enrolled,
         consent_given_on=day,

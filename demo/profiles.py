@@ -1,4 +1,4 @@
-"""Profiles of the demo clinic's patients: about sixty, in every phase and of every kind."""
+"""Profiles of the demo clinic's patients: about 75, in every phase and of every kind."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from math import exp
 from random import Random
 from typing import Final
 
+from clinical.suitability import Decision
 from demo.courses import THRICE_WEEKLY, TWICE_WEEKLY, Profile
 from services.protocols import ProtocolDraft
 
@@ -29,6 +30,7 @@ def profiles(today: date, rng: Random) -> tuple[Profile, ...]:
         CAME_BACK,
         TRANSFERRED_IN,
         MORNINGS,
+        *_not_by_the_book(),
     )
 
 
@@ -173,7 +175,7 @@ def _unusual() -> tuple[Profile, ...]:
         replace(usual, intervals=(28,), gain=-3.0, half_days=400.0, level=5.0, elapsed=11, label="worsened"),
         # They stopped answering: three weeks ago, and nine days ago.
         replace(usual, elapsed=25, silent_days=21, gain=4.5),
-        replace(usual, elapsed=17, silent_days=9),
+        replace(usual, elapsed=17, silent_days=9, label="regular, silent"),
         # No check-ins before the first infusion.
         replace(usual, baseline_days=0, elapsed=9),
         # Past the plan's longest interval.
@@ -182,6 +184,22 @@ def _unusual() -> tuple[Profile, ...]:
         # Half of the days answered, and all of them.
         replace(usual, answering=0.4, elapsed=18),
         replace(usual, answering=0.995, elapsed=6, noise=0.7),
+    )
+
+
+def _not_by_the_book() -> tuple[Profile, ...]:
+    """Return patients whose course does not go as planned; docs/demo.md lists them."""
+    steady = Profile(intervals=(25, 24), half_days=24.0, gain=4.4, noise=0.7, answering=0.97)
+    series = replace(steady, intervals=())
+    return (
+        replace(series, given=3, elapsed=52, silent_days=33, label="dropped out of induction"),
+        replace(steady, elapsed=12, every_days=10, silent_days=9, answering=0.999, label="answers rarely"),
+        replace(steady, elapsed=12, half_days=40.0, low_days=5, booked_in=10, label="collapsed on day 12"),
+        replace(steady, elapsed=7, decision=Decision.NOT_SUITABLE, label="not suitable, treated"),
+        replace(steady, elapsed=8, booked_in=2, label="booked before the plan's window"),
+        replace(steady, elapsed=21, half_days=22.0, label="due, not booked"),
+        replace(series, elapsed=9, label="response review due"),
+        replace(series, elapsed=11, reviewed_ago=2, label="response review recorded"),
     )
 
 

@@ -15,6 +15,7 @@ from clinical.check_in import Severity
 from clinical.infusion import GIVEN, InfusionReason, InfusionStatus
 from clinical.local_day import entry_mode
 from clinical.side_effects import CODES
+from clinical.suitability import Decision
 from demo.courses import Answer, Course, Given, clinic_day
 from models.check_ins import CheckIn
 from models.infusions import Infusion
@@ -72,6 +73,7 @@ class SimulatedPatient:
     side_effects: bool
     booked_in: int | None
     mornings: bool = False
+    decision: Decision = Decision.SUITABLE
 
 
 def rows(

@@ -1,4 +1,7 @@
-"""Treatment courses of the demo clinic's patients who have more than one, or came from another clinic."""
+"""Treatment courses of the demo clinic's patients who have more than one, or came from another clinic.
+
+And the response reviews that are recorded.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid5
 
-from clinical.treatment_course import CourseKind, EndReason
+from clinical import local_day
+from clinical.treatment_course import CourseKind, EndReason, ReviewDecision
 from demo.courses import Course, Profile
-from demo.records import SimulatedPatient, at
+from demo.records import DAY_START_HOUR, SimulatedPatient, at
+from models.response_reviews import ResponseReview
 from models.treatment_courses import TreatmentCourse
 
 AT_NINE: Final = 9.0
@@ -17,12 +22,33 @@ AT_NINE: Final = 9.0
 
 def rows(
     before: Course | None, last: Course, profile: Profile, patient: SimulatedPatient, now: datetime
-) -> Iterator[TreatmentCourse]:
-    """Yield the recorded courses: none of a patient with one course, begun here."""
+) -> Iterator[TreatmentCourse | ResponseReview]:
+    """Yield the recorded courses, none of a patient with one course begun here, and the response review."""
     if before is not None:
         yield from _of_returned(before, last, patient)
     if last.elsewhere:
         yield _of_transferred(last, profile, patient, now)
+    if profile.reviewed_ago is not None:
+        yield _review(patient, now - timedelta(days=profile.reviewed_ago))
+
+
+def _review(patient: SimulatedPatient, reviewed: datetime) -> ResponseReview:
+    """Return the review of a patient who goes on to maintenance."""
+    day = local_day.today(reviewed, patient.time_zone, DAY_START_HOUR)
+    return ResponseReview(
+        clinic_id=patient.clinic_id,
+        patient_id=patient.patient_id,
+        id=uuid5(patient.patient_id, f"review {day}"),
+        version=1,
+        reviewed_on=day,
+        decision=str(ReviewDecision.CONTINUE_MAINTENANCE),
+        additional_infusion_count=None,
+        note=None,
+        removed=False,
+        recorded_by=patient.clinician_id,
+        known_from=reviewed,
+        known_until=None,
+    )
 
 
 def _of_returned(first: Course, second: Course, patient: SimulatedPatient) -> Iterator[TreatmentCourse]:

@@ -16,6 +16,7 @@ from tests.api.http.scenario import Limited
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
+NAMES = ("record_number", "display_name", "time_zone", "day_start_hour")
 OWN = {
     "patient_id",
     "record_number",
@@ -85,15 +86,15 @@ def test_each_role_sees_these_members_and_no_other(ask, people):
 @pytest.mark.usefixtures("course")
 def test_the_summary_names_the_patient_to_whoever_may_read_the_worklist(ask, people, client):
     worklist = f"/v1/clinics/{people.clinic_id}/patients?limit=200"
+    own = ask(people.patient).json
     for who in (people.clinician, people.integration):
         items = client.get(worklist, headers=who.headers).json["items"]
         (row,) = [item for item in items if item["patient_id"] == str(people.patient.patient_id)]
         named = ask(who).json
         assert (named["record_number"], named["display_name"]) == (row["record_number"], row["display_name"])
-    own = ask(people.patient).json
+        assert {name: named[name] for name in NAMES} == {name: own[name] for name in NAMES}
     details = client.get("/v1/patients/me", headers=people.patient.headers).json
-    for name in ("record_number", "display_name", "time_zone", "day_start_hour"):
-        assert own[name] == named[name] == details[name]
+    assert {name: own[name] for name in NAMES} == {name: details[name] for name in NAMES}
     trends_only = Limited(people.integration, Scope.TRENDS_READ)
     path = f"/v1/patients/{people.patient.patient_id}/summary"
     refused = client.get(path, headers=trends_only.headers)

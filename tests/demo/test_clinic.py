@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.infusions import Infusion
 from models.outbox import Delivery
+from models.outlooks import CachedOutlook
 from models.patients import Patient
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
@@ -38,6 +40,7 @@ from models.scores import Score
 from models.treatment_courses import TreatmentCourse
 from services import passwords
 from services.histories import histories
+from services.outlooks.current import refresh
 from services.protocols import ProtocolDraft, in_effect, to_draft
 from services.safety.lists import State, state_of
 from services.tokens import client_grant
@@ -117,8 +120,8 @@ def test_every_status_and_every_refusal_occurs_whatever_the_day(days):
     assert {forecast.no_forecast_reason for forecast in found} == {None, *of_a_course}
 
 
-def test_there_are_about_sixty_patients_over_about_eight_months(rows):
-    assert 55 <= len(rows.patients) <= 70
+def test_there_are_about_75_patients_over_about_eight_months(rows):
+    assert 65 <= len(rows.patients) <= 85
     assert 4_000 <= len(rows.check_ins) <= 9_000
     back = next(patient.id for patient in rows.patients if "came back" in patient.display_name)
     first = min(row.local_date for row in rows.check_ins if row.patient_id != back)
@@ -310,6 +313,29 @@ def test_it_is_stored_whole_with_every_status_and_phase(database):
         assert counted == [made.patients, made.check_ins, made.infusions]
         _see_everybody(session)
         _sign_in(session)
+        _meet_the_examples(session, database)
+
+
+def _meet_the_examples(session, database):
+    """Compare the clinic with the page that says which patient is an example of what."""
+    refresh(session, database, demo_clinic.CLINIC_ID, NOW)
+    with database.read(demo_clinic.CLINIC_ID) as renewed:
+        columns = Patient.record_number, Patient.display_name, CachedOutlook.status, CachedOutlook.summary
+        query = select(*columns).join(CachedOutlook, CachedOutlook.patient_id == Patient.id)
+        found = {number: rest for number, *rest in renewed.execute(query)}
+    page = Path("docs/demo.md").read_text(encoding="utf-8")
+    stated = re.findall(r"^\| ([^|]+) \| (LB-\d+) \| `(\w+)` \| `?(\w+)`? \|", page, re.MULTILINE)
+    labelled = {number for number, (name, *_) in found.items() if name.endswith(")")}
+    assert labelled == {number for _, number, *_ in stated}
+    for label, number, status, first in stated:
+        name, found_status, summary = found[number]
+        reasons = [reason["code"] for reason in summary["attention"]["reasons"]]
+        assert (name.partition(" (")[2], found_status) == (f"{label})", status), number
+        assert (reasons or ["none"])[0] == first, number
+    assert found["LB-1064"][2]["course"]["number"] == 2
+    assert found["LB-1065"][2]["course"]["kind"] == "transferred_in"
+    assert found["LB-1074"][2]["response_review_due_on"] is None
+    assert f"{len(found)} patients" in page
 
 
 def _see_everybody(session):

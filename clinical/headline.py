@@ -2,8 +2,8 @@
 
 In this order: open alerts, the status with the lack of a benefit, measures that disagree, what worsened, how
 likely half of the benefit is lost, the days since the last infusion against the plan, the booking, and the
-PHQ-9 total against the one before treatment. Every number is stated once, by the same rules as in
-`clinical.attention`.
+PHQ-9 total against the one before treatment. Every number and day is stated once, by the same rules as in
+`clinical.attention`: what the booking's sentence says is left out of the others.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ from clinical.induction_pace import InductionPace, InductionProgress
 from clinical.outlook.formatting import count, in_a_hundred, on
 from clinical.outlook.result import Status
 from clinical.outlook.status import P_POSSIBLY_LOST, P_PROBABLY_LOST
-from clinical.treatment_course import ProposedCourse
+from clinical.protocol import Protocol
+from clinical.treatment_course import EndReason, ProposedCourse, TreatmentCourse
+
+TOTAL_WITHOUT_DAY_DAYS: Final = 28
+"""Days for which a PHQ-9 total is stated without its day. Source: a proposal: a monthly questionnaire."""
 
 _MAINTENANCE: Final = frozenset(
     {
@@ -31,6 +35,7 @@ _MAINTENANCE: Final = frozenset(
         Status.INSUFFICIENT_DATA,
     }
 )
+_BOOKABLE: Final = _MAINTENANCE | {Status.NOT_STARTED, Status.INDUCTION}
 _STATUS: Final = {
     Status.NOT_STARTED: "Treatment has not begun.",
     Status.NOT_DUE: "Not due.",
@@ -38,7 +43,7 @@ _STATUS: Final = {
     Status.DUE: "Due.",
     Status.OVERDUE: "Overdue.",
     Status.PAUSED: "Treatment is paused.",
-    Status.COMPLETED: "The course is completed.",
+    Status.COMPLETED: "The course has ended.",
     Status.NO_BENEFIT: "No measurable benefit.",
     Status.WORSE: "Worse than before treatment.",
     Status.INSUFFICIENT_DATA: "The data do not suffice for a forecast.",
@@ -51,22 +56,31 @@ _AFTER_STATUS: Final = (
     AttentionCode.SILENT,
 )
 _LAST: Final = (AttentionCode.BOOKING_CONFLICT, AttentionCode.HOLD)
+_ENDED_BY: Final = {
+    EndReason.NO_BENEFIT: "no benefit",
+    EndReason.SIDE_EFFECTS: "side effects",
+    EndReason.PATIENT_DECISION: "the patient's decision",
+    EndReason.DROPPED_OUT: "dropped out",
+    EndReason.TRANSFERRED_OUT: "transferred to another clinic",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class HeadlineFacts:
     """What a headline is written from: the facts of attention, the last infusion and the PHQ-9 totals.
 
-    `phq_9` and `phq_9_before` are the newest total since treatment began and the one before it; None where
-    there is none. `course_number` is that of the current treatment course; `proposed_course` is one that
-    a long interval suggests.
+    `phq_9`, of the day `phq_9_on`, and `phq_9_before` are the newest total since treatment began and the one
+    before it; None where there is none. `course` is the current treatment course, None before the first, and
+    `protocol` its plan; `proposed_course` is one that a long interval suggests.
     """
 
     attention: AttentionFacts
     last_infusion_on: date | None = None
     phq_9: int | None = None
     phq_9_before: int | None = None
-    course_number: int = 1
+    phq_9_on: date | None = None
+    course: TreatmentCourse | None = None
+    protocol: Protocol | None = None
     proposed_course: ProposedCourse | None = None
 
 
@@ -75,9 +89,14 @@ def headline(facts: HeadlineFacts) -> str:
     sentences = [*_sentences(facts)]
     # Every number is stated once, and a sentence may have named the total already.
     if facts.phq_9 is not None and not any("PHQ-9" in sentence for sentence in sentences):
-        was = f", was {facts.phq_9_before}." if facts.phq_9_before else "."
-        sentences.append(f"PHQ-9 {facts.phq_9}{was}")
+        was = "." if facts.phq_9_before is None else f", was {facts.phq_9_before}."
+        sentences.append(f"PHQ-9 {facts.phq_9}{_old_day(facts)}{was}")
     return " ".join(sentences)
+
+
+def _old_day(facts: HeadlineFacts) -> str:
+    day, today = facts.phq_9_on, facts.attention.today
+    return "" if day is None or (today - day).days <= TOTAL_WITHOUT_DAY_DAYS else f" on {on(day, today)}"
 
 
 def _sentences(facts: HeadlineFacts) -> Iterator[str]:
@@ -89,38 +108,80 @@ def _sentences(facts: HeadlineFacts) -> Iterator[str]:
     if all(each.instrument.upper() in named for each in known.worsenings):
         found.pop(AttentionCode.RELIABLE_WORSENING, None)
     yield from (found[code] for code in _FIRST if code in found)
-    yield _status(known, facts.course_number)
+    yield from _status(facts)
     if known.disagreement is not None:
         yield known.disagreement
     yield from (found[code] for code in _AFTER_STATUS if code in found)
     if known.status in _MAINTENANCE:
         yield from _half_lost(known.p_half_lost)
         yield from _days_since(facts)
-        if known.booked_on is None:
-            yield "Nothing booked."
     if known.booked_on is not None and not set(_LAST) & set(found):
         yield f"Booked for {on(known.booked_on, known.today)}."
-    yield from (found[code] for code in _LAST if code in found)
+    # Without a booking ahead, the conflict is about one that is past.
+    last = _LAST if known.booked_on is not None else (AttentionCode.BOOKING_CONFLICT,)
+    yield from (found[code] for code in last if code in found)
+    if known.booked_on is None and known.status in _BOOKABLE:
+        yield "Nothing else booked." if AttentionCode.BOOKING_CONFLICT in found else "Nothing booked."
+        yield from (found[code] for code in _LAST if code in found and code not in last)
     if facts.proposed_course is not None:
         days = count(facts.proposed_course.after_days, "day")
         yield f"A new course is proposed, after {days} without an infusion."
 
 
-def _status(known: AttentionFacts, course_number: int) -> str:
+def _status(facts: HeadlineFacts) -> Iterator[str]:
+    known = facts.attention
     if known.status is Status.INDUCTION and known.induction is not None:
-        course = "" if course_number == 1 else f" of course {course_number}"
-        return _induction(known.induction, course, known.today)
-    if known.no_benefit is not None:
-        return known.no_benefit[1]
-    if known.status is Status.DUE and known.planned_on is not None and known.planned_on < known.today:
-        return f"Due since {on(known.planned_on, known.today)}."
-    return _STATUS.get(known.status, "Induction.")
+        number = 1 if facts.course is None else facts.course.number
+        course = "" if number == 1 else f" of course {number}"
+        yield _induction(known.induction, course, known.today)
+    elif known.no_benefit is not None:
+        yield known.no_benefit[1]
+    elif known.status is Status.PAUSED:
+        yield from _paused(facts)
+    elif known.status is Status.COMPLETED:
+        yield from _ended(facts)
+    elif known.status is Status.DUE and known.planned_on is not None and known.planned_on < known.today:
+        yield f"Due since {on(known.planned_on, known.today)}."
+    else:
+        yield _STATUS.get(known.status, "Induction.")
+
+
+def _paused(facts: HeadlineFacts) -> Iterator[str]:
+    today, plan = facts.attention.today, facts.protocol
+    if _conflict_names(facts, "paused"):
+        return
+    if plan is None or plan.paused_on is None:
+        yield _STATUS[Status.PAUSED]
+        return
+    until = "" if plan.resumes_on is None else f", until {on(plan.resumes_on, today)}"
+    yield f"Treatment has been paused since {on(plan.paused_on, today)}{until}."
+
+
+def _ended(facts: HeadlineFacts) -> Iterator[str]:
+    today, plan = facts.attention.today, facts.protocol
+    if _conflict_names(facts, "ended"):
+        return
+    if plan is None or plan.ended_on is None:
+        yield _STATUS[Status.COMPLETED]
+        return
+    reason = None if facts.course is None else facts.course.end_reason
+    verb = "was completed" if reason is EndReason.COMPLETED else "ended"
+    why = f": {_ENDED_BY[reason]}" if reason in _ENDED_BY else ""
+    yield f"The course {verb} on {on(plan.ended_on, today)}{why}."
+
+
+def _conflict_names(facts: HeadlineFacts, words: str) -> bool:
+    """Return whether the sentence about the booking, which is in the headline too, says these words."""
+    conflict = facts.attention.booking_conflict
+    return conflict is not None and words in conflict[1]
 
 
 def _induction(found: InductionProgress, course: str, today: date) -> str:
     given = f"Induction{course}: {found.given_count} of {found.planned_count} infusions given"
     if found.pace is InductionPace.LAPSED:
-        return f"{given}, lapsed: {count((today - found.last_on).days, 'day')} since the last."
+        last = count((today - found.last_on).days, "day")
+        given = f"{found.given_count} of {found.planned_count} infusions given"
+        return f"Induction{course} lapsed: {given}, {last} since the last."
     if found.pace is InductionPace.BEHIND:
         return f"{given}, {count(found.days_behind, 'day')} behind the plan."
     return f"{given}, on pace; the next is expected on {on(found.next_expected_on, today)}."
@@ -139,7 +200,7 @@ def _days_since(facts: HeadlineFacts) -> Iterator[str]:
         return
     text = f"{count((known.today - last).days, 'day')} since the last infusion"
     latest = known.plan_latest_on
-    if latest is not None:
+    if latest is not None and not _conflict_names(facts, "the plan's latest day"):
         verb = "was" if latest < known.today else "is"
         text += f"; the plan's latest day {verb} {on(latest, known.today)}"
     yield f"{text}."

@@ -84,7 +84,6 @@ class Urgency:
 def urgency(history: History, facts: AttentionFacts, proposed: ProposedCourse | None = None) -> Urgency:
     """Return the findings of a patient and the headlines; `history` is that of the current course."""
     days = treatment_days(history.protocol, history.infusions, facts.today)
-    course = course_on(history, facts.today)
     phq_9 = _phq_9(history, facts.today)
     before = None if phq_9 is None else phq_9.before
     written_from = HeadlineFacts(
@@ -92,7 +91,9 @@ def urgency(history: History, facts: AttentionFacts, proposed: ProposedCourse | 
         days[-1] if days else None,
         None if phq_9 is None else phq_9.since_treatment,
         None if before is None else before[1],
-        1 if course is None else course.number,
+        None if phq_9 is None else phq_9.newest[0],
+        course_on(history, facts.today),
+        history.protocol,
         proposed,
     )
     without_alerts = replace(written_from, attention=replace(facts, alert_count=0))

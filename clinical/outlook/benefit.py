@@ -64,7 +64,9 @@ class MeasureChange:
 
     `measure` is `wellbeing` or an instrument. `now` is the mean of days 2 to 10 after the last infusions, or
     the newest total, of the day `on`; `since` the day since which the verdict holds. `improved_now` is
-    whether an improvement is still there. `benefit_left` is the share 0-1 that a forecast estimates.
+    whether an improvement is still there; `newest_improved` whether the newest total improved or is in the
+    range of remission, whatever the ones before it. `benefit_left` is the share 0-1 that a forecast
+    estimates.
     """
 
     measure: str
@@ -75,6 +77,7 @@ class MeasureChange:
     verdict: ChangeVerdict
     improved_now: bool
     benefit_left: float | None = None
+    newest_improved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,14 @@ def lack_of_benefit(changes: Sequence[MeasureChange]) -> LackOfBenefit | None:
 def disagreeing(
     changes: Sequence[MeasureChange],
 ) -> tuple[tuple[MeasureChange, ...], tuple[MeasureChange, ...]] | None:
-    """Return the measures with a benefit now and those without any; None where all agree."""
+    """Return the measures with a benefit now and those without any; None where all agree.
+
+    A questionnaire whose newest total improved shows no lack of one, even where its earlier totals did.
+    """
     with_benefit = tuple(each for each in changes if each.improved_now)
-    without = tuple(each for each in changes if each.verdict is not ChangeVerdict.IMPROVED)
+    without = tuple(
+        each for each in changes if each.verdict is not ChangeVerdict.IMPROVED and not each.newest_improved
+    )
     return (with_benefit, without) if with_benefit and without else None
 
 
@@ -225,6 +233,7 @@ def _questionnaire(
         since=since,
         verdict=verdict,
         improved_now=verdict is ChangeVerdict.IMPROVED and _is_improved(judged[-1]),
+        newest_improved=_is_improved(judged[-1]) or bool(judged[-1].remission),
     )
 
 

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from clinical.attention import AttentionFacts
 from clinical.headline import HeadlineFacts, headline
 from clinical.induction_pace import induction_progress
 from clinical.mood_drop import MoodDrop
 from clinical.outlook.result import Status
+from clinical.protocol import Protocol
+from clinical.treatment_course import CourseKind, EndReason, TreatmentCourse
 
 TODAY = date(2026, 11, 25)
 
@@ -66,14 +70,76 @@ def test_an_induction_says_its_pace():
             HeadlineFacts(AttentionFacts(TODAY, Status.INDUCTION, induction=progress), days(8 - day))
         )
 
-    assert at(10) == "Induction: 3 of 6 infusions given, on pace; the next is expected on 27 November."
-    assert at(20) == "Induction: 3 of 6 infusions given, 8 days behind the plan."
-    assert at(216) == "Induction: 3 of 6 infusions given, lapsed: 208 days since the last."
+    assert (
+        at(10)
+        == "Induction: 3 of 6 infusions given, on pace; the next is expected on 27 November. Nothing booked."
+    )
+    assert at(20) == "Induction: 3 of 6 infusions given, 8 days behind the plan. Nothing booked."
+    assert at(216) == "Induction lapsed: 3 of 6 infusions given, 208 days since the last. Nothing booked."
+
+
+@pytest.mark.parametrize(
+    ("plan", "sentence"),
+    [
+        (None, "Treatment is paused."),
+        (Protocol(paused_on=days(-40)), "Treatment has been paused since 16 October."),
+        (
+            Protocol(paused_on=days(-340), resumes_on=days(9)),
+            "Treatment has been paused since 20 December 2025, until 4 December.",
+        ),
+    ],
+)
+def test_a_pause_has_its_days(plan, sentence):
+    assert headline(HeadlineFacts(AttentionFacts(TODAY, Status.PAUSED), protocol=plan)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        (EndReason.COMPLETED, "The course was completed on 30 December 2025."),
+        (EndReason.DROPPED_OUT, "The course ended on 30 December 2025: dropped out."),
+        (EndReason.NO_BENEFIT, "The course ended on 30 December 2025: no benefit."),
+        (EndReason.OTHER, "The course ended on 30 December 2025."),
+        (None, "The course ended on 30 December 2025."),
+    ],
+)
+def test_a_course_that_ended_says_when_and_why(reason, sentence):
+    course = TreatmentCourse(None, 1, CourseKind.INITIAL, days(-400), end_reason=reason)
+    facts = AttentionFacts(TODAY, Status.COMPLETED)
+    assert headline(HeadlineFacts(facts, course=course, protocol=Protocol(ended_on=days(-330)))) == sentence
+
+
+def test_what_the_booking_says_is_not_said_twice():
+    for text, status in (
+        ("Booked for 2 December, but treatment is paused.", Status.PAUSED),
+        ("Booked for 2 December, but the course ended on 1 November.", Status.COMPLETED),
+    ):
+        facts = AttentionFacts(TODAY, status, booking_conflict=(days(7), text), booked_on=days(7))
+        plan = Protocol(paused_on=days(-40), ended_on=days(-24))
+        assert headline(HeadlineFacts(facts, protocol=plan)) == text
+
+
+@pytest.mark.parametrize(
+    ("total_days_ago", "before", "sentence"),
+    [
+        (28, 15, "PHQ-9 7, was 15."),
+        (29, 15, "PHQ-9 7 on 27 October, was 15."),
+        (334, None, "PHQ-9 7 on 26 December 2025."),
+        (2, 0, "PHQ-9 7, was 0."),
+    ],
+)
+def test_an_old_total_is_stated_with_its_day(total_days_ago, before, sentence):
+    facts = HeadlineFacts(
+        AttentionFacts(TODAY, Status.PAUSED), phq_9=7, phq_9_before=before, phq_9_on=days(-total_days_ago)
+    )
+    assert headline(facts) == f"Treatment is paused. {sentence}"
 
 
 def test_the_other_phases_are_named():
-    assert headline(HeadlineFacts(AttentionFacts(TODAY, Status.PAUSED))) == "Treatment is paused."
-    assert headline(HeadlineFacts(AttentionFacts(TODAY, Status.COMPLETED))) == "The course is completed."
+    assert headline(HeadlineFacts(AttentionFacts(TODAY, Status.COMPLETED))) == "The course has ended."
+    assert headline(HeadlineFacts(AttentionFacts(TODAY, Status.NOT_STARTED))) == (
+        "Treatment has not begun. Nothing booked."
+    )
     assert headline(HeadlineFacts(AttentionFacts(TODAY, Status.NOT_STARTED, booked_on=days(2)))) == (
         "Treatment has not begun. Booked for 27 November."
     )

@@ -89,4 +89,4 @@ def test_the_headline_is_that_of_the_induction(ask):
     assert ask("summary")["headline"] == HEADLINE
 
 
-HEADLINE = "Induction: 2 of 6 infusions given, 1 day behind the plan."
+HEADLINE = "Induction: 2 of 6 infusions given, 1 day behind the plan. Nothing booked."

@@ -110,7 +110,9 @@ def test_the_second_course_reads_as_one_of_its_own(ask):
     course_id = uuid4()
     ask("PUT", f"courses/{course_id}", AGAIN | {"began_on": "2026-11-10"})
     summary = ask("GET", "summary")
-    assert summary["headline"] == ("Induction of course 2: 3 of 6 infusions given, 5 days behind the plan.")
+    assert summary["headline"] == (
+        "Induction of course 2: 3 of 6 infusions given, 5 days behind the plan. Nothing booked."
+    )
     assert summary["course"] == {
         "id": str(course_id),
         "number": 2,
@@ -154,7 +156,9 @@ def test_a_silent_clinic_reads_the_course_too(ask, live, mode):
     live([*FIRST_SERIES, *SECOND_SERIES], answered(date(2026, 10, 27), 31, 3), mode)
     ask("PUT", f"courses/{uuid4()}", AGAIN | {"began_on": "2026-11-10"})
     summary = ask("GET", "summary")
-    assert summary["headline"] == "Induction of course 2: 3 of 6 infusions given, 5 days behind the plan."
+    assert summary["headline"] == (
+        "Induction of course 2: 3 of 6 infusions given, 5 days behind the plan. Nothing booked."
+    )
     assert (summary["course"]["number"], summary["outlook"]["status"]) == (2, "induction")
 
 

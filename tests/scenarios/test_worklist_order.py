@@ -50,7 +50,7 @@ def test_each_patient_stands_at_their_place(listed):
         ),
         (
             "induction, 3 of 6, 208 days since",
-            "Induction: 3 of 6 infusions given, lapsed: 208 days since the last.",
+            "Induction lapsed: 3 of 6 infusions given, 208 days since the last. Nothing booked.",
         ),
     ],
 )

@@ -129,6 +129,14 @@ def test_any_improvement_is_a_benefit_and_the_measures_disagree():
     )
 
 
+@pytest.mark.parametrize("newest", [4, 5])
+def test_a_total_that_has_improved_by_now_does_not_disagree(newest):
+    """Two of three totals did not improve, so that they show no benefit; the newest does."""
+    late = changes(scored(LIFTED, (-3, 10), (20, 10), (40, 9), (60, newest)))
+    assert [(each.measure, each.verdict) for each in late] == [("wellbeing", IMPROVED), ("phq-9", NO)]
+    assert disagreeing(late) is None
+
+
 def test_questionnaires_that_contradict_the_population_prior_leave_no_forecast():
     silent = course(until=1, gain=0.0)
     today = running_day(silent)

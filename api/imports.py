@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, takes_csv
-from api.http.transaction import context
+from api.http.transaction import database
 from imports import files
-from imports.files import Report, Settings
+from imports.files import Importer, Report, Settings
 from imports.table_file import Unreadable
 from schemas.imports import ImportQuery, ImportReportSchema
 from services.access import Role
@@ -52,7 +53,9 @@ def import_file(query: dict[str, Any], clinic_id: UUID) -> Any:
     """
     if request.mimetype != CSV:
         raise NotACsvRequest
-    report = files.run(context(), clinic_id, _content(), _settings(query), dry_run=query["dry_run"])
+    # Transactions of its own: the request's would block other writers for as long as the file takes.
+    importer = Importer(database(), g.actor, clock.now(), query["dry_run"])
+    report = files.run(importer, clinic_id, _content(), _settings(query))
     return _dumped(report) | {"kind": query["kind"], "dry_run": query["dry_run"]}
 
 

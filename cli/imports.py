@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import IO, Any
 from uuid import UUID
@@ -16,9 +15,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from cli.db import migrated
-from imports import files, lines
-from imports.files import Report, Settings
-from imports.lines import ParsedLine
+from imports import files
+from imports.files import Importer, Report, Settings
 from imports.scales import Direction
 from imports.table_file import Unreadable
 from models.accounts import Account
@@ -26,10 +24,6 @@ from models.clinics import Clinic
 from models.database import Database
 from models.patients import Patient
 from services.access import CARE_TEAM, Actor, Role, holds_any, split_roles
-from services.context import Context
-
-AT_ONCE = 100
-"""Lines per transaction, so that a long file does not block other writers."""
 
 REPORT_EVERY = 1000
 WORDS = 5
@@ -108,13 +102,12 @@ def _import(options: dict[str, Any], settings: Settings) -> None:
     now, file, dry_run = datetime.now(UTC), options["file"], options["dry_run"]
     actor = find_actor(database, settings.patient, options["staff"])
     content = _content(file)
+    importer = Importer(database, actor, now, dry_run, _progress)
     try:
-        with database.read(actor.clinic_id) as session:
-            parsed = files.parse(Context(session, actor, now), content, settings)
+        parsed = importer.parse(content, settings)
     except Unreadable as why:
         raise click.ClickException(why.detail) from None
-    report = Report(refused=list(parsed.refused), unused=parsed.unused, warnings=parsed.warnings)
-    Target(database, actor, now, dry_run).store(parsed.lines, report)
+    report = importer.store(parsed)
     _print(report, dry_run=dry_run)
     if report.refused:
         sys.exit(1)
@@ -176,26 +169,9 @@ def _first_admin(session: Session, clinic_id: UUID) -> Account | None:
     return session.scalar(admins.order_by(Account.created_at, Account.id).limit(1))
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where lines are stored, on whose behalf and when; a dry run stores nothing."""
-
-    database: Database
-    actor: Actor
-    now: datetime
-    dry_run: bool = False
-
-    def store(self, parsed: Sequence[ParsedLine], report: Report) -> None:
-        """Store what can be, in transactions of some lines; adds what became of each to the report."""
-        for start in range(0, len(parsed), AT_ONCE):
-            if start and start % REPORT_EVERY == 0:
-                click.echo(f"{start} of {len(parsed)} lines", err=True)
-            some = parsed[start : start + AT_ONCE]
-            with self.database.write(self.actor.clinic_id) as session, session.begin_nested() as batch:
-                ctx = Context(session, self.actor, self.now)
-                lines.store(ctx, some, report.outcomes, report.refused)
-                if self.dry_run:
-                    batch.rollback()
+def _progress(done: int, of: int) -> None:
+    if done % REPORT_EVERY == 0:
+        click.echo(f"{done} of {of} lines", err=True)
 
 
 def _print(report: Report, *, dry_run: bool) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -16,14 +18,18 @@ from imports.records import RecordSettings
 from imports.scales import Direction, Scale, parse_scale
 from imports.table_file import Unreadable
 from models.clinics import Clinic
+from models.database import Database
 from models.patients import Patient
-from services.access import own_clinic
+from services.access import Actor, own_clinic
 from services.context import Context
 from services.errors import FieldError, Invalid
 from services.revisions import WriteOutcome
 
 MAX_LINES = 366
-"""Most lines of a file that is imported over HTTP, in one transaction: a year of days. Operational."""
+"""Most lines of a file that is imported over HTTP: a year of days. Operational."""
+
+LINES_PER_TRANSACTION = 20
+"""Lines stored in one transaction: other writers wait for so many at most. Operational."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +83,56 @@ def parse(ctx: Context, content: bytes, settings: Settings) -> ParsedFile:
     return records.parse(content, settings.kind, of_records)
 
 
-def run(ctx: Context, clinic_id: UUID, content: bytes, settings: Settings, *, dry_run: bool) -> Report:
-    """Import a file whole, or only validate it; raises Invalid for one that cannot be read."""
-    own_clinic(ctx.actor, clinic_id)
+def run(importer: Importer, clinic_id: UUID, content: bytes, settings: Settings) -> Report:
+    """Import a file, or only validate it; raises Invalid for one that cannot be read or is too long.
+
+    A failure of the database in the middle leaves the lines before it stored: sent again, they are unchanged.
+    """
+    own_clinic(importer.actor, clinic_id)
     try:
-        parsed = parse(ctx, content, settings)
+        parsed = importer.parse(content, settings)
     except Unreadable as why:
         raise Invalid(FieldError("", why.code, why.detail)) from None
     if len(parsed.lines) > MAX_LINES:
         sentence = f"Send at most {MAX_LINES} lines: import the file in parts."
         raise Invalid(FieldError("", "too_many", sentence))
-    report = Report(refused=list(parsed.refused), unused=parsed.unused, warnings=parsed.warnings)
-    with ctx.session.begin_nested() as whole:
-        store(ctx, parsed.lines, report.outcomes, report.refused)
-        if dry_run:
-            whole.rollback()
-    return report
+    return importer.store(parsed)
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Where a file is stored, on whose behalf and when; a dry run stores nothing.
+
+    `progress` is called with the number of lines done and of all, after each transaction but the last.
+    """
+
+    database: Database
+    actor: Actor
+    now: datetime
+    dry_run: bool = False
+    progress: Callable[[int, int], None] = lambda _done, _all: None
+
+    def parse(self, content: bytes, settings: Settings) -> ParsedFile:
+        """Return how each line is stored; raises as `parse` of this module does."""
+        with self.database.read(self.actor.clinic_id) as session:
+            return parse(Context(session, self.actor, self.now), content, settings)
+
+    def store(self, parsed: ParsedFile) -> Report:
+        """Store what can be, in transactions of some lines, so that no writer waits for a whole file.
+
+        A dry run compares a line with what is stored, and with the lines of its own transaction.
+        """
+        report = Report(refused=list(parsed.refused), unused=parsed.unused, warnings=parsed.warnings)
+        for start in range(0, len(parsed.lines), LINES_PER_TRANSACTION):
+            if start:
+                self.progress(start, len(parsed.lines))
+            some = parsed.lines[start : start + LINES_PER_TRANSACTION]
+            with self.database.write(self.actor.clinic_id) as session, session.begin_nested() as batch:
+                ctx = Context(session, self.actor, self.now)
+                store(ctx, some, report.outcomes, report.refused)
+                if self.dry_run:
+                    batch.rollback()
+        return report
 
 
 def find_patient(ctx: Context, wanted: str) -> Patient:

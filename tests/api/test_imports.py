@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from imports import files
 from models.check_ins import CheckIn
@@ -83,6 +83,20 @@ def test_a_dry_run_says_the_same_and_stores_nothing(send, database, people):
     assert (sent.json["dry_run"], statuses(sent)) == (True, [(2, "created"), (3, "refused"), (4, "created")])
     with database.read(people.clinic_id) as session:
         assert session.scalars(select(CheckIn)).all() == []
+
+
+def test_other_writers_need_not_wait_for_a_whole_file(send, app):
+    days = [date(2026, 9, 1) + timedelta(days=number) for number in range(45)]
+    engine, commits = app.extensions["database"].engine, []
+
+    @event.listens_for(engine, "commit")
+    def count(connection: object) -> None:
+        commits.append(connection)
+
+    sent = send("date,mood\n" + "".join(f"{day},6\n" for day in days), scale="0-10")
+    event.remove(engine, "commit", count)
+    assert sent.json["created_count"] == 45
+    assert len(commits) >= 3
 
 
 def test_how_a_file_is_read_is_stated_in_the_query(send):

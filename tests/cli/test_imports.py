@@ -15,7 +15,7 @@ from cli import imports as module
 from cli.imports import imports
 from imports import diaries
 from imports.diaries import DiarySettings
-from imports.files import Report
+from imports.files import Importer, Report
 from imports.lines import ParsedLine, reasons
 from imports.scales import OURS
 from models.accounts import Account
@@ -264,15 +264,14 @@ def test_a_day_that_somebody_stores_meanwhile_is_recognised(database, clinic_id,
     now = datetime(2026, 4, 1, tzinfo=UTC)
     actor = Actor(admin_id, clinic_id, frozenset({Role.ADMIN}))
     parsed = diaries.parse(b"date,mood\n2026-03-01,4\n", patient_id, DiarySettings(ZONE, OURS), now)
-    report = Report()
-    target = module.Target(database, actor, now)
-    importing = Thread(target=lambda: target.store(parsed.lines, report))
+    reports: list[Report] = []
+    importing = Thread(target=lambda: reports.append(Importer(database, actor, now).store(parsed)))
     with database.write(clinic_id) as session:
         parsed.lines[0].store(Context(session, actor, now))
         importing.start()
         sleep(0.5)  # long enough for it to look, and to wait for us
     importing.join()
-    assert (report.counts, report.refused) == ({"unchanged": 1}, [])
+    assert [(report.counts, report.refused) for report in reports] == [({"unchanged": 1}, [])]
     assert len(stored(database, clinic_id)) == 1
 
 

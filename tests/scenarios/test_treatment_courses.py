@@ -151,6 +151,15 @@ def test_in_maintenance_of_the_second_course_its_own_intervals_are_named(ask, li
     assert "past_intervals" not in {reason["code"] for reason in outlook["reasons"]}
 
 
+@pytest.mark.usefixtures("back")
+def test_a_second_course_that_the_patient_dropped_out_of_says_so(ask):
+    ended = {"ended_on": "2026-11-24", "end_reason": "dropped_out"}
+    ask("PUT", f"courses/{uuid4()}", AGAIN | {"began_on": "2026-11-10"} | ended)
+    summary = ask("GET", "summary")
+    assert summary["headline"] == "The course ended on 24 November: dropped out."
+    assert (summary["phase"]["kind"], summary["attention"]["urgency"]) == ("completed", "none")
+
+
 @pytest.mark.parametrize("mode", ["silent", "off"])
 def test_a_silent_clinic_reads_the_course_too(ask, live, mode):
     live([*FIRST_SERIES, *SECOND_SERIES], answered(date(2026, 10, 27), 31, 3), mode)

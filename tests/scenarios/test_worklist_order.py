@@ -28,29 +28,12 @@ def test_each_patient_stands_at_their_place(listed):
             ),
         ),
         (
-            "collapsed on day 12, forecast not shown",
-            (
-                "Not due. Mood fell from 6.7 to 2.0 on the 5 days answered since 23 November. 12 days since "
-                "the last infusion; the plan's latest day is 13 December. Booked for 7 December."
-            ),
+            "paused",
+            "Treatment has been paused since 7 November.",
         ),
         (
-            "a regular who fell silent nine days ago",
-            (
-                "Due soon. No check-in for 9 days; usually every day. 12 days since the last infusion; "
-                "the plan's latest day is 13 December. Nothing booked."
-            ),
-        ),
-        (
-            "answers every ten days, silent nine days",
-            (
-                "The data do not suffice for a forecast. 12 days since the last infusion; "
-                "the plan's latest day is 13 December. Nothing booked."
-            ),
-        ),
-        (
-            "induction, 3 of 6, 208 days since",
-            "Induction lapsed: 3 of 6 infusions given, 208 days since the last. Nothing booked.",
+            "course completed",
+            "The course ended on 22 November.",
         ),
     ],
 )

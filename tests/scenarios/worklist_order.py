@@ -76,8 +76,9 @@ def silent_for(history: History, silent: int) -> History:
 
 
 def every_ten_days(history: History) -> History:
-    """The same history of somebody who answers every ten days."""
-    return replace(history, readings=history.readings[::10])
+    """The same history of somebody who answers every ten days, the last time nine days ago."""
+    kept = [reading for reading in history.readings if (TODAY - reading.day).days % 10 == 9]
+    return replace(history, readings=tuple(kept))
 
 
 def collapsed(history: History, low: int = 5) -> History:
@@ -121,7 +122,7 @@ def patients() -> Iterator[Patient]:
         Mode.SILENT,
     )
     yield Patient("a regular who fell silent nine days ago", silent_for(responder(12), 9))
-    yield Patient("answers every ten days, silent nine days", silent_for(every_ten_days(responder(12)), 9))
+    yield Patient("answers every ten days, silent nine days", every_ten_days(responder(12)))
     yield Patient(
         "collapsed on day 12, forecast not shown", collapsed(responder(12)), Mode.SILENT, booked(10)
     )

@@ -1,4 +1,4 @@
-"""Patients in induction, on pace, behind and dropped out, and after it: what the clinician reads, word for word."""
+"""Patients in induction and just after it, on pace, behind and dropped out, word for word."""
 
 from __future__ import annotations
 

@@ -30,7 +30,8 @@ blueprint = Blueprint(
 def get_daily_ratings(patient_id: UUID | None) -> Any:
     """Get the optional daily ratings of a patient, compared before and after treatment
 
-    The answers are given in the check-in, under ratings. None of them enters the outlook.
+    The answers are given in the check-in, under ratings. None of them enters the outlook but one that is the
+    target measure of the patient's course.
     """
     found = daily_ratings.read(context(), patient_id)
     return found, etag_headers(version_tag(found.version))
@@ -45,7 +46,8 @@ def get_daily_ratings(patient_id: UUID | None) -> Any:
 def put_daily_ratings(body: dict[str, Any], patient_id: UUID | None) -> Any:
     """Choose the optional daily ratings of a patient
 
-    Idempotent. Changing a choice needs If-Match. Answers already given stay.
+    Idempotent. Changing a choice needs If-Match. Answers already given stay. The target measure of the
+    patient's course remains asked.
     """
     found = daily_ratings.put(context(), patient_id, body["codes"], expected_version())
     return found, etag_headers(version_tag(found.version))

@@ -104,7 +104,8 @@ class AttentionFacts:
     `status`, `planned_on` and `p_half_lost` are those of the outlook as the clinic is shown it: without a
     shown forecast `status` follows the plan and the other two are None. `alert_since` is the day of the
     oldest open alert. `booking_conflict`, `no_benefit` and `review_due` are findings of other rules: the day
-    and a sentence. `disagreement` is the sentence that measures disagree.
+    and a sentence. `disagreement` is the sentence that measures disagree, `by_rating` the name of the
+    optional rating that the outlook is by, None where it is by wellbeing.
     """
 
     today: date
@@ -119,6 +120,7 @@ class AttentionFacts:
     p_half_lost: float | None = None
     no_benefit: tuple[date, str] | None = None
     disagreement: str | None = None
+    by_rating: str | None = None
     silence: Silence | None = None
     induction: InductionProgress | None = None
     review_due: tuple[date, str] | None = None
@@ -187,10 +189,18 @@ def _overdue(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     probable = facts.p_half_lost is not None and facts.p_half_lost >= P_PROBABLY_LOST
     if probable and facts.p_half_lost is not None:
         come = facts.plan_earliest_on is None or facts.today >= facts.plan_earliest_on
-        text = f"Half of the benefit has probably gone ({in_a_hundred(facts.p_half_lost)})."
+        text = half_lost(facts)
         level = AttentionLevel.OVERDUE if come else AttentionLevel.DUE
         since = min(facts.planned_on or facts.today, facts.today)
         yield AttentionFinding(AttentionCode.WEAR_OFF_PROBABLE, level, since, text)
+
+
+def half_lost(facts: AttentionFacts) -> str:
+    """Return the sentence that half of the benefit has probably or possibly gone, with its probability."""
+    chance = facts.p_half_lost or 0.0
+    likely = "probably" if chance >= P_PROBABLY_LOST else "possibly"
+    by = "" if facts.by_rating is None else f", by {facts.by_rating}"
+    return f"Half of the benefit has {likely} gone{by} ({in_a_hundred(chance)})."
 
 
 def _due(facts: AttentionFacts) -> Iterator[AttentionFinding]:

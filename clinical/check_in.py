@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -74,6 +74,7 @@ class Reading:
     """The ratings of one answered local day, as the trend and the outlook take them (0-10).
 
     `benefit_left` is in percent, 0-100. `answered_at` is None where the time of the answer is not known.
+    `ratings` are the optional ones answered, by their code; None without any.
     """
 
     day: date
@@ -82,6 +83,7 @@ class Reading:
     enjoyment: float | None = None
     benefit_left: int | None = None
     answered_at: datetime | None = None
+    ratings: Mapping[str, int] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,9 @@ def course_on(history: History, today: date) -> TreatmentCourse | None:
 def current_course(history: History, today: date) -> History:
     """Return the history restricted to the course that holds `today`.
 
-    Its infusions are those of the course, its plan is the course's, its rated baseline the one that belongs
-    to the course; readings and scores stay, since those before the first infusion are the course's baseline.
-    A history without recorded courses is returned as it is, and a restricted one too.
+    Its infusions are those of the course, its plan and target measure the course's, its rated baseline the
+    one that belongs to the course; readings and scores stay, since those before the first infusion are the
+    course's baseline. A history without recorded courses is returned as it is, and a restricted one too.
     """
     if not history.courses or history.earlier_courses:
         return history
@@ -137,6 +137,8 @@ def _restricted(history: History, courses: Sequence[TreatmentCourse], place: int
         protocol=_plan(history.protocol, course, is_last=until is None),
         baseline=course.baseline or _baseline(history, courses, place),
         courses=(course,),
+        target_measure=course.target_measure,
+        target_baseline=course.target_baseline,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from clinical.check_in import Reading
 from clinical.direction import Direction
+from clinical.trend import Rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,16 @@ CATALOGUE: Final = (
 )
 """The wording, the scale and the choice of ratings are a proposal.
 
-They are no questionnaire and have no cut-offs: each is compared with the patient's own days, and none of
-them enters the outlook.
+They are no questionnaire and have no cut-offs: each is compared with the patient's own days. One of them can
+be the target measure of a treatment course, which the outlook then times (`clinical.target_measure`).
 """
 
 CODES: Final = frozenset(rating.code for rating in CATALOGUE)
 OF_CODE: Final = {rating.code: rating for rating in CATALOGUE}
+
+
+def answers(readings: Sequence[Reading], code: str) -> tuple[Rating, ...]:
+    """Return the answers to one rating as the patient gave them, in the order of the readings."""
+    return tuple(
+        Rating(each.day, each.ratings[code]) for each in readings if each.ratings and code in each.ratings
+    )

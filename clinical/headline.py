@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from clinical.attention import AttentionCode, AttentionFacts, attention
+from clinical.attention import AttentionCode, AttentionFacts, attention, half_lost
 from clinical.induction_pace import InductionPace, InductionProgress
-from clinical.outlook.formatting import count, in_a_hundred, on
+from clinical.outlook.formatting import count, on
 from clinical.outlook.result import Status
-from clinical.outlook.status import P_POSSIBLY_LOST, P_PROBABLY_LOST
+from clinical.outlook.status import P_POSSIBLY_LOST
 from clinical.protocol import Protocol
 from clinical.treatment_course import EndReason, ProposedCourse, TreatmentCourse
 
@@ -113,7 +113,8 @@ def _sentences(facts: HeadlineFacts) -> Iterator[str]:
         yield known.disagreement
     yield from (found[code] for code in _AFTER_STATUS if code in found)
     if known.status in _MAINTENANCE:
-        yield from _half_lost(known.p_half_lost)
+        if known.p_half_lost is not None and known.p_half_lost >= P_POSSIBLY_LOST:
+            yield half_lost(known)
         yield from _days_since(facts)
     if known.booked_on is not None and not set(_LAST) & set(found):
         yield f"Booked for {on(known.booked_on, known.today)}."
@@ -185,13 +186,6 @@ def _induction(found: InductionProgress, course: str, today: date) -> str:
     if found.pace is InductionPace.BEHIND:
         return f"{given}, {count(found.days_behind, 'day')} behind the plan."
     return f"{given}, on pace; the next is expected on {on(found.next_expected_on, today)}."
-
-
-def _half_lost(probability: float | None) -> Iterator[str]:
-    if probability is None or probability < P_POSSIBLY_LOST:
-        return
-    likely = "probably" if probability >= P_PROBABLY_LOST else "possibly"
-    yield f"Half of the benefit has {likely} gone ({in_a_hundred(probability)})."
 
 
 def _days_since(facts: HeadlineFacts) -> Iterator[str]:

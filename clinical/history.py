@@ -9,6 +9,7 @@ from clinical.check_in import Reading
 from clinical.infusion import GivenInfusion
 from clinical.protocol import Protocol
 from clinical.score import Score
+from clinical.target_measure import TargetMeasure
 from clinical.treatment_course import RecordedReview, TreatmentCourse
 
 
@@ -22,7 +23,9 @@ class History:
     recorded any; `clinical.current_course` restricts a history to one of them, and only then are
     `earlier_courses` set: the histories of the courses before it, in order. `reviews` are the recorded
     response reviews in order of day; what they add to a series is in the plan already
-    (`clinical.response_review.with_extensions`).
+    (`clinical.response_review.with_extensions`). `target_measure` is what the outlook is computed from,
+    and `target_baseline` the usual answer to it before treatment, as a clinician judges it, where it is an
+    optional rating; both are those of the course once the history is restricted to one.
     """
 
     readings: tuple[Reading, ...]
@@ -33,3 +36,5 @@ class History:
     courses: tuple[TreatmentCourse, ...] = ()
     earlier_courses: tuple[History, ...] = ()
     reviews: tuple[RecordedReview, ...] = ()
+    target_measure: TargetMeasure = TargetMeasure.WELLBEING
+    target_baseline: int | None = None

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from clinical.baseline import AssessedBaseline
+from clinical.target_measure import TargetMeasure
 
 
 class CourseKind(StrEnum):
@@ -49,8 +50,9 @@ class TreatmentCourse:
 
     `began_on` is the day of its first infusion here, or the day planned for it. `induction_infusion_count`
     and `induction_days` override the plan's. `baseline` is the clinician-rated baseline of this course,
-    `consultation_version` the version of the consultation it rests on. `id` is None for a course that nobody
-    recorded: the infusions before the first recorded one.
+    `consultation_version` the version of the consultation it rests on. `target_measure` is what the outlook
+    of the course is computed from, `target_baseline` the usual answer to it before treatment where it is a
+    rating. `id` is None for a course that nobody recorded: the infusions before the first recorded one.
     """
 
     id: UUID | None
@@ -64,6 +66,8 @@ class TreatmentCourse:
     earlier: EarlierTreatment | None = None
     baseline: AssessedBaseline | None = None
     consultation_version: int | None = None
+    target_measure: TargetMeasure = TargetMeasure.WELLBEING
+    target_baseline: int | None = None
 
 
 class ReviewDecision(StrEnum):

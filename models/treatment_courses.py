@@ -15,7 +15,8 @@ class TreatmentCourse(ClinicScoped, Base):
     """One revision of one treatment course; a removed one is a revision with `removed` set.
 
     `earlier_...` is what another clinic gave in the same course, `baseline_...` the clinician-rated baseline
-    of this course. The number of a course is not stored: it follows from the patient's other courses.
+    of this course, `target_measure` what its outlook is computed from. The number of a course is not stored:
+    it follows from the patient's other courses.
     """
 
     __tablename__ = "treatment_courses"
@@ -41,6 +42,14 @@ class TreatmentCourse(ClinicScoped, Base):
         within("induction_days", 1, 366),
         within("baseline_mood", 0, 10),
         within("baseline_anxiety", 0, 10),
+        within("target_baseline", 0, 10),
+        one_of(
+            "target_measure",
+            ["wellbeing", "rumination", "craving", "intrusive_thoughts", "eating_urges"],
+        ),
+        CheckConstraint(
+            "target_baseline IS NULL OR target_measure <> 'wellbeing'", name="target_baseline_of_rating"
+        ),
         CheckConstraint(
             "(earlier_infusion_count IS NOT NULL) = (kind = 'transferred_in')", name="earlier_elsewhere"
         ),
@@ -63,6 +72,8 @@ class TreatmentCourse(ClinicScoped, Base):
     baseline_assessed_on: Mapped[date | None]
     baseline_mood: Mapped[int | None]
     baseline_anxiety: Mapped[int | None]
+    target_measure: Mapped[str] = mapped_column(String(32), default="wellbeing")
+    target_baseline: Mapped[int | None]
     removed: Mapped[bool]
     recorded_by: Mapped[UUID | None]
     known_from: Mapped[datetime]

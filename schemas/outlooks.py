@@ -8,6 +8,7 @@ from clinical.induction_pace import InductionPace
 from clinical.outlook import Basis, NoForecastReason, Pace, ReasonCode, Status, WearOff
 from clinical.protocol import PhaseKind
 from clinical.score import Instrument
+from clinical.target_measure import TargetMeasure, is_rating
 from clinical.trend import Measure
 from schemas.base import Choice, Count, OmitNone, TextDate, about
 from schemas.exposure import HoldReasonSchema
@@ -34,7 +35,13 @@ HEADLINE = (
     "The answer in a few short sentences: status, what worsened, how likely half of the benefit is lost, the "
     "days since the last infusion against the plan, what is booked, and the PHQ-9 total."
 )
-MEASURES = (Measure.MOOD, Measure.ENJOYMENT, Measure.ANXIETY, "benefit_left", Instrument.PHQ_9)
+RATINGS = tuple(measure for measure in TargetMeasure if is_rating(measure))
+MEASURES = (Measure.MOOD, Measure.ENJOYMENT, Measure.ANXIETY, *RATINGS, "benefit_left", Instrument.PHQ_9)
+TARGET_MEASURE = (
+    "What the forecast, the gain and the levels are of: wellbeing, or the optional daily rating that is the "
+    "target measure of the current course. Absent in outlooks from before it could be chosen, which are by "
+    "wellbeing."
+)
 
 
 class PatientPhaseSchema(OmitNone):
@@ -89,6 +96,9 @@ class DataQualitySchema(OmitNone):
     enjoyment_share = fields.Float(
         metadata=about("Of the days answered in the last 14, the share with enjoyment, 0 to 1.")
     )
+    target_answered_last_14_days_count = Count(
+        "Number of days of the last 14 with target_measure; absent where it is wellbeing."
+    )
 
 
 class MeasureUseSchema(OmitNone):
@@ -141,6 +151,7 @@ class OutlookSchema(OmitNone):
     )
     today = TextDate(required=True, metadata=about("The patient's own day that this is about."))
     phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the course the patient is."))
+    target_measure = Choice(TargetMeasure, TARGET_MEASURE)
     status = Choice(Status, STATUS, required=True)
     no_benefit_since_on = TextDate(
         metadata=about("Day since which there is no benefit, or it is worse; absent with any other status.")
@@ -178,18 +189,21 @@ class OutlookSchema(OmitNone):
     benefit_left_estimate = fields.Nested(EstimateSchema, metadata=about(BENEFIT_LEFT))
     gain = fields.Float(
         metadata=about(
-            "Benefit of the last infusion, in points of wellbeing (0 to 10) above baseline_level; higher is "
-            "better."
+            "Benefit of the last infusion, in points of target_measure (0 to 10) by which it is better than "
+            "baseline_level; higher is better."
         )
     )
-    gain_sd = fields.Float(metadata=about("Standard deviation of gain, points of wellbeing."))
+    gain_sd = fields.Float(metadata=about("Standard deviation of gain, points of target_measure."))
     baseline_level = fields.Float(
-        metadata=about("Wellbeing without benefit, before treatment, points from 0 to 10; higher is better.")
+        metadata=about(
+            "Level of target_measure without benefit, before treatment, points from 0 to 10 as it is rated: "
+            "of wellbeing higher is better, of the other measures worse."
+        )
     )
     half_benefit_line = fields.Float(
         metadata=about(
-            "Wellbeing with half of the gain over baseline_level left, points from 0 to 10; higher is "
-            "better. Another level than half_rise_level of a response curve."
+            "Level of target_measure with half of the gain over baseline_level left, points from 0 to 10 as "
+            "it is rated. Another level than half_rise_level of a response curve."
         )
     )
     personal_interval = fields.Nested(

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, post_load
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN
 from clinical.protocol import MAX_INDUCTION_DAYS, MAX_INDUCTION_INFUSIONS
+from clinical.target_measure import TargetMeasure
 from clinical.treatment_course import CourseKind, EarlierTreatment, EndReason
 from schemas.base import (
     KNOWN_FROM,
@@ -19,6 +20,7 @@ from schemas.base import (
     Instant,
     LocalDate,
     OmitNone,
+    Rating,
     Strict,
     Version,
     WholeNumber,
@@ -42,6 +44,14 @@ END_REASON = "Why it ended; sent with ended_on, and never without."
 COUNT = "Number of infusions of this course's induction; absent: as in the patient's plan."
 DAYS = "Days within which this course's induction lies; absent: as in the patient's plan."
 CONSULTATION = "Version of the patient's consultation that this course rests on."
+TARGET_MEASURE = (
+    "What the outlook of this course is computed from: wellbeing, or one optional daily rating, which the "
+    "patient is then asked each day."
+)
+TARGET_BASELINE = (
+    "Usual answer to the target measure before treatment, as a clinician judges it, on the scale of that "
+    "rating; for answers that the patient did not give. Only where the target measure is an optional rating."
+)
 BASELINE = (
     "Clinician-rated baseline of this course. Absent: the patient's own rated baseline, if this course's "
     "first infusion is the first one after it."
@@ -86,6 +96,13 @@ class NewTreatmentCourseSchema(Strict):
     induction_infusion_count = WholeNumber(1, MAX_INDUCTION_INFUSIONS, metadata=about(COUNT))
     induction_days = WholeNumber(1, MAX_INDUCTION_DAYS, metadata=about(DAYS))
     consultation_version = WholeNumber(1, metadata=about(CONSULTATION))
+    target_measure = Choice(
+        TargetMeasure,
+        f"{TARGET_MEASURE} Absent: wellbeing.",
+        error="unknown_measure",
+        load_default=str(TargetMeasure.WELLBEING),
+    )
+    target_baseline = Rating(metadata=about(TARGET_BASELINE))
     baseline = fields.Nested(NewBaselineSchema, metadata=about(BASELINE))
     earlier_treatment = fields.Nested(NewEarlierTreatmentSchema, attribute="earlier", metadata=about(EARLIER))
 
@@ -93,6 +110,7 @@ class NewTreatmentCourseSchema(Strict):
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
         """Return the codes as their values; the view makes the draft."""
         data["kind"] = CourseKind(data["kind"])
+        data["target_measure"] = TargetMeasure(data["target_measure"])
         if "end_reason" in data:
             data["end_reason"] = EndReason(data["end_reason"])
         return data
@@ -135,6 +153,10 @@ class _StoredCourseSchema(OmitNone):
     )
     consultation_version = fields.Integer(
         attribute="draft.consultation_version", metadata={"minimum": 1, "description": CONSULTATION}
+    )
+    target_measure = Choice(TargetMeasure, TARGET_MEASURE, required=True, attribute="draft.target_measure")
+    target_baseline = fields.Integer(
+        attribute="draft.target_baseline", metadata=SCALE | about(TARGET_BASELINE)
     )
     baseline = fields.Nested(CourseBaselineSchema, attribute="draft.baseline", metadata=about(BASELINE))
     earlier_treatment = fields.Nested(

@@ -91,35 +91,19 @@ def side_effects_by_day(
     return found
 
 
-def daily_ratings(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
-) -> dict[UUID, list[tuple[date, dict[str, int]]]]:
-    """Return each patient's optional ratings by day, for the days that have any; outlooks do not use them."""
-    columns = CheckIn.patient_id, CheckIn.local_date, CheckIn.ratings
-    found = defaultdict(list)
-    for patient_id, day, answers in session.execute(
-        select(*columns)
-        .where(CheckIn.patient_id.in_(patient_ids), CheckIn.removed.is_(False), in_force(CheckIn, as_of))
-        .order_by(CheckIn.local_date)
-    ):
-        if answers is not None:
-            found[patient_id].append((day, answers))
-    return found
-
-
 def _readings(
     session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
 ) -> dict[UUID, list[Reading]]:
-    ratings = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left
-    columns = CheckIn.patient_id, CheckIn.local_date, *ratings, *CHECK_IN_TIMES
+    ratings = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left, CheckIn.ratings
+    columns: tuple[Any, ...] = CheckIn.patient_id, CheckIn.local_date, *ratings, *CHECK_IN_TIMES
     found = defaultdict(list)
-    for patient_id, day, mood, anxiety, enjoyment, left, *times in session.execute(
+    for patient_id, day, mood, anxiety, enjoyment, left, optional, *times in session.execute(
         select(*columns)
         .where(CheckIn.patient_id.in_(patient_ids), CheckIn.removed.is_(False), in_force(CheckIn, as_of))
         .order_by(CheckIn.local_date)
     ):
         answered_at = CheckInTimes(*times).answered_at
-        found[patient_id].append(Reading(day, mood, anxiety, enjoyment, left, answered_at))
+        found[patient_id].append(Reading(day, mood, anxiety, enjoyment, left, answered_at, optional))
     return found
 
 

@@ -22,6 +22,7 @@ from clinical.outlook.evaluation.retrospective import retrospective_cycles
 from clinical.outlook.learning.cross_validation import CrossValidation, TrainingPatient, cross_validate
 from clinical.outlook.learning.prior_estimation import Proposal, patient_likelihood, propose
 from clinical.outlook.model.population_prior import PUBLISHED
+from clinical.target_measure import is_rating
 from models.clinics import Clinic
 from models.patients import Patient
 from models.priors import EstimatedPrior
@@ -164,4 +165,6 @@ def _training_patient(history: History, patient: Patient, now: datetime) -> Trai
     likelihood = patient_likelihood(history, today)
     if likelihood is None:
         return None
-    return TrainingPatient(history, likelihood, retrospective_cycles(history, today))
+    cycles = retrospective_cycles(history, today)
+    of_wellbeing = tuple(cycle for cycle in cycles if not is_rating(cycle.target_measure))
+    return TrainingPatient(history, likelihood, of_wellbeing)

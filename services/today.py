@@ -23,7 +23,7 @@ from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse
 from models.safety import SafetyAnswer
 from services.context import Context
-from services.daily_ratings import asked_ratings
+from services.daily_rating_choices import asked_ratings
 from services.histories import histories
 from services.questionnaires.schedules import DueForm, Forms, forms_due, forms_of
 from services.revisions import in_force

@@ -13,15 +13,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinical import current_course as courses
+from clinical import local_day
 from clinical.baseline import AssessedBaseline
 from clinical.infusion import GIVEN, GivenInfusion
 from clinical.protocol import days_after
+from clinical.target_measure import TargetMeasure, is_rating
 from clinical.treatment_course import CourseKind, EarlierTreatment, EndReason, TreatmentCourse
 from models import treatment_courses as rows
 from models.consultations import Consultation
 from models.infusions import Infusion
+from models.patients import Patient
 from services import protocols
 from services.context import Context
+from services.daily_rating_choices import ask_also
 from services.dates import date_errors
 from services.errors import Conflict, FieldError, Invalid
 from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
@@ -35,6 +39,8 @@ class CourseDraft:
     """A treatment course as a clinician records it; an absent number means the patient's plan.
 
     `earlier` is what another clinic gave in this course, for one transferred in and no other kind.
+    `target_measure` is what the outlook of the course is computed from, and `target_baseline` the usual
+    answer to it before treatment where it is an optional rating.
     """
 
     kind: CourseKind
@@ -46,6 +52,8 @@ class CourseDraft:
     consultation_version: int | None = None
     earlier: EarlierTreatment | None = None
     baseline: AssessedBaseline | None = None
+    target_measure: TargetMeasure = TargetMeasure.WELLBEING
+    target_baseline: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,8 @@ class _Courses(Revisions[rows.TreatmentCourse, CourseDraft]):
             "baseline_assessed_on": None if baseline is None else baseline.assessed_on,
             "baseline_mood": None if baseline is None else baseline.mood,
             "baseline_anxiety": None if baseline is None else baseline.anxiety,
+            "target_baseline": draft.target_baseline,
+            "target_measure": str(draft.target_measure),
         }
 
     @classmethod
@@ -101,6 +111,8 @@ class _Courses(Revisions[rows.TreatmentCourse, CourseDraft]):
             consultation_version=row.consultation_version,
             earlier=_earlier(row),
             baseline=_baseline(row),
+            target_measure=TargetMeasure(row.target_measure),
+            target_baseline=row.target_baseline,
         )
 
     def validate(self, draft: CourseDraft) -> None:
@@ -178,11 +190,14 @@ def put(
 ) -> WriteResult[NumberedCourse]:
     """Record a course under the id its client gave it, or correct it by a new revision.
 
+    A target measure that is an optional rating is asked of the patient from then on, unless the course ended.
     Raises VersionRequired, Stale or Gone as check-ins do, Invalid for what cannot be, and Conflict for what
     contradicts the patient's other courses or infusions.
     """
     course = _Courses.lock(ctx, patient_id, course_id)
     result = course.append(draft, expected_version)
+    if draft.ended_on is None and is_rating(draft.target_measure):
+        ask_also(ctx, course.patient.id, draft.target_measure)
     (numbered,) = _with_numbers(ctx.session, course.patient.id, [result.value])
     return WriteResult(numbered, result.outcome)
 
@@ -246,6 +261,19 @@ def rated_on(session: Session, patient_id: UUID, day: date) -> date | None:
     return holding[-1].baseline_assessed_on if holding else None
 
 
+def target_ratings(ctx: Context, patient: Patient) -> set[TargetMeasure]:
+    """Return the optional ratings that are the target measures of the current course and of planned ones."""
+    known = sorted(courses_of(ctx.session, [patient.id]).get(patient.id, []), key=lambda each: each.began_on)
+    today = local_day.today(ctx.now, patient.time_zone, patient.day_start_hour)
+    begun = [each for each in known if each.began_on <= today][-1:]
+    planned = [each for each in known if each.began_on > today]
+    return {
+        each.target_measure
+        for each in (*begun, *planned)
+        if is_rating(each.target_measure) and (each.ended_on is None or each.ended_on > today)
+    }
+
+
 def to_course(row: rows.TreatmentCourse) -> TreatmentCourse:
     """Return the course that a stored revision holds; it has its number from its place among the others."""
     draft = _Courses.to_draft(row)
@@ -261,6 +289,8 @@ def to_course(row: rows.TreatmentCourse) -> TreatmentCourse:
         earlier=draft.earlier,
         baseline=draft.baseline,
         consultation_version=draft.consultation_version,
+        target_measure=draft.target_measure,
+        target_baseline=draft.target_baseline,
     )
 
 
@@ -331,6 +361,11 @@ def _wrong_days(draft: CourseDraft, now: datetime) -> Iterable[FieldError]:
 
 
 def _wrong_parts(draft: CourseDraft) -> Iterable[FieldError]:
+    if draft.target_baseline is not None and not is_rating(draft.target_measure):
+        sentence = (
+            "Send it with a target measure that is a rating; wellbeing has a baseline of mood and anxiety."
+        )
+        yield FieldError("/target_baseline", "no_target_rating", sentence)
     if (draft.ended_on is None) != (draft.end_reason is None):
         missing = "/end_reason" if draft.end_reason is None else "/ended_on"
         yield FieldError(missing, "required", "An end has its day and its reason.")

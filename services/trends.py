@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.check_in import SCALE_MAX
-from clinical.daily_ratings import CODES
+from clinical.daily_ratings import CODES, answers
 from clinical.events import DatedEvent
 from clinical.history import History
 from clinical.infusion import GivenInfusion
@@ -30,7 +30,7 @@ from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
 from services.context import Context
 from services.errors import Forbidden
 from services.events import marks
-from services.histories import daily_ratings, histories, side_effects_by_day
+from services.histories import histories, side_effects_by_day
 
 MAX_BURDEN = 100.0
 """Highest burden of a day that a trend shows. Source: a definition."""
@@ -185,10 +185,9 @@ def _points(
         effects = side_effects_by_day(session, [patient_id], asked.as_of)[patient_id]
         found[TrendMeasure.SIDE_EFFECT_BURDEN] = tuple(Rating(day, burden(named)) for day, named in effects)
     if asked.measure is None or asked.measure in EXTRA:
-        answers = daily_ratings(session, [patient_id], asked.as_of)[patient_id]
         for measure in TrendMeasure:
             if measure in EXTRA:
-                given = tuple(Rating(day, by_code[measure]) for day, by_code in answers if measure in by_code)
+                given = answers(history.readings, measure)
                 if given or measure is asked.measure:
                     found[measure] = given
     return found if asked.measure is None else {asked.measure: found[asked.measure]}

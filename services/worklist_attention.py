@@ -19,6 +19,7 @@ from clinical.outlook.result import Outlook, ReasonCode
 from clinical.protocol import days_after, first_infusion, infusion_days, progress_of, treatment_days
 from clinical.reliable_worsening import reliable_worsenings
 from clinical.score import Instrument, totals
+from clinical.target_measure import is_rating, name
 from clinical.treatment_course import ProposedCourse
 
 
@@ -60,6 +61,7 @@ def attention_facts(history: History, visible: Outlook, organisation: Organisati
         induction=progress_of(history.protocol, history.infusions, today),
         no_benefit=_no_benefit(visible),
         disagreement=_sentence(visible, ReasonCode.MEASURES_DISAGREE),
+        by_rating=name(visible.target_measure) if is_rating(visible.target_measure) else None,
         review_due=organisation.review_due,
         booking_conflict=organisation.booking_conflict,
         booked_on=organisation.booked_on,

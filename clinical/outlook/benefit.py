@@ -1,11 +1,12 @@
 """Benefit of a course by each measure, from averages and totals alone, and findings of no benefit.
 
-Wellbeing W is compared with its mean before treatment on days 2 to 10 after the last two infusions that
-opened a cycle; a questionnaire's totals from two weeks of treatment on with the last one before it, by its
-published thresholds. A measure
+The target measure, wellbeing W or an optional rating turned so that higher is better, is compared with its
+mean before treatment on days 2 to 10 after the last two infusions that opened a cycle; a questionnaire's
+totals from two weeks of treatment on with the last one before it, by its published thresholds. A measure
 
-    improved    wellbeing rose by more than 1 point; half of the totals improved by the reliable change
-    worsened    wellbeing fell by 2 points or more; the newest total is worse by the reliable change
+    improved    the target measure rose by more than 1 point; half of the totals improved by the reliable
+                change
+    worsened    the target measure fell by 2 points or more; the newest total is worse by the reliable change
     unchanged   otherwise
 
 Where no reliable change is published, the important change counts, and a response as well. A total that had
@@ -17,7 +18,7 @@ benefit that wore off is no such finding.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
 from statistics import fmean
@@ -37,20 +38,19 @@ from clinical.outlook.result import Basis, NoForecastReason, Status
 from clinical.protocol import days_after, first_infusion
 from clinical.reliable_worsening import CURRENT_DAYS
 from clinical.score import KINDS, PHQ_9_LOOKS_BACK_DAYS, Instrument
+from clinical.target_measure import TargetMeasure, turned
 
-WELLBEING: Final = "wellbeing"
-"""Name of wellbeing among the measures. Operational."""
 LAST_EARLY_DAY: Final = 10
 """Last day after an infusion on which its benefit is judged. Source: a proposal: by then a lift is
 expected."""
 RECENT_CYCLES: Final = 2
-"""Cycles that wellbeing is judged by, the latest ones. Source: a proposal: one infusion may fail."""
+"""Cycles that the target measure is judged by, the latest ones. Source: a proposal: one infusion may fail."""
 MIN_EARLY_ANSWERS: Final = 6
 """Fewest answers of those days. Source: a proposal: their mean has an SD of 0.6 to 0.7 (SD 1.4 to 1.8,
 Neubauer 2021, Jang 2024)."""
 WORSE_POINTS: Final = 2.0
-"""Points of wellbeing under the mean before treatment that are worse. Source: a proposal: above the 1.9 that
-two weekly means differ by chance (Fisher 2017)."""
+"""Points of the target measure under the mean before treatment that are worse. Source: a proposal: above the
+1.9 that two weekly means differ by chance (Fisher 2017)."""
 RECENT_DAYS: Final = 7
 """Days of the present level. Source: a week."""
 IMPROVED_SHARE: Final = 0.5
@@ -62,11 +62,11 @@ one of a few totals improves by chance."""
 class MeasureChange:
     """One measure now and before treatment, and its verdict.
 
-    `measure` is `wellbeing` or an instrument. `now` is the mean of days 2 to 10 after the last infusions, or
-    the newest total, of the day `on`; `since` the day since which the verdict holds. `improved_now` is
-    whether an improvement is still there; `newest_improved` whether the newest total improved or is in the
-    range of remission, whatever the ones before it. `benefit_left` is the share 0-1 that a forecast
-    estimates.
+    `measure` is the target measure or an instrument, `before` and `now` are on its own scale. `now` is the
+    mean of days 2 to 10 after the last infusions, or the newest total, of the day `on`; `since` the day since
+    which the verdict holds. `improved_now` is whether an improvement is still there; `newest_improved`
+    whether the newest total improved or is in the range of remission, whatever the ones before it.
+    `benefit_left` is the share 0-1 that a forecast estimates.
     """
 
     measure: str
@@ -92,14 +92,15 @@ class LackOfBenefit:
 def measure_changes(
     history: History, model_input: ModelInput, today: date, forecast: Forecast | NoForecast | None = None
 ) -> tuple[MeasureChange, ...]:
-    """Return every measure that can be judged on `today`, wellbeing first.
+    """Return every measure that can be judged on `today`, the target measure first.
 
-    With a forecast, its estimate decides about wellbeing in place of the averages.
+    With a forecast, its estimate decides about the target measure in place of the averages.
     """
-    found = _wellbeing(model_input, today)
+    found = _target(model_input, today)
     if forecast is not None:
         found = _by_forecast(found, model_input, today, forecast)
-    return (*(() if found is None else (found,)), *_questionnaires(history, today))
+    measures = () if found is None else (_on_its_scale(found, history.target_measure),)
+    return (*measures, *_questionnaires(history, today))
 
 
 def lack_of_benefit(changes: Sequence[MeasureChange]) -> LackOfBenefit | None:
@@ -126,7 +127,14 @@ def disagreeing(
     return (with_benefit, without) if with_benefit and without else None
 
 
-def _wellbeing(model_input: ModelInput, today: date) -> MeasureChange | None:
+def _on_its_scale(found: MeasureChange, measure: TargetMeasure) -> MeasureChange:
+    return replace(
+        found, measure=measure, before=turned(measure, found.before), now=turned(measure, found.now)
+    )
+
+
+def _target(model_input: ModelInput, today: date) -> MeasureChange | None:
+    """Return the change of the target measure on the model's scale."""
     before = _baseline(model_input)
     cycles = (*model_input.finished_cycles, model_input.running_cycle)
     recent = [
@@ -149,7 +157,7 @@ def _wellbeing(model_input: ModelInput, today: date) -> MeasureChange | None:
     ]
     since = min(judged[0][0], flat[-1][0] if flat else judged[0][0])
     return MeasureChange(
-        measure=WELLBEING,
+        measure=TargetMeasure.WELLBEING,
         before=before,
         now=fmean(values),
         on=today,
@@ -160,7 +168,7 @@ def _wellbeing(model_input: ModelInput, today: date) -> MeasureChange | None:
 
 
 def _baseline(model_input: ModelInput) -> float | None:
-    """Return wellbeing before treatment: the mean of its answers, else as a clinician rated it."""
+    """Return the level before treatment: the mean of its answers, else as a clinician rated it."""
     if len(model_input.baseline.days) >= MIN_BASELINE_READINGS:
         return fmean(model_input.baseline.values)
     return model_input.baseline.auxiliary.rated_baseline
@@ -179,7 +187,7 @@ def _by_forecast(
         return plain
     left = forecast.benefit_left.median
     return MeasureChange(
-        measure=WELLBEING,
+        measure=TargetMeasure.WELLBEING,
         before=forecast.baseline,
         now=forecast.baseline + left * forecast.gain,
         on=today,

@@ -30,7 +30,8 @@ def outlook(history: History, today: date, prior: PopulationPrior = PUBLISHED) -
     """
     history = current_course(history, today)
     readings = up_to(history.readings, today)
-    found = without_forecast(history, readings, data_quality(readings, today), today, prior)
+    quality = data_quality(readings, today, history.target_measure)
+    found = without_forecast(history, readings, quality, today, prior)
     if found.phase.kind is not PhaseKind.MAINTENANCE:
         return _outside_maintenance(found, history)
     forecast = forecast_from(history, readings, today, prior)
@@ -61,7 +62,7 @@ def outlook(history: History, today: date, prior: PopulationPrior = PUBLISHED) -
         cycle_reading_count=len(model_input.running_cycle.days),
         reasons=reasons(context),
     )
-    return _with_no_forecast_reason(found, forecast) if isinstance(forecast, NoForecast) else found
+    return _with_no_forecast_reason(found, forecast, context) if isinstance(forecast, NoForecast) else found
 
 
 def _status(
@@ -98,8 +99,8 @@ def _outside_maintenance(found: Outlook, history: History) -> Outlook:
     )
 
 
-def _with_no_forecast_reason(found: Outlook, forecast: NoForecast) -> Outlook:
-    why = no_forecast(forecast, found.data_quality, found.today)
+def _with_no_forecast_reason(found: Outlook, forecast: NoForecast, context: ReasonContext) -> Outlook:
+    why = no_forecast(forecast, context)
     # A finding about the patient comes before the reason why there is no forecast.
     first = 0 if found.no_benefit_since_on is None else 1
     rest = found.reasons[first:]
@@ -108,6 +109,6 @@ def _with_no_forecast_reason(found: Outlook, forecast: NoForecast) -> Outlook:
     return replace(
         found,
         no_forecast_reason=forecast.no_forecast_reason,
-        missing=missing(forecast, found.data_quality),
+        missing=missing(forecast, found.data_quality, found.target_measure),
         reasons=(*found.reasons[:first], why, *rest),
     )

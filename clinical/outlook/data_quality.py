@@ -8,6 +8,7 @@ from typing import Final
 
 from clinical.check_in import Reading
 from clinical.outlook.result import DataQuality
+from clinical.target_measure import TargetMeasure, is_rating, rated
 
 WEEK: Final = 7
 """Shorter period whose answered days are counted, days. Source: a week."""
@@ -20,7 +21,9 @@ SILENT_DAYS: Final = 14
 """Days without an answer that are too long to forecast across. Source: a proposal."""
 
 
-def data_quality(readings: Sequence[Reading], today: date) -> DataQuality:
+def data_quality(
+    readings: Sequence[Reading], today: date, measure: TargetMeasure = TargetMeasure.WELLBEING
+) -> DataQuality:
     """Return the data quality of the readings up to `today`, in order of day, none of them later."""
     recent = [reading for reading in readings[-FORTNIGHT:] if (today - reading.day).days < FORTNIGHT]
     last = readings[-1].day if readings else None
@@ -33,6 +36,7 @@ def data_quality(readings: Sequence[Reading], today: date) -> DataQuality:
         stale=silent is not None and silent >= STALE_DAYS,
         anxiety_share=_share(sum(reading.anxiety is not None for reading in recent), len(recent)),
         enjoyment_share=_share(sum(reading.enjoyment is not None for reading in recent), len(recent)),
+        target_answered_last_14_days_count=len(rated(recent, measure)) if is_rating(measure) else None,
     )
 
 

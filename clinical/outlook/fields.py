@@ -19,7 +19,7 @@ from clinical.answer_timing import days_before_infusion
 from clinical.baseline import BASELINE_DAYS
 from clinical.check_in import Reading
 from clinical.history import History
-from clinical.outlook.disclaimers import DISCLAIMERS
+from clinical.outlook.disclaimers import disclaimers
 from clinical.outlook.engine_version import ENGINE_VERSION
 from clinical.outlook.forecast import Forecast
 from clinical.outlook.model.auxiliary import AuxiliaryObservations
@@ -46,6 +46,7 @@ from clinical.protocol import (
     treatment_days,
 )
 from clinical.score import Instrument
+from clinical.target_measure import is_rating, rated, turned
 from clinical.trend import Measure
 
 
@@ -57,10 +58,11 @@ def without_forecast(
     `status` is insufficient data, and there are no reasons yet.
     """
     last = max(treatment_days(history.protocol, history.infusions, today), default=None)
-    window = protocol_window(history.protocol, history.infusions, today)
+    window, measure = protocol_window(history.protocol, history.infusions, today), history.target_measure
     return Outlook(
         today=today,
         phase=phase(history.protocol, history.infusions, today),
+        target_measure=measure,
         status=Status.INSUFFICIENT_DATA,
         no_benefit_since_on=None,
         no_forecast_reason=None,
@@ -89,14 +91,14 @@ def without_forecast(
         personal_interval=None,
         finished_cycle_count=max(len(cycle_starts(history.protocol, history.infusions, today)) - 1, 0),
         cycle_reading_count=0,
-        baseline_reading_count=_baseline_readings(history, readings, today),
+        baseline_reading_count=_baseline_readings(history, rated(readings, measure), today),
         outlier_days=(),
         wear_off_flag=None,
         pace=None,
         data_quality=quality,
         inputs=None,
         reasons=(),
-        disclaimers=DISCLAIMERS,
+        disclaimers=disclaimers(measure),
         engine_version=ENGINE_VERSION,
         prior_version=prior.version,
     )
@@ -105,6 +107,7 @@ def without_forecast(
 def with_forecast(outlook: Outlook, forecast: Forecast, history: History) -> Outlook:
     """Return the outlook with the forecast's fields, days as calendar dates."""
     start, half = forecast.model_input.start, forecast.half_benefit_day
+    measure = history.target_measure
     has_own = outlook.finished_cycle_count > 0 or bool(forecast.model_input.earlier)
     return replace(
         outlook,
@@ -122,8 +125,8 @@ def with_forecast(outlook: Outlook, forecast: Forecast, history: History) -> Out
         benefit_left_estimate=_rounded(forecast.benefit_left, 3),
         gain=round(forecast.gain, 3),
         gain_sd=round(forecast.gain_sd, 3),
-        baseline_level=round(forecast.baseline, 3),
-        half_benefit_line=round(forecast.baseline + 0.5 * forecast.gain, 3),
+        baseline_level=round(turned(measure, forecast.baseline), 3),
+        half_benefit_line=round(turned(measure, forecast.baseline + 0.5 * forecast.gain), 3),
         personal_interval=_rounded(forecast.personal_interval, 1) if has_own else None,
         outlier_days=tuple(days_after(start, day) for day in forecast.outlier_days),
         wear_off_flag=wear_off(forecast),
@@ -165,9 +168,9 @@ def _scored_on(model_input: ModelInput, history: History) -> list[date]:
 
 
 def _inputs(model_input: ModelInput, history: History) -> Inputs:
-    used = model_input.used
+    used, measure = model_input.used, history.target_measure
     answered: dict[str, list[date]] = {
-        Measure.MOOD: [reading.day for reading in used],
+        measure if is_rating(measure) else Measure.MOOD: [reading.day for reading in used],
         Measure.ENJOYMENT: [reading.day for reading in used if reading.enjoyment is not None],
         Measure.ANXIETY: [reading.day for reading in used if reading.anxiety is not None],
         "benefit_left": _reported_on(model_input, attrgetter("benefit_left")),

@@ -20,6 +20,7 @@ from clinical.outlook.model.patient_state import fit_cycle, state_after
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.model.segments import ModelInput, build_model_input, has_baseline, up_to
 from clinical.outlook.result import Basis, Estimate, NoForecastReason
+from clinical.target_measure import rated
 
 MIN_CYCLE_READINGS: Final = 3
 """Fewest answers of the running cycle for a forecast based on it. Source: a proposal: SD 1.4 to 1.8 (Neubauer
@@ -47,7 +48,8 @@ class Forecast:
     `half_benefit_day`, `plan_by` and `plan_by_with_hysteresis` are days after `model_input.start`, the first
     the estimate of this cycle's T; `personal_interval` is the patient's predictive distribution of T before
     this cycle. Probabilities are 0-1; `p_sooner` is P(T < median of `personal_interval`). Levels are points
-    of W; `previous_half_benefit_line` is the half-benefit line before this cycle's days.
+    of the target measure on the model's scale, higher is better; `previous_half_benefit_line` is the
+    half-benefit line before this cycle's days.
     """
 
     model_input: ModelInput
@@ -92,8 +94,10 @@ def forecast_from(
         return NoForecast(NoForecastReason.NO_CYCLE, None)
     if not has_baseline(model_input):
         return NoForecast(NoForecastReason.INSUFFICIENT_BASELINE, model_input)
-    if not readings or (today - readings[-1].day).days >= SILENT_DAYS:
+    if _is_silent(readings, today):
         return NoForecast(NoForecastReason.GONE_SILENT, model_input)
+    if _is_silent(rated(readings, history.target_measure), today):
+        return NoForecast(NoForecastReason.TARGET_NOT_ANSWERED, model_input)
     patient = state_after(model_input.baseline, model_input.finished_cycles, prior, model_input.earlier)
     fit = fit_cycle(patient, model_input.running_cycle)
     if not is_measurable(fit):
@@ -135,6 +139,10 @@ def is_measurable(fit: Fit) -> bool:
     distances = (fit.gains - MIN_FORECAST_GAIN) / np.sqrt(2 * fit.gain_variances)
     errors = np.array([erf(distance) for distance in distances.tolist()])
     return round(0.5 * (1 + float(errors @ fit.posterior)), DECIMALS) >= MIN_P_GAIN
+
+
+def _is_silent(readings: Sequence[Reading], today: date) -> bool:
+    return not readings or (today - readings[-1].day).days >= SILENT_DAYS
 
 
 def _basis(model_input: ModelInput) -> Basis:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from clinical.protocol import Phase
+from clinical.target_measure import TargetMeasure
 
 HORIZON_DAYS: Final = 56
 """Days after an infusion that a forecast covers; a later day is only called later, on the screen and in the
@@ -36,6 +37,7 @@ class NoForecastReason(StrEnum):
     NO_CYCLE = "no_cycle"
     INSUFFICIENT_BASELINE = "insufficient_baseline"
     GONE_SILENT = "gone_silent"
+    TARGET_NOT_ANSWERED = "target_not_answered"
     NO_MEASURABLE_BENEFIT = "no_measurable_benefit"
     NOT_SHOWN = "not_shown"
     SWITCHED_OFF = "switched_off"
@@ -51,10 +53,12 @@ class ReasonCode(StrEnum):
     COMPLETED = "completed"
     INSUFFICIENT_BASELINE = "insufficient_baseline"
     GONE_SILENT = "gone_silent"
+    TARGET_NOT_ANSWERED = "target_not_answered"
     NO_MEASURABLE_BENEFIT = "no_measurable_benefit"
     NOT_SHOWN = "not_shown"
     SWITCHED_OFF = "switched_off"
     STATUS = "status"
+    TARGET_MEASURE = "target_measure"
     NO_BENEFIT = "no_benefit"
     WORSE = "worse"
     MEASURES_DISAGREE = "measures_disagree"
@@ -133,7 +137,8 @@ class DataQuality:
     """Recency and completeness of the check-ins.
 
     `silent_days` counts from the last check-in to today, None if there never was one; `stale` is seven or
-    more of them. The shares (0-1) are of the last 14 days' answered days, None when none was answered.
+    more of them. The shares (0-1) are of the last 14 days' answered days, None when none was answered;
+    `target_answered_last_14_days_count` is of the days with the target measure, None where it is wellbeing.
     """
 
     answered_last_7_days_count: int
@@ -143,6 +148,7 @@ class DataQuality:
     stale: bool
     anxiety_share: float | None
     enjoyment_share: float | None
+    target_answered_last_14_days_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +190,18 @@ class Outlook:
     without a forecast; the protocol's dates follow from the plan and are present throughout maintenance. A
     `due_*_beyond_horizon` flag means the date lies more than HORIZON_DAYS after the infusion and is to be
     shown as "> 8 weeks". `no_benefit_since_on` is None unless the status is no benefit or worse.
+    `target_measure` is what the forecast and the benefit are of.
     `p_half_lost_in_7_days` and `p_half_lost_in_14_days` are the probability that half
-    is lost by that many days from today. Levels (`baseline_level`, `gain`, `half_benefit_line`) are on the
-    0-10 wellbeing scale, `benefit_left_estimate` is a fraction 0-1, `personal_interval` is in days after an
-    infusion. `pace` is None without finished cycles to compare with. `wear_off_flag` (not `none`) and
-    `inputs` are None without a forecast, which does not mean that there is no wear-off.
+    is lost by that many days from today. Levels (`baseline_level`, `half_benefit_line`) are on the target
+    measure's own scale of 0-10, and `gain` is its improvement in points, `benefit_left_estimate` is a
+    fraction 0-1, `personal_interval` is in days after an infusion. `pace` is None without finished cycles to
+    compare with. `wear_off_flag` (not `none`) and `inputs` are None without a forecast, which does not mean
+    that there is no wear-off.
     """
 
     today: date
     phase: Phase
+    target_measure: TargetMeasure
     status: Status
     no_benefit_since_on: date | None
     no_forecast_reason: NoForecastReason | None

@@ -10,9 +10,9 @@ status by the plan's window. With t the days since the last infusion:
 
 These are the thresholds of `clinical.outlook.status` with the latest day as the planned one. No benefit and
 worse, by `clinical.outlook.benefit`, come before them: they rest on averages and questionnaires alone. Only
-reasons that need no forecast are given: no benefit, measures that disagree, mood and anxiety compared with
-the week after the infusion, the last intervals, whether the plan's latest day has come, and how many days
-were answered. The model does not run here, so that nothing of a forecast can be disclosed.
+reasons that need no forecast are given: no benefit, the target measure, measures that disagree, mood and
+anxiety compared with the week after the infusion, the last intervals, whether the plan's latest day has come,
+and how many days were answered. The model does not run here, so that nothing of a forecast can be disclosed.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ _WHY_NOT: Final = {
 _REASONS_WITHOUT_FORECAST: Final = (
     benefit.no_benefit,
     timing.status_and_day,
+    levels.target_measure,
     benefit.measures_disagree,
     levels.level,
     timing.past_intervals,
@@ -77,7 +78,8 @@ def shown(history: History, today: date, mode: Mode, prior: PopulationPrior = PU
         return outlook(history, today, prior)
     history = current_course(history, today)
     readings = up_to(history.readings, today)
-    found = without_forecast(history, readings, data_quality(readings, today), today, prior)
+    quality = data_quality(readings, today, history.target_measure)
+    found = without_forecast(history, readings, quality, today, prior)
     model_input = build_model_input(history, readings, today)
     if found.phase.kind is not PhaseKind.MAINTENANCE or model_input is None:
         return outlook(history, today, prior)

@@ -37,7 +37,7 @@ from models.tenancy import prepared
 from services.access import Actor, load_patient, patient_of
 from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
 from services.context import Context
-from services.daily_ratings import asked_by_patient
+from services.daily_rating_choices import asked_by_patient
 from services.errors import NotFound
 from services.exposure import exposed, facts_of
 from services.histories import histories, side_effects_by_day

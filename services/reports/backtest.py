@@ -6,7 +6,7 @@ The replay has no look-ahead: a day's forecast uses the revisions in force at th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from clinical.outlook.evaluation.retrospective import Finding, RetrospectiveCycl
 from clinical.outlook.forecast import Forecast, forecast
 from clinical.outlook.model.population_prior import PopulationPrior
 from clinical.protocol import PhaseKind, phase
+from clinical.target_measure import TargetMeasure
 from services.outlooks.documents import document
 from services.reports.known_at import RevisionHistory
 
@@ -85,7 +86,9 @@ def _predictions(
     found: dict[str, list[Prediction]] = {rule: [] for rule in rules}
     for since in range(reference.length):
         day = reference.start + timedelta(days=since)
-        history = current_course(past.at(clock.last_moment(day)), day)
+        # By the measure of the reference: which one a clinician chose, perhaps later, is no look-ahead.
+        known = current_course(past.at(clock.last_moment(day)), day)
+        history = replace(known, target_measure=reference.target_measure)
         if phase(history.protocol, history.infusions, day).kind is not PhaseKind.MAINTENANCE:
             continue
         for name, rule in rules.items():
@@ -139,5 +142,9 @@ def from_json(stored: Mapping[str, Any]) -> list[ReplayedCycle]:
 
 
 def _reference(stored: Mapping[str, Any]) -> RetrospectiveCycle:
-    read = {"start": date.fromisoformat(stored["start"]), "finding": Finding(stored["finding"])}
+    read = {
+        "start": date.fromisoformat(stored["start"]),
+        "finding": Finding(stored["finding"]),
+        "target_measure": TargetMeasure(stored.get("target_measure", TargetMeasure.WELLBEING)),
+    }
     return RetrospectiveCycle(**{**stored, **read})

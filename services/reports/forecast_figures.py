@@ -14,6 +14,7 @@ from clinical.outlook.evaluation.retrospective import Finding
 from clinical.outlook.status import P_PROBABLY_LOST
 from clinical.statistics import MIN_GROUP_SIZE
 from clinical.statistics.kaplan_meier import Span, kaplan_meier
+from clinical.target_measure import is_rating
 from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
 from services.reports.outcomes_figures import by_week
 
@@ -54,7 +55,7 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
             "patient_count": sum(bool(replayed) for replayed in patients),
             "first_on": min((str(cycle.reference.start) for cycle in cycles), default=None),
             "last_on": max((str(_end(cycle)) for cycle in cycles), default=None),
-            "statement": STATEMENT,
+            "statement": STATEMENT + _by_rating(cycles),
             "cycle_counts": _counts(cycles, scored),
             "benefit_lasted": _benefit_lasted(patients),
             "rules": _rules(scored),
@@ -69,6 +70,17 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
             "given_for_symptoms": _against_anchor(scored, _given_for_symptoms),
             "decision_counts": _decisions(decisions),
         }
+    )
+
+
+def _by_rating(cycles: Sequence[ReplayedCycle]) -> str:
+    count = sum(is_rating(cycle.reference.target_measure) for cycle in cycles)
+    if not count:
+        return ""
+    verb = "is" if count == 1 else "are"
+    return (
+        f" {count} of the {len(cycles)} finished cycles {verb} by an optional rating in place of wellbeing, "
+        "the target measure of their courses, and counted with the others."
     )
 
 

@@ -122,7 +122,7 @@ def _revisions(found: Iterable[Row[Any]], read: Callable[..., Value]) -> list[Re
 
 
 def _readings(session: Session, patient_id: UUID) -> list[Revision[Reading]]:
-    ratings = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left
+    ratings = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left, CheckIn.ratings
     query = (
         select(CheckIn.known_from, CheckIn.known_until, CheckIn.local_date, *ratings, *CHECK_IN_TIMES)
         .where(CheckIn.patient_id == patient_id, CheckIn.removed.is_(False))
@@ -130,8 +130,8 @@ def _readings(session: Session, patient_id: UUID) -> list[Revision[Reading]]:
     )
     return _revisions(
         session.execute(query),
-        lambda day, mood, anxiety, enjoyment, left, *times: Reading(
-            day, mood, anxiety, enjoyment, left, CheckInTimes(*times).answered_at
+        lambda day, mood, anxiety, enjoyment, left, optional, *times: Reading(
+            day, mood, anxiety, enjoyment, left, CheckInTimes(*times).answered_at, optional
         ),
     )
 

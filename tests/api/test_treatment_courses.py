@@ -85,7 +85,13 @@ def test_a_course_is_stored_once_corrected_by_version_and_removed(ask, put):
     course_id = uuid4()
     first, again = (put(AGAIN, course_id) for _ in range(2))
     assert (first.status_code, again.status_code, first.json) == (201, 200, again.json)
-    assert first.json == {**AGAIN, "id": str(course_id), "version": 1, "number": 1}
+    assert first.json == {
+        **AGAIN,
+        "id": str(course_id),
+        "version": 1,
+        "number": 1,
+        "target_measure": "wellbeing",
+    }
     ended = AGAIN | {"ended_on": "2026-11-20", "end_reason": "no_benefit"}
     assert put(ended, course_id).status_code == 428
     assert put(ended, course_id, 4).status_code == 412
@@ -241,3 +247,44 @@ def test_a_course_counts_as_a_change_of_what_is_known_of_the_patient(put, app, p
 def test_a_planned_course_begins_ahead(put):
     planned = {"kind": "re_induction", "began_on": str(TODAY + timedelta(days=10))}
     assert put(planned).status_code == 201
+
+
+def asked(ask) -> list[str]:
+    found = ask("GET", "daily-ratings").json["items"]
+    return [each["code"] for each in found if each["asked"]]
+
+
+def test_a_rating_that_is_the_target_measure_is_asked_and_stays_asked(ask, put):
+    course_id = uuid4()
+    ask("PUT", "daily-ratings", {"codes": ["sleep"]})
+    timed = AGAIN | {"target_measure": "intrusive_thoughts", "target_baseline": 8}
+    stored = put(timed, course_id)
+    assert (stored.status_code, stored.json["target_measure"], stored.json["target_baseline"]) == (
+        201,
+        "intrusive_thoughts",
+        8,
+    )
+    assert asked(ask) == ["intrusive_thoughts", "sleep"]
+    assert faults(ask("PUT", "daily-ratings", {"codes": ["sleep"]}, 2), 409) == {
+        ("#/codes", "target_measure")
+    }
+    assert ask("PUT", "daily-ratings", {"codes": ["intrusive_thoughts"]}, 2).status_code == 200
+    # The whole course is sent each time: without the member it is wellbeing again.
+    assert put(AGAIN, course_id, 1).json["target_measure"] == "wellbeing"
+    assert ask("PUT", "daily-ratings", {"codes": []}, 3).status_code == 200
+    revisions = ask("GET", f"courses/{course_id}/revisions").json["items"]
+    assert [each["target_measure"] for each in revisions] == ["intrusive_thoughts", "wellbeing"]
+
+
+def test_of_an_ended_course_the_target_measure_is_not_asked(ask, put):
+    ended = {"ended_on": "2026-11-20", "end_reason": "no_benefit", "target_measure": "craving"}
+    assert put(AGAIN | ended).json["target_measure"] == "craving"
+    assert asked(ask) == []
+    assert ask("PUT", "daily-ratings", {"codes": ["sleep"]}).status_code == 200
+
+
+def test_a_target_measure_is_wellbeing_or_one_of_four_ratings(put):
+    assert faults(put(AGAIN | {"target_measure": "focus"})) == {("#/target_measure", "unknown_measure")}
+    assert faults(put(AGAIN | {"target_baseline": 8})) == {("#/target_baseline", "no_target_rating")}
+    outside = AGAIN | {"target_measure": "craving", "target_baseline": 11}
+    assert {pointer for pointer, _ in faults(put(outside))} == {"#/target_baseline"}

@@ -122,6 +122,7 @@ OUTLOOK: Mapping[str, Any] = {
     "outlook_id": "s151-1-wear-off-3-20261122",
     "today": "2026-11-22",
     "phase": PHASE,
+    "target_measure": "wellbeing",
     "status": "approaching",
     "missing": [],
     "last_infusion_on": "2026-11-03",
@@ -235,6 +236,7 @@ COURSE: Mapping[str, Any] = {
     "induction_infusion_count": 4,
     "induction_days": 14,
     "consultation_version": 2,
+    "target_measure": "wellbeing",
     "baseline": {"assessed_on": "2026-11-18", "mood": 3, "anxiety": 7},
 }
 EVENT: Mapping[str, Any] = {

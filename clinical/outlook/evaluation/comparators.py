@@ -13,12 +13,12 @@ from statistics import fmean
 from typing import Final
 
 from clinical.baseline import BASELINE_DAYS
-from clinical.check_in import Reading
 from clinical.current_course import current_course
 from clinical.history import History
 from clinical.outlook.evaluation.predictions import Prediction
 from clinical.protocol import cycle_starts, first_infusion
 from clinical.statistics import Z80
+from clinical.target_measure import is_rating, rated, rating_of
 
 Rule = Callable[[History, date], Prediction | None]
 
@@ -62,7 +62,9 @@ def calendar(days: int) -> Rule:
 
 
 def seven_day_mean(history: History, today: date) -> Prediction | None:
-    """Return a prediction from the 7-day mean of mood: half is lost when it is nearer the baseline.
+    """Return a prediction from the 7-day mean of mood, or of the rating that is the target measure.
+
+    Half is lost when it is nearer the baseline.
 
     The plateau is the mean of days 2 to 8 after the infusion, the baseline that of the four weeks before the
     first one. From the mean the benefit is extrapolated in a straight line at the usual pace, and the day of
@@ -77,9 +79,9 @@ def seven_day_mean(history: History, today: date) -> Prediction | None:
     treated_from = first_infusion(history.protocol, history.infusions, today)
     start, first = starts[-1].toordinal(), 0 if treated_from is None else treated_from.toordinal()
     since = today.toordinal() - start
-    baseline = _moods(history.readings, first - BASELINE_DAYS, first - 1)
-    plateau = _moods(history.readings, start + PLATEAU[0], start + min(PLATEAU[1], since))
-    recent = _moods(history.readings, start + max(PLATEAU[0], since - RECENT_DAYS + 1), start + since)
+    baseline = _values(history, first - BASELINE_DAYS, first - 1)
+    plateau = _values(history, start + PLATEAU[0], start + min(PLATEAU[1], since))
+    recent = _values(history, start + max(PLATEAU[0], since - RECENT_DAYS + 1), start + since)
     enough = min(len(baseline), len(plateau)) >= MIN_READINGS and len(recent) >= MIN_RECENT
     if not enough or fmean(plateau) - fmean(baseline) < MIN_RULE_GAIN:
         return Prediction(since)
@@ -107,5 +109,10 @@ def _projected(since: int, baseline: float, plateau: float, recent: Sequence[flo
     )
 
 
-def _moods(readings: Sequence[Reading], first: int, last: int) -> list[float]:
-    return [reading.mood for reading in readings if first <= reading.day.toordinal() <= last]
+def _values(history: History, first: int, last: int) -> list[float]:
+    """Return the moods of some days, or the target rating on the model's scale."""
+    measure = history.target_measure
+    readings = [each for each in history.readings if first <= each.day.toordinal() <= last]
+    if is_rating(measure):
+        return [rating_of(reading, measure) for reading in rated(readings, measure)]
+    return [reading.mood for reading in readings]

@@ -1,10 +1,10 @@
 """Retrospective reference: the day on which half of a cycle's benefit was lost, from the finished cycle.
 
 The benefit cannot be observed directly, so on a clinic's own patients the reference is the smoothed level of
-wellbeing from all answers of the cycle: the day from which it lies below the line half-way between the level
-before treatment and that of the week after the infusion, and stays there until the next infusion. A level
-that returns above the line was a dip. The reference uses no forecast, and answers that came later than any
-forecast of the cycle.
+the target measure, wellbeing or a rating, from all answers of the cycle: the day from which it lies below the
+line half-way between the level before treatment and that of the week after the infusion, and stays there
+until the next infusion. A level that returns above the line was a dip. The reference uses no forecast, and
+answers that came later than any forecast of the cycle.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from clinical.outlook.model.cycle_fit import Segment
 from clinical.outlook.model.segments import ModelInput, build_model_input, up_to
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.protocol import days_after
+from clinical.target_measure import TargetMeasure
 from clinical.trend import MIN_TO_ESTIMATE, Rating, TrendDay, trend
 
 MIN_BASELINE_ANSWERS: Final = 3
@@ -66,9 +67,9 @@ class RetrospectiveCycle:
     `number` is the patient's cycle, from 1; `interval` the days until the next infusion. `length` is the days
     of follow-up, at most MAX_CYCLE_DAYS; of a censored cycle, up to the day after the last answer; of a cycle
     that cannot be scored, `interval`. `half_gone` and `third_gone` are the first days on which the level had
-    fallen by a half and a third of `gain` (points of W) and stayed there. Two external anchors are stored
-    with it and never merged: `patient_reported_half_loss`, the day of the first weekly answer of half or less
-    left, and `for_symptoms`, whether the next infusion was given because symptoms had returned.
+    fallen by a half and a third of `gain` (points of `target_measure`) and stayed there. Two external anchors
+    are stored with it and never merged: `patient_reported_half_loss`, the day of the first weekly answer of
+    half or less left, and `for_symptoms`, whether the next infusion was given because symptoms had returned.
     """
 
     start: date
@@ -81,6 +82,7 @@ class RetrospectiveCycle:
     third_gone: int | None = None
     patient_reported_half_loss: int | None = None
     for_symptoms: bool = False
+    target_measure: TargetMeasure = TargetMeasure.WELLBEING
 
     @property
     def can_be_scored(self) -> bool:
@@ -91,7 +93,8 @@ class RetrospectiveCycle:
 def retrospective_cycles(history: History, today: date) -> tuple[RetrospectiveCycle, ...]:
     """Return every maintenance cycle that had ended by `today`, from all that is known by then, in order.
 
-    Cycles of earlier courses come first, each course's against its own baseline; they are numbered through.
+    Cycles of earlier courses come first, each course's by its own measure and baseline; they are numbered
+    through.
     """
     current = current_course(history, today)
     found: list[RetrospectiveCycle] = []
@@ -185,4 +188,9 @@ def _with_anchors(
     )
     symptoms = InfusionReason.SYMPTOMS_RETURNED
     for_symptoms = any(given.day == end and given.reason is symptoms for given in history.infusions)
-    return replace(cycle, patient_reported_half_loss=next(reported_days, None), for_symptoms=for_symptoms)
+    return replace(
+        cycle,
+        patient_reported_half_loss=next(reported_days, None),
+        for_symptoms=for_symptoms,
+        target_measure=history.target_measure,
+    )

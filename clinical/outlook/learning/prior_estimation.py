@@ -31,6 +31,7 @@ from clinical.outlook.model.patient_state import (
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.model.segments import build_model_input, has_baseline, up_to
 from clinical.outlook.model.wellbeing import Floats
+from clinical.target_measure import is_rating
 
 MIN_PATIENTS: Final = 20
 """Fewest patients from which a clinic's own median is proposed. Source: a proposal."""
@@ -71,10 +72,12 @@ def patient_likelihood(history: History, today: date) -> PatientParameterLikelih
 
     A cycle censored by the next infusion shows only that the benefit lasted at least so long. Patients who
     stopped answering count with their past. Of several courses the first one with such cycles counts, since
-    the prior is that of a new patient.
+    the prior is that of a new patient; a course whose target measure is an optional rating does not, since
+    the prior is of wellbeing.
     """
     current = current_course(history, today)
-    courses = (*current.earlier_courses, current)
+    every = (*current.earlier_courses, current)
+    courses = (course for course in every if not is_rating(course.target_measure))
     return next((found for course in courses if (found := _likelihood(course, today)) is not None), None)
 
 

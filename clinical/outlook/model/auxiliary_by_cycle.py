@@ -18,6 +18,7 @@ from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DA
 from clinical.outlook.model.wellbeing import ANXIETY_SHARE
 from clinical.protocol import days_after, first_infusion
 from clinical.score import Instrument, Score, totals
+from clinical.target_measure import is_rating, turned
 
 BENEFIT_LEFT_EVERY_DAYS: Final = 7
 """Days of which one reported benefit left, the last, counts: repeated within days, an answer is no
@@ -40,7 +41,8 @@ def assign_to_cycles(
 ) -> tuple[AuxiliaryObservations, ...]:
     """Return the observations up to `today` of the baseline, then of each cycle that `starts` opens.
 
-    `readings` are those up to `today`; `with_anxiety` is whether W includes anxiety.
+    `readings` are those up to `today`; `with_anxiety` is whether W includes anxiety. PHQ-9 observes wellbeing
+    alone, and not a rating that is the target measure.
     """
     treated_from = first_infusion(history.protocol, history.infusions, today)
     benefit_left = _benefit_left(history, readings, starts)
@@ -49,7 +51,7 @@ def assign_to_cycles(
     returned = [(end - start).days if end in asked_for else None for start, end in pairwise(starts)]
     # What another clinic treated is rated here from its records, after treatment there began.
     rated_by = None if history.protocol.earlier is not None else treated_from
-    rated_baseline = _rated_baseline(history.baseline, rated_by, with_anxiety=with_anxiety)
+    rated_baseline = _rated_baseline(history, rated_by, with_anxiety=with_anxiety)
     return (
         AuxiliaryObservations(rated_baseline=rated_baseline),
         *(
@@ -100,7 +102,7 @@ def _phq9_improvement(
     history: History, treated_from: date | None, starts: Sequence[date], today: date
 ) -> list[list[tuple[int, float]]]:
     before = baseline_score(history.scores, treated_from, history.infusions)
-    if before is None:
+    if before is None or is_rating(history.target_measure):
         return [[] for _ in starts]
     later = totals([score for score in history.scores if score.day <= today], Instrument.PHQ_9)
     reported = [(score.day, (before.total - score.total) / PHQ_9_PER_POINT) for score in later]
@@ -128,9 +130,10 @@ def _last_of_each(
     return [list(lasts.values()) for lasts in found]
 
 
-def _rated_baseline(
-    baseline: AssessedBaseline | None, treated_from: date | None, *, with_anxiety: bool
-) -> float | None:
+def _rated_baseline(history: History, treated_from: date | None, *, with_anxiety: bool) -> float | None:
+    baseline, rated = history.baseline, history.target_baseline
+    if is_rating(history.target_measure):
+        return None if rated is None else turned(history.target_measure, rated)
     if baseline is None or not is_rated_in_time(baseline, treated_from):
         return None
     if baseline.anxiety is None or not with_anxiety:

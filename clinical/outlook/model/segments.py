@@ -17,8 +17,9 @@ from clinical.outlook.model.auxiliary_by_cycle import assign_to_cycles
 from clinical.outlook.model.cycle_fit import WEEKDAY, WEEKEND, Segment
 from clinical.outlook.model.patient_state import CourseSegments
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
-from clinical.outlook.model.wellbeing import wellbeing
+from clinical.outlook.model.wellbeing import Mask, Wellbeing, of_rating, wellbeing
 from clinical.protocol import cycle_starts, first_infusion
+from clinical.target_measure import is_rating, rated
 
 SATURDAY: Final = 5
 """Days after Monday on which the weekend begins. Source: the calendar."""
@@ -36,6 +37,7 @@ class ModelInput:
     `opened` are the days of the infusions that opened the finished cycles and, last, the running one, `start`
     that of the running one. `used` are the readings in the segments, in order of day. `earlier` are the
     segments of the patient's earlier treatment courses, those with a baseline and a cycle with check-ins.
+    The values of every segment are of the target measure, turned so that higher is better.
     """
 
     first_infusion: date | None
@@ -57,11 +59,15 @@ def up_to(readings: Sequence[Reading], today: date) -> tuple[Reading, ...]:
 
 
 def build_model_input(history: History, readings: Sequence[Reading], today: date) -> ModelInput | None:
-    """Return the model's input from `readings`, those up to `today`; None while no cycle has opened."""
+    """Return the model's input from `readings`, those up to `today`; None while no cycle has opened.
+
+    A day without the target measure is as one without a reading, but for its reported benefit left.
+    """
     starts = cycle_starts(history.protocol, history.infusions, today)
     if not starts:
         return None
     treated_from = first_infusion(history.protocol, history.infusions, today)
+    every_reading, readings = readings, rated(readings, history.target_measure)
     opened = np.array([start.toordinal() for start in starts])
     days = np.array([reading.day.toordinal() for reading in readings], dtype=np.intp)
     # A reading given before the infusion of its day belongs to the time before that infusion.
@@ -74,7 +80,7 @@ def build_model_input(history: History, readings: Sequence[Reading], today: date
     in_baseline = (days - given_before < first) & (days >= first - BASELINE_DAYS)
     in_cycle = (cycle >= 0) & (since >= FIRST_USABLE_DAY) & (since <= MAX_CYCLE_DAYS)
     running_number = len(starts) - 1
-    merged = wellbeing(readings, in_baseline | (in_cycle & (cycle < running_number)))
+    merged = _values(history, readings, in_baseline | (in_cycle & (cycle < running_number)))
     offsets = np.where(in_baseline, days - (first - BASELINE_DAYS), since)
     # Ordinal 1 is a Monday.
     weekend = np.where((days - 1) % 7 >= SATURDAY, WEEKEND, WEEKDAY)
@@ -84,7 +90,7 @@ def build_model_input(history: History, readings: Sequence[Reading], today: date
     bounds = np.searchsorted(segment_of, np.arange(-1, len(starts) + 1))
     numbers, values = offsets[chosen].tolist(), merged.values[chosen].tolist()
     weekends = weekend[chosen].tolist()
-    auxiliary = assign_to_cycles(history, readings, starts, today, with_anxiety=merged.anxiety_used)
+    auxiliary = assign_to_cycles(history, every_reading, starts, today, with_anxiety=merged.anxiety_used)
     segments = [
         Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), observations)
         for low, high, observations in zip(bounds[:-1].tolist(), bounds[1:].tolist(), auxiliary, strict=True)
@@ -100,22 +106,35 @@ def build_model_input(history: History, readings: Sequence[Reading], today: date
         used=tuple(readings[index] for index in chosen.tolist()),
         anxiety_used=merged.anxiety_used,
         enjoyment_used=merged.enjoyment_used,
-        earlier=tuple(_earlier(history.earlier_courses)),
+        earlier=tuple(_earlier(history)),
     )
 
 
-def _earlier(courses: Sequence[History]) -> Iterator[CourseSegments]:
-    for course in courses:
+def _values(history: History, readings: Sequence[Reading], reference: Mask) -> Wellbeing:
+    if is_rating(history.target_measure):
+        return of_rating(readings, history.target_measure)
+    return wellbeing(readings, reference)
+
+
+def _earlier(history: History) -> Iterator[CourseSegments]:
+    for course in history.earlier_courses:
         if not course.infusions:
             continue
         # Its readings end where the next course begins, so that any later day gives the same segments.
         last_day = max([course.infusions[-1].day, *(reading.day for reading in course.readings)])
-        found = build_model_input(replace(course, earlier_courses=()), course.readings, last_day)
+        found = build_model_input(_by_measure_of(history, course), course.readings, last_day)
         if found is None or not has_baseline(found):
             continue
         cycles = (*found.finished_cycles, found.running_cycle)
         if any(cycle.days for cycle in cycles):
             yield CourseSegments(found.baseline, cycles)
+
+
+def _by_measure_of(history: History, course: History) -> History:
+    """Return an earlier course by the measure of this one, of which another one is no evidence."""
+    measure = history.target_measure
+    baseline = course.target_baseline if course.target_measure is measure else None
+    return replace(course, earlier_courses=(), target_measure=measure, target_baseline=baseline)
 
 
 def has_baseline(model_input: ModelInput) -> bool:

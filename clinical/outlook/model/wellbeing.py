@@ -1,4 +1,4 @@
-"""Mood, enjoyment and anxiety as one reading a day, W."""
+"""Mood, enjoyment and anxiety as one reading a day, W; or one optional rating in its place."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clinical.check_in import SCALE_MAX, Reading
+from clinical.target_measure import TargetMeasure, rating_of
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -52,6 +53,12 @@ def wellbeing(readings: Sequence[Reading], reference: Mask) -> Wellbeing:
     calm = _filled([None if rating is None else SCALE_MAX - rating for rating in anxiety], mood, reference)
     values = mood if calm is None else (1 - ANXIETY_SHARE) * mood + ANXIETY_SHARE * calm
     return Wellbeing(values, anxiety_used=calm is not None, enjoyment_used=enjoyment is not None)
+
+
+def of_rating(readings: Sequence[Reading], measure: TargetMeasure) -> Wellbeing:
+    """Return one rating in place of W, of readings that all have it; nothing is imputed."""
+    values = np.array([rating_of(reading, measure) for reading in readings], dtype=np.float64)
+    return Wellbeing(values, anxiety_used=False, enjoyment_used=False)
 
 
 def _filled(measure: list[float | None], mood: Floats, reference: Mask) -> Floats | None:

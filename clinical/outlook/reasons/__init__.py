@@ -12,6 +12,7 @@ from clinical.outlook.result import Reason
 _IN_ORDER: Final[tuple[Callable[[ReasonContext], Reason | None], ...]] = (
     benefit.no_benefit,
     timing.status_and_day,
+    levels.target_measure,
     benefit.measures_disagree,
     levels.level,
     levels.half_benefit_line,

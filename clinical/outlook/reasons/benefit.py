@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TypeGuard
 
 from clinical.instruments.change import ChangeVerdict
-from clinical.outlook.benefit import WELLBEING, MeasureChange, disagreeing
+from clinical.outlook.benefit import MeasureChange, disagreeing
 from clinical.outlook.formatting import on
 from clinical.outlook.reasons.context import Number, ReasonContext, points, reason
 from clinical.outlook.result import Reason, ReasonCode, Status
 from clinical.score import KINDS, Instrument
+from clinical.target_measure import TargetMeasure
+from clinical.target_measure import name as target_name
 
 
 def no_benefit(context: ReasonContext) -> Reason | None:
@@ -55,7 +58,11 @@ def measures_disagree(context: ReasonContext) -> Reason | None:
 
 def name(measure: str) -> str:
     """Return a measure's name in a sentence."""
-    return "wellbeing" if measure == WELLBEING else KINDS[Instrument(measure)].title
+    return target_name(measure) if _is_daily(measure) else KINDS[Instrument(measure)].title
+
+
+def _is_daily(measure: str) -> TypeGuard[TargetMeasure]:
+    return isinstance(measure, TargetMeasure)
 
 
 def _compared(change: MeasureChange, today: date) -> str:
@@ -64,22 +71,25 @@ def _compared(change: MeasureChange, today: date) -> str:
 
 def _benefit(change: MeasureChange) -> str:
     if change.benefit_left is not None:
-        return f"by daily wellbeing {100 * change.benefit_left:.0f} % of the benefit is left"
+        daily = name(change.measure)
+        if change.measure != TargetMeasure.WELLBEING:
+            daily = f"ratings of {daily}"
+        return f"by daily {daily} {100 * change.benefit_left:.0f} % of the benefit is left"
     return f"{name(change.measure)} went from {_before(change)} to {_value(change)}"
 
 
 def _day(change: MeasureChange, today: date) -> str:
-    if change.measure == WELLBEING:
+    if _is_daily(change.measure):
         return " in the days after the last infusions"
     return f" on {on(change.on, today)}"
 
 
 def _value(change: MeasureChange) -> str:
-    return f"{change.now:.1f}" if change.measure == WELLBEING else f"{change.now:.0f}"
+    return f"{change.now:.1f}" if _is_daily(change.measure) else f"{change.now:.0f}"
 
 
 def _before(change: MeasureChange) -> str:
-    return f"{change.before:.1f}" if change.measure == WELLBEING else f"{change.before:.0f}"
+    return f"{change.before:.1f}" if _is_daily(change.measure) else f"{change.before:.0f}"
 
 
 def _numbers(changes: Sequence[MeasureChange]) -> list[Number]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import date
 from operator import attrgetter
 from statistics import fmean
 from typing import Final
 
+from clinical.check_in import Reading
+from clinical.daily_ratings import answers
 from clinical.outlook.formatting import count, runs
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY
 from clinical.outlook.reasons.context import Number, ReasonContext, points, reason
 from clinical.outlook.result import Basis, Reason, ReasonCode
 from clinical.protocol import days_after
-from clinical.trend import Average, Measure, average, ratings
+from clinical.target_measure import capitalized, higher_is_worse, is_rating, name, turned, was
+from clinical.trend import Average, Measure, Rating, average, ratings
 
 RECENT_DAYS: Final = 7
 """Days of the recent level. Source: a week."""
@@ -32,21 +36,24 @@ does: 1.9, from Fisher 2017."""
 
 
 def level(context: ReasonContext) -> Reason | None:
-    """State the mean mood lately and in the week after the infusion."""
-    now, then = _now_and_then(context, Measure.MOOD)
+    """State the mean mood, or target rating, lately and in the week after the infusion."""
+    measure, by_rating = context.history.target_measure, is_rating(context.history.target_measure)
+    since = _usable(context)
+    now, then = _now_and_then(context, answers(since, measure) if by_rating else ratings(since, Measure.MOOD))
     if now.mean is None:
         return None
-    day = context.model_input.elapsed
-    text = f"Mood {now.mean:.1f} on average over {_last(now)}, {now.answered} answered"
+    day, number = context.model_input.elapsed, "target" if by_rating else "mood"
+    what = capitalized(name(measure)) if by_rating else "Mood"
+    text = f"{what} {now.mean:.1f} on average over {_last(now)}, {now.answered} answered"
     numbers: list[Number] = [
-        ("mood_recent", points(now.mean)),
+        (f"{number}_recent", points(now.mean)),
         ("answered", now.answered),
         ("day_count", now.of),
         ("day", day),
     ]
     if then.mean is not None:
         text += f", against {then.mean:.1f} in the week after the last infusion"
-        numbers.append(("mood_after_infusion", points(then.mean)))
+        numbers.append((f"{number}_after_infusion", points(then.mean)))
     return reason(
         ReasonCode.RECENT_LEVEL,
         f"{text}; this is day {day}.",
@@ -55,56 +62,85 @@ def level(context: ReasonContext) -> Reason | None:
     )
 
 
+def target_measure(context: ReasonContext) -> Reason | None:
+    """State by which rating the outlook is, where it is not by wellbeing, and what it assumes."""
+    measure = context.history.target_measure
+    if not is_rating(measure):
+        return None
+    best = "worst" if _is_turned(context) else "best"
+    text = f"By {name(measure)}, the target measure of this course (0 to 10, 10 is {best}), not by mood."
+    if context.forecast is not None:
+        text += " The prior comes from depression studies."
+    return reason(
+        ReasonCode.TARGET_MEASURE,
+        text,
+        [("target_measure", str(measure))],
+        "Another target measure of the patient's course.",
+    )
+
+
 def half_benefit_line(context: ReasonContext) -> Reason | None:
-    """State recent wellbeing compared with the level at which half of the benefit is lost."""
+    """State the recent target measure compared with the level at which half of the benefit is lost."""
     forecast, running = context.forecast, context.model_input.running_cycle
     pairs = zip(running.days, running.values, strict=True)
     recent = [value for day, value in pairs if day > context.model_input.elapsed - RECENT_DAYS]
     if forecast is None or not recent:
         return None
-    line, now = forecast.baseline + 0.5 * forecast.gain, fmean(recent)
+    measure = context.history.target_measure
+    line, now = turned(measure, forecast.baseline + 0.5 * forecast.gain), turned(measure, fmean(recent))
+    without, whole = turned(measure, forecast.baseline), turned(measure, forecast.baseline + forecast.gain)
     side, other = ("under", "over") if now < line else ("over", "under")
+    number = "target" if is_rating(measure) else "wellbeing"
     numbers: list[Number] = [
-        ("wellbeing_recent", points(now)),
+        (f"{number}_recent", points(now)),
         ("half_benefit_line", points(line)),
-        ("baseline", points(forecast.baseline)),
+        ("baseline", points(without)),
         ("gain", points(forecast.gain)),
     ]
+    they = "they are" if was(measure).endswith("were") else "it is"
     return reason(
         ReasonCode.HALF_BENEFIT_LINE,
-        f"Wellbeing was {now:.1f} on the {count(len(recent), 'day')} answered "
-        f"lately, {side} the half-benefit line at {line:.1f}; it is about {forecast.baseline:.1f} without "
-        f"the benefit and {forecast.baseline + forecast.gain:.1f} with all of it.",
+        f"{capitalized(was(measure))} {now:.1f} on the {count(len(recent), 'day')} answered "
+        f"lately, {side} the half-benefit line at {line:.1f}; {they} about {without:.1f} without "
+        f"the benefit and {whole:.1f} with all of it.",
         numbers,
         f"A week of check-ins {other} the line.",
     )
 
 
 def little_lift(context: ReasonContext) -> Reason | None:
-    """State that the last infusion has hardly lifted wellbeing, by what the cycles before it did."""
+    """State that the last infusion has hardly helped, by what the cycles before it did."""
     forecast, running = context.forecast, context.model_input.running_cycle
     early = running.values[: bisect_left(running.days, LIFTED_BY_DAY + 1)]
     if forecast is None or forecast.basis is not Basis.PATIENT or len(early) < MIN_TO_MISS_A_LIFT:
         return None
     if fmean(early) >= forecast.previous_half_benefit_line:
         return None
+    measure = context.history.target_measure
+    level, line = turned(measure, fmean(early)), turned(measure, forecast.previous_half_benefit_line)
+    number = "target" if is_rating(measure) else "wellbeing"
     return reason(
         ReasonCode.LITTLE_LIFT,
-        f"The last infusion has brought little: wellbeing was {fmean(early):.1f} on the {len(early)} days "
-        f"answered of the first {LIFTED_BY_DAY}, under the half-benefit line of the cycles before it "
-        f"({forecast.previous_half_benefit_line:.1f}). The dates here are those of what benefit there is.",
+        f"The last infusion has brought little: {was(measure)} {level:.1f} on the {len(early)} days "
+        f"answered of the first {LIFTED_BY_DAY}, {_worse_side(context)} the half-benefit line of the cycles "
+        f"before it ({line:.1f}). The dates here are those of what benefit there is.",
         [
-            ("wellbeing_after_infusion", points(fmean(early))),
+            (f"{number}_after_infusion", points(level)),
             ("answered", len(early)),
-            ("half_benefit_previous_half_benefit_line", points(forecast.previous_half_benefit_line)),
+            ("half_benefit_previous_half_benefit_line", points(line)),
         ],
-        "Higher check-ins from here.",
+        _better_answers(context),
     )
 
 
 def anxiety(context: ReasonContext) -> Reason | None:
-    """State a change of anxiety since the week after the infusion, when there is one worth naming."""
-    now, then = _now_and_then(context, Measure.ANXIETY)
+    """State a change of anxiety since the week after the infusion, when there is one worth naming.
+
+    None where the outlook is by an optional rating, into which anxiety does not enter.
+    """
+    if is_rating(context.history.target_measure):
+        return None
+    now, then = _now_and_then(context, ratings(_usable(context), Measure.ANXIETY))
     if now.mean is None or then.mean is None or abs(now.mean - then.mean) < ANXIETY_MOVED:
         return None
     numbers: list[Number] = [
@@ -128,10 +164,10 @@ def short_dips(context: ReasonContext) -> Reason | None:
         return None
     return reason(
         ReasonCode.SHORT_DIPS,
-        f"{count(len(days), 'day')} far below the curve ({runs(days, context.today)}), counted less, as for "
-        "a short dip.",
+        f"{count(len(days), 'day')} far {_below(context)} the curve ({runs(days, context.today)}), counted "
+        "less, as for a short dip.",
         [("days", len(days)), ("first_day", days[0].isoformat()), ("last_day", days[-1].isoformat())],
-        "More days as low as these, which would then count.",
+        f"More days as {'high' if _is_turned(context) else 'low'} as these, which would then count.",
     )
 
 
@@ -142,11 +178,27 @@ def lasting_low(context: ReasonContext) -> Reason | None:
         return None
     return reason(
         ReasonCode.LASTING_LOW,
-        f"{count(len(days), 'answered day')} far below the curve ({runs(days, context.today)}): too long for "
-        "a short dip, though each day counts less than one near the curve.",
+        f"{count(len(days), 'answered day')} far {_below(context)} the curve ({runs(days, context.today)}): "
+        "too long for a short dip, though each day counts less than one near the curve.",
         [("days", len(days)), ("first_day", days[0].isoformat()), ("last_day", days[-1].isoformat())],
-        "Higher check-ins from here.",
+        _better_answers(context),
     )
+
+
+def _is_turned(context: ReasonContext) -> bool:
+    return higher_is_worse(context.history.target_measure)
+
+
+def _below(context: ReasonContext) -> str:
+    return "above" if _is_turned(context) else "below"
+
+
+def _worse_side(context: ReasonContext) -> str:
+    return "over" if _is_turned(context) else "under"
+
+
+def _better_answers(context: ReasonContext) -> str:
+    return "Lower ratings from here." if _is_turned(context) else "Higher check-ins from here."
 
 
 def _low_runs(context: ReasonContext) -> list[list[date]]:
@@ -173,15 +225,19 @@ def _last(now: Average) -> str:
     return "the last day" if now.of == 1 else f"the last {now.of} days"
 
 
-def _now_and_then(context: ReasonContext, measure: Measure) -> tuple[Average, Average]:
+def _usable(context: ReasonContext) -> Sequence[Reading]:
+    """Return the readings from the first usable day of the cycle on."""
+    settled = days_after(context.model_input.start, FIRST_USABLE_DAY)
+    return context.readings[bisect_left(context.readings, settled, key=attrgetter("day")) :]
+
+
+def _now_and_then(context: ReasonContext, series: Sequence[Rating]) -> tuple[Average, Average]:
     """Return the means of up to 7 days to today and of the first 7 usable days.
 
     The second is empty if they overlap.
     """
     start, elapsed = context.model_input.start, context.model_input.elapsed
     settled = days_after(start, FIRST_USABLE_DAY)
-    first = bisect_left(context.readings, settled, key=attrgetter("day"))
-    series = ratings(context.readings[first:], measure)
     days = max(min(RECENT_DAYS, elapsed - FIRST_USABLE_DAY + 1), 1)
     now = average(series, context.today, days)
     overlapping = elapsed < FIRST_USABLE_DAY + 2 * RECENT_DAYS - 1

@@ -14,9 +14,10 @@ from clinical.outlook.forecast import (
 )
 from clinical.outlook.formatting import count, on
 from clinical.outlook.model.segments import MIN_BASELINE_READINGS
-from clinical.outlook.reasons.context import reason
+from clinical.outlook.reasons.context import ReasonContext, reason
 from clinical.outlook.result import DataQuality, NoForecastReason, Reason, ReasonCode
 from clinical.protocol import Phase, PhaseKind
+from clinical.target_measure import TargetMeasure, capitalized, is_rating, name, rated, was
 
 NEVER_ANSWERED: Final = "No day has been answered yet."
 
@@ -24,8 +25,11 @@ NEVER_ANSWERED: Final = "No day has been answered yet."
 TREATED_BEFORE: Final = "Treatment began in another clinic, so no check-ins show the level before it"
 
 
-def no_forecast(forecast: NoForecast, quality: DataQuality, today: date) -> Reason:
+def no_forecast(forecast: NoForecast, context: ReasonContext) -> Reason:
     """Return why a patient in maintenance has no forecast, as a reason."""
+    quality, today, measure = context.quality, context.today, context.history.target_measure
+    if is_rating(measure) and forecast.no_forecast_reason is not NoForecastReason.GONE_SILENT:
+        return _without_rating(forecast, context)
     if forecast.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE:
         there = 0 if forecast.model_input is None else len(forecast.model_input.baseline.days)
         if forecast.model_input is not None and forecast.model_input.first_infusion is None:
@@ -52,6 +56,49 @@ def no_forecast(forecast: NoForecast, quality: DataQuality, today: date) -> Reas
     )
 
 
+def _without_rating(forecast: NoForecast, context: ReasonContext) -> Reason:
+    """Return why there is no forecast by an optional rating, which has to be answered itself."""
+    measure, model_input = context.history.target_measure, context.model_input
+    if forecast.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE:
+        there = len(model_input.baseline.days)
+        answered = (
+            f"{capitalized(was(measure))} answered on {count(there, 'day')} of the {BASELINE_DAYS} before"
+        )
+        text = (
+            f"{answered} the first infusion; without {MIN_BASELINE_READINGS} there is no level to measure a "
+        )
+        if model_input.first_infusion is None:
+            text = f"Treatment began in another clinic, so no answers show {name(measure)} before it."
+        else:
+            text += "benefit against."
+        return reason(
+            ReasonCode.INSUFFICIENT_BASELINE,
+            text,
+            [("baseline_reading_count", there), ("needed", MIN_BASELINE_READINGS)],
+            "Answers for days before the first infusion, or the target baseline of the course.",
+        )
+    if forecast.no_forecast_reason is NoForecastReason.TARGET_NOT_ANSWERED:
+        last = rated(context.readings, measure)
+        when = "never answered; other questions were"
+        if last:
+            ago = count((context.today - last[-1].day).days, "day")
+            when = (
+                f"last answered on {on(last[-1].day, context.today)}, {ago} ago; other questions were since"
+            )
+        return reason(
+            ReasonCode.TARGET_NOT_ANSWERED,
+            f"{capitalized(was(measure))} {when}.",
+            [("limit_days", SILENT_DAYS)],
+            f"An answer about {name(measure)}, or another target measure of the course.",
+        )
+    return reason(
+        ReasonCode.NO_MEASURABLE_BENEFIT,
+        f"The answers about {name(measure)} show no benefit large enough to say when half of it is gone.",
+        [("min_gain", MIN_FORECAST_GAIN), ("min_p_gain", MIN_P_GAIN)],
+        f"Answers about {name(measure)} after an infusion clearly better than those before the first one.",
+    )
+
+
 def _silent(quality: DataQuality, today: date) -> Reason:
     silent, last = quality.silent_days, quality.last_check_in_on
     if silent is None or last is None:
@@ -67,8 +114,10 @@ def _silent(quality: DataQuality, today: date) -> Reason:
     )
 
 
-def missing(forecast: NoForecast, quality: DataQuality) -> tuple[str, ...]:
-    """Return everything that is missing for a forecast, as short sentences."""
+def missing(
+    forecast: NoForecast, quality: DataQuality, measure: TargetMeasure = TargetMeasure.WELLBEING
+) -> tuple[str, ...]:
+    """Return everything that is missing for a forecast by a measure, as short sentences."""
     found = []
     if quality.last_check_in_on is None:
         found.append(NEVER_ANSWERED)
@@ -76,18 +125,21 @@ def missing(forecast: NoForecast, quality: DataQuality) -> tuple[str, ...]:
         found.append("No maintenance cycle has begun: it begins with the last induction infusion.")
         return tuple(found)
     there = len(forecast.model_input.baseline.days)
-    rated = forecast.model_input.baseline.auxiliary.rated_baseline is not None
+    judged = forecast.model_input.baseline.auxiliary.rated_baseline is not None
+    which = f" with {name(measure)}" if is_rating(measure) else ""
     if forecast.model_input.first_infusion is None:
-        found += [] if rated else [f"A baseline that a clinician judged: {TREATED_BEFORE.lower()}."]
-    elif there < MIN_BASELINE_READINGS and not rated:
+        found += [] if judged else [f"A baseline that a clinician judged: {TREATED_BEFORE.lower()}."]
+    elif there < MIN_BASELINE_READINGS and not judged:
         found.append(
-            f"{MIN_BASELINE_READINGS} check-ins from the {BASELINE_DAYS} days before the first "
+            f"{MIN_BASELINE_READINGS} check-ins{which} from the {BASELINE_DAYS} days before the first "
             f"infusion; there {'is' if there == 1 else 'are'} {there}."
         )
     if quality.silent_days is not None and quality.silent_days >= SILENT_DAYS:
         found.append(
             f"A check-in within the last {SILENT_DAYS} days; the last is {quality.silent_days} days old."
         )
+    if forecast.no_forecast_reason is NoForecastReason.TARGET_NOT_ANSWERED:
+        found.append(f"A check-in{which} within the last {SILENT_DAYS} days.")
     if forecast.no_forecast_reason is NoForecastReason.NO_MEASURABLE_BENEFIT:
         found.append(
             f"A benefit of more than {MIN_FORECAST_GAIN:.0f} point on the 0-10 scale with a chance of at "

@@ -15,6 +15,7 @@ from clinical.outlook.reasons.context import Number, ReasonContext, chance, poin
 from clinical.outlook.result import Basis, Pace, Reason, ReasonCode, Status
 from clinical.outlook.status import P_PROBABLY_LOST, pace, planned_day, status
 from clinical.protocol import Phase, PhaseKind, days_after
+from clinical.target_measure import is_rating, name
 
 INTERVALS_SHOWN: Final = 4
 """Past intervals that are named. Source: a proposal."""
@@ -119,6 +120,8 @@ def first_cycle(context: ReasonContext) -> Reason | None:
         return None
     prior = context.forecast.prior
     source = "published studies" if prior == PUBLISHED else "this clinic's own patients"
+    if is_rating(context.history.target_measure):
+        source += f", of wellbeing and not of {name(context.history.target_measure)},"
     return reason(
         ReasonCode.FIRST_CYCLE,
         f"No finished cycle with check-ins yet: an average of {prior.median_days:.0f} days from {source} is "

@@ -17,7 +17,7 @@ from tests.clinical.courses import course, histories, running_day
 
 # What an outlook may say without any forecast; whatever is added to it later is a forecast until listed here.
 FACTS = {
-    "today", "phase", "status", "no_benefit_since_on", "no_forecast_reason", "missing",
+    "today", "phase", "target_measure", "status", "no_benefit_since_on", "no_forecast_reason", "missing",
     "last_infusion_on", "days_since_infusion",
     "protocol_earliest_on", "protocol_latest_on", "protocol_limit_reached", "finished_cycle_count",
     "cycle_reading_count",

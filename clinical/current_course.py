@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -77,7 +77,8 @@ def proposed_course(history: History, today: date, gap_days: int) -> ProposedCou
     """Return the new course that an interval of more than `gap_days` in the current course suggests.
 
     The latest such interval counts, the running one included; an infusion after the course's end suggests a
-    new course too, and no infusion after its end, or in a pause, none. None with a course planned already.
+    new course too, and no infusion after its end, or in a pause, none. None with a course planned already,
+    and for an interval since whose suggestion a clinician recorded a response review: it decided otherwise.
     """
     if any(planned.began_on > today for planned in history.courses):
         return None
@@ -86,14 +87,30 @@ def proposed_course(history: History, today: date, gap_days: int) -> ProposedCou
     if not days:
         return None
     ended = course.protocol.ended_on
-    open_interval = (today - days[-1]).days
     resting = (ended is not None and ended <= today) or is_paused(course.protocol, today)
-    if open_interval > gap_days and not resting:
-        return ProposedCourse(CourseKind.RE_INDUCTION, open_interval, days[-1], None)
-    for before, after in reversed(tuple(pairwise(days))):
-        if (after - before).days > gap_days or (ended is not None and before <= ended < after):
-            return ProposedCourse(CourseKind.RE_INDUCTION, (after - before).days, before, after)
+    intervals = [*pairwise(days), (days[-1], today)]
+    for before, after in reversed(intervals):
+        interval, is_open = (after - before).days, after == today != days[-1]
+        has_ended = ended is not None and before <= ended < after and not is_open
+        is_long = interval > gap_days and not (is_open and resting)
+        if (is_long or has_ended) and not _reviewed(history, (before, after), gap_days, today):
+            began_on = None if is_open else after
+            return ProposedCourse(CourseKind.RE_INDUCTION, interval, before, began_on)
     return None
+
+
+def _reviewed(history: History, interval: tuple[date, date], gap_days: int, today: date) -> bool:
+    """Return whether a clinician reviewed the patient knowing of the interval, and recorded no new course.
+
+    A review counts from the day on which the interval became too long, or on which it ended if it is no long
+    one; an interval that goes on for as long again is proposed again.
+    """
+    before, after = interval
+    since = min(after, before + timedelta(days=gap_days + 1))
+    return any(
+        since <= review.reviewed_on <= today and (after - review.reviewed_on).days <= gap_days
+        for review in history.reviews
+    )
 
 
 def _has_unrecorded(first: TreatmentCourse, infusions: Sequence[GivenInfusion]) -> bool:

@@ -30,7 +30,14 @@ from clinical.protocol import (
     phase,
     protocol_window,
 )
-from clinical.treatment_course import CourseKind, EarlierTreatment, ProposedCourse, TreatmentCourse
+from clinical.treatment_course import (
+    CourseKind,
+    EarlierTreatment,
+    ProposedCourse,
+    RecordedReview,
+    ReviewDecision,
+    TreatmentCourse,
+)
 from tests.clinical.courses import INDUCTION, course, day, histories, todays
 
 BACK = day(614)
@@ -205,6 +212,24 @@ def test_the_first_infusion_after_a_long_interval_proposes_the_day_it_began():
     assert proposed_course(replace(history, courses=(AGAIN,)), day(621), NEW_COURSE_GAP_DAYS) is None
 
 
+@pytest.mark.parametrize(("reviewed", "proposed"), [(84, True), (85, False), (116, False), (115, False)])
+def test_a_review_since_the_interval_became_long_dismisses_the_proposal(reviewed, proposed):
+    review = RecordedReview(day(reviewed), ReviewDecision.CONTINUE_MAINTENANCE)
+    history = replace(course(), reviews=(review,))
+    assert (proposed_course(history, day(116), NEW_COURSE_GAP_DAYS) is not None) is proposed
+
+
+def test_an_interval_that_goes_on_for_as_long_again_is_proposed_again():
+    review = RecordedReview(day(90), ReviewDecision.CONTINUE_MAINTENANCE)
+    open_interval = replace(course(), reviews=(review,))
+    assert proposed_course(open_interval, day(174), NEW_COURSE_GAP_DAYS) is None
+    assert proposed_course(open_interval, day(175), NEW_COURSE_GAP_DAYS) is not None
+    back = replace(back_after_614_days(), reviews=(review,))
+    assert proposed_course(back, day(621), NEW_COURSE_GAP_DAYS) is not None
+    again = replace(review, reviewed_on=day(616))
+    assert proposed_course(replace(back, reviews=(again,)), day(621), NEW_COURSE_GAP_DAYS) is None
+
+
 def test_a_planned_course_is_not_proposed_again():
     history = replace(back_after_614_days(AGAIN, given_again=0))
     assert proposed_course(history, day(600), NEW_COURSE_GAP_DAYS) is None
@@ -221,6 +246,8 @@ def test_an_infusion_after_the_courses_end_proposes_a_new_course():
     infused = replace(ended, infusions=(*ended.infusions, GivenInfusion(day(60))))
     expected = ProposedCourse(CourseKind.RE_INDUCTION, 60, day(0), day(60))
     assert proposed_course(infused, day(61), NEW_COURSE_GAP_DAYS) == expected
+    reviewed = replace(infused, reviews=(RecordedReview(day(61), ReviewDecision.CONTINUE_MAINTENANCE),))
+    assert proposed_course(reviewed, day(61), NEW_COURSE_GAP_DAYS) is None
 
 
 def test_nothing_given_proposes_nothing():

@@ -22,12 +22,12 @@ from api.http.pagination import page, page_request
 from api.http.response_cache import json_response
 from api.http.transaction import context
 from schemas.base import DaysQuery, page_of
-from schemas.exposure import HoldReasonSchema
 from schemas.infusions import (
     BOOKING,
     CLINIC_ONLY,
     InfusionRevisionsSchema,
     InfusionSchema,
+    InfusionWarningSchema,
     NewInfusionSchema,
     StoredInfusionSchema,
 )
@@ -41,7 +41,7 @@ blueprint = Blueprint(
     description="Infusions given, booked or stopped",
 )
 WHOLE, BOOKED, OWN = InfusionSchema(), InfusionSchema(only=BOOKING), InfusionSchema(exclude=CLINIC_ONLY)
-HOLDS = HoldReasonSchema(many=True)
+WARNINGS = InfusionWarningSchema(many=True)
 EXAMPLE = {
     "started_at": "2026-11-17T10:05:00-05:00",
     "ended_at": "2026-11-17T10:45:00-05:00",
@@ -80,14 +80,15 @@ def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUI
     not_done needs not_done_reason. A dose above the clinic's limits needs dose_confirmation with its
     rationale; who confirmed it, and when, is recorded. Where the consultation does not clear the patient (not
     suitable, deferred, no decision, no consent, none recorded), warnings says why until override_reason is
-    sent; who overrode it, and when, is recorded. A clinic may refuse it instead: 409 not_cleared.
+    sent; who overrode it, and when, is recorded. A clinic may refuse it instead: 409 not_cleared. A dose
+    without a weight is not compared with the clinic's limit by weight: warnings says so.
     """
     draft = infusions.InfusionDraft(**body)
     stored = infusions.put(context(), patient_id, infusion_id, draft, expected_version())
     tag = etag_headers(version_tag(stored.value.version))
     body = _schema().dump(stored.value)
     if found := infusions.warnings(context(), stored.value):
-        body["warnings"] = HOLDS.dump(found)
+        body["warnings"] = WARNINGS.dump(found)
     return _shown(body, 201 if stored.created else 200, tag)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -29,6 +30,21 @@ class DoseLimits:
     max_dose_mg: float | None = None
 
 
+class DoseWarningCode(StrEnum):
+    """Stable code of a warning about a dose."""
+
+    WEIGHT_MISSING = "weight_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class DoseWarning:
+    """Something about a dose that a clinician should know, and its numbers by name."""
+
+    code: DoseWarningCode
+    text: str
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class ExceededDoseLimit:
     """A dose above one of the clinic's limits, both in the unit of the limit, as the limit was set then."""
@@ -50,7 +66,7 @@ def exceeded_dose_limits(
 ) -> tuple[ExceededDoseLimit, ...]:
     """Return the limits that a dose exceeds; one equal to its limit does not.
 
-    Without a weight the limit by weight is not compared.
+    Without a weight the limit by weight is not compared: `dose_warnings` says so.
     """
     found = []
     for limit, dose in (
@@ -61,3 +77,17 @@ def exceeded_dose_limits(
         if dose is not None and set_at is not None and dose > set_at:
             found.append(ExceededDoseLimit(limit, dose, set_at))
     return tuple(found)
+
+
+def dose_warnings(
+    dose_mg: float | None, weight_kg: float | None, limits: DoseLimits
+) -> tuple[DoseWarning, ...]:
+    """Return a warning for a dose that cannot be compared with the limit by weight."""
+    limit = limits.max_dose_mg_per_kg
+    if dose_mg is None or weight_kg or limit is None:
+        return ()
+    text = (
+        f"The dose was not compared with the clinic's limit of {limit:g} mg/kg, since the weight is missing: "
+        "send weight_kg."
+    )
+    return (DoseWarning(DoseWarningCode.WEIGHT_MISSING, text),)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates_schema
 
-from clinical.dose import DoseLimitName, mg_per_kg
+from clinical.dose import DoseLimitName, DoseWarningCode, mg_per_kg
 from clinical.holds import HoldCode
 from clinical.infusion import InfusionReason, InfusionRecord, InfusionStatus, NotDoneReason
 from schemas.base import (
@@ -224,6 +224,8 @@ BOOKING = (
     "id", "version", "local_date", "started_at", "ended_at", "time_zone", "status", "not_done_reason"
 )  # fmt: skip
 """The members of an infusion that say when it is booked, and whether it took place."""
+WARNING_CODES = (*HoldCode, *DoseWarningCode)
+"""Codes of the warnings in the answer to storing an infusion."""
 CLINIC_ONLY = (
     "lot_number", "wasted_mg", "performer_account_id", "performer_name", "witness_account_id", "witness_name",
     "dose_limits_exceeded", "dose_confirmation", "hold_override",
@@ -231,14 +233,20 @@ CLINIC_ONLY = (
 """The members of an infusion that neither the patient nor a delegate reads."""
 
 
+class InfusionWarningSchema(HoldReasonSchema):
+    """Something about an infusion to look at, which was stored nevertheless."""
+
+    code = Choice(WARNING_CODES, "Stable code of the warning.", required=True)
+
+
 class StoredInfusionSchema(InfusionSchema):
     """An infusion as the answer to storing it returns it."""
 
     warnings = fields.List(
-        fields.Nested(HoldReasonSchema),
+        fields.Nested(InfusionWarningSchema),
         metadata=about(
-            "Why the consultation does not clear it, while no override_reason was sent; absent where it "
-            "does, and for the front desk."
+            "Why the consultation does not clear it, while no override_reason was sent, and what its dose "
+            "could not be compared with; absent without any, and for the front desk."
         ),
     )
 

@@ -62,6 +62,13 @@ def record_stamps(
     return {"dose_limits_exceeded": exceeded, **confirmed}
 
 
+def dose_limits(session: Session) -> DoseLimits:
+    """Return the clinic's limits for the dose of one session, as they are now."""
+    columns = SessionSettings.max_dose_mg_per_kg, SessionSettings.max_dose_mg
+    row = session.execute(select(*columns).where(in_force(SessionSettings))).one_or_none()
+    return DoseLimits() if row is None else DoseLimits(*row)
+
+
 def holds_against(
     session: Session, patient_id: UUID, status: InfusionStatus, day: date
 ) -> tuple[HoldReason, ...]:
@@ -87,9 +94,7 @@ def override_stamps(
 
 
 def _exceeded(session: Session, dose: tuple[float | None, float | None]) -> tuple[ExceededDoseLimit, ...]:
-    columns = SessionSettings.max_dose_mg_per_kg, SessionSettings.max_dose_mg
-    row = session.execute(select(*columns).where(in_force(SessionSettings))).one_or_none()
-    return () if row is None else exceeded_dose_limits(*dose, DoseLimits(*row))
+    return exceeded_dose_limits(*dose, dose_limits(session))
 
 
 def _is_same(current: Infusion, record: InfusionRecord, dose: tuple[float | None, float | None]) -> bool:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from clinical.dose import DoseWarning, dose_warnings
 from clinical.holds import HoldReason
 from clinical.infusion import GIVEN, InfusionReason, InfusionRecord, InfusionStatus
 from models.clinics import Clinic
@@ -19,7 +20,7 @@ from services.access import CARE_TEAM, Actor, Role, role_names
 from services.baselines import current_baseline
 from services.context import Context
 from services.errors import Conflict, FieldError, Forbidden, Invalid, ServiceError
-from services.infusion_records import holds_against, override_stamps, record_stamps, wrong_record
+from services.infusion_records import dose_limits, holds_against, override_stamps, record_stamps, wrong_record
 from services.infusion_times import validate_no_overlap, wrong_times
 from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
 from services.treatment_courses import last_began_on, rated_on
@@ -199,15 +200,18 @@ def put(
     return infusion.append(draft, expected_version)
 
 
-def warnings(ctx: Context, stored: Infusion) -> tuple[HoldReason, ...]:
-    """Return why the consultation does not clear a stored infusion; nothing where that was overridden.
+def warnings(ctx: Context, stored: Infusion) -> tuple[HoldReason | DoseWarning, ...]:
+    """Return why the consultation does not clear a stored infusion, and what its dose was not compared with.
 
-    The front desk is not told.
+    Nothing of the consultation where that was overridden, and nothing at all for the front desk.
     """
-    if stored.override_reason is not None or not sees_all(ctx.actor):
+    if not sees_all(ctx.actor):
         return ()
+    of_dose = dose_warnings(stored.dose_mg, stored.weight_kg, dose_limits(ctx.session))
+    if stored.override_reason is not None:
+        return of_dose
     status = InfusionStatus(stored.status)
-    return holds_against(ctx.session, stored.patient_id, status, stored.local_date)
+    return (*holds_against(ctx.session, stored.patient_id, status, stored.local_date), *of_dose)
 
 
 def sees_all(actor: Actor) -> bool:

@@ -488,6 +488,8 @@ def test_a_dose_at_its_limit_or_without_a_weight_exceeds_no_limit_by_weight(put,
     assert put(dose_mg=33.6, weight_kg=48).json["mg_per_kg"] == pytest.approx(0.7)
     without = put(uuid4(), started_at="2026-11-16T15:00:00Z", ended_at=None, dose_mg=140, weight_kg=None)
     assert (without.status_code, "mg_per_kg" in without.json) == (201, False)
+    (warning,) = [each for each in without.json["warnings"] if each["code"] == "weight_missing"]
+    assert "0.7 mg/kg" in warning["text"]
 
 
 def test_without_limits_of_the_clinic_no_dose_needs_a_confirmation(put):

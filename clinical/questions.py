@@ -58,6 +58,10 @@ BENEFIT_LEFT: Final = DailyQuestion(
     Direction.HIGHER_IS_BETTER,
     highest=BENEFIT_LEFT_MAX,
 )
+POST_INFUSION_MOOD: Final = DailyQuestion(
+    "mood", "How is your mood now?", "worst", "best", Direction.HIGHER_IS_BETTER
+)
+"""Asked once more within a day after an infusion, outside the check-in. The wording is a proposal."""
 OPTIONAL: Final = tuple(
     DailyQuestion(rating.code, rating.question, rating.lowest, rating.highest, rating.direction)
     for rating in CATALOGUE

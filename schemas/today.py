@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from clinical.direction import Direction
 from clinical.instruments.catalogue import CODES
-from clinical.questions import EVERY_QUESTION
+from clinical.questions import EVERY_QUESTION, POST_INFUSION_MOOD
 from clinical.safety import MAX_ANSWER, NOT_AT_ALL
 from clinical.translations import LANGUAGES
 from schemas.base import DIRECTION, Choice, Instant, OmitNone, TextDate, TimeZone, Translated, Version, about
@@ -72,6 +72,42 @@ class NextInfusionSchema(Schema):
     time_zone = TimeZone(required=True, metadata=about(INFUSION_TIME_ZONE))
 
 
+class AskedPostInfusionMoodSchema(OmitNone):
+    """The mood some hours after the last infusion: an optional second answer, outside the check-in."""
+
+    infusion_id = fields.UUID(required=True, metadata=about("Infusion after which it is asked."))
+    question = Translated(
+        required=True,
+        dump_default=POST_INFUSION_MOOD.question,
+        metadata=about("The question, word by word."),
+    )
+    lowest = fields.Integer(
+        required=True, dump_default=POST_INFUSION_MOOD.lowest, metadata=about("Lowest answer on the scale.")
+    )
+    highest = fields.Integer(
+        required=True, dump_default=POST_INFUSION_MOOD.highest, metadata=about("Highest answer on the scale.")
+    )
+    low_anchor = Translated(
+        required=True,
+        dump_default=POST_INFUSION_MOOD.low_anchor,
+        metadata=about("Meaning of the lowest answer, to show there."),
+    )
+    high_anchor = Translated(
+        required=True,
+        dump_default=POST_INFUSION_MOOD.high_anchor,
+        metadata=about("Meaning of the highest answer, to show there."),
+    )
+    closes_at = Instant(required=True, metadata=about("Until when it can be answered."))
+    version = fields.Integer(
+        required=True,
+        metadata={
+            "minimum": 0,
+            "description": "Version of the answer, for If-Match of a change; 0: nothing is stored.",
+        },
+    )
+    answer = fields.Integer(metadata=about("The answer on the scale; absent where there is none."))
+
+
 class CatalogueEditionsSchema(Schema):
     """Editions of the public catalogues: a phone that has this one need not read it again."""
 
@@ -132,6 +168,10 @@ class TodaySchema(OmitNone):
     )
     next_infusion = fields.Nested(
         NextInfusionSchema, metadata=about("The next infusion booked; absent without one.")
+    )
+    post_infusion_mood = fields.Nested(
+        AskedPostInfusionMoodSchema,
+        metadata=about("Mood some hours after an infusion; absent except within 24 hours after its start."),
     )
     catalogues = fields.Nested(
         CatalogueEditionsSchema, required=True, metadata=about("Editions of the public catalogues.")

@@ -46,6 +46,19 @@ class StoredMood:
         return _hours(self.infusion.started_at, self.row.recorded_at)
 
 
+@dataclass(frozen=True, slots=True)
+class AskedMood:
+    """The mood that a patient may answer until `closes_at`; `answer` is None without one.
+
+    `version` is that of what is stored, a tombstone included, 0 where nothing is.
+    """
+
+    infusion_id: UUID
+    closes_at: datetime
+    version: int
+    answer: int | None
+
+
 class _Moods(Revisions[PostInfusionMood, MoodDraft]):
     table = PostInfusionMood
     draft = MoodDraft
@@ -135,6 +148,36 @@ def moods_by_day(session: Session, patient_id: UUID, as_of: datetime | None = No
         day: MoodAfter(mood, _hours(started_at, recorded_at))
         for day, started_at, mood, recorded_at in session.execute(query)
     }
+
+
+def asked(session: Session, patient_id: UUID, now: datetime) -> AskedMood | None:
+    """Return the mood to ask for after an infusion given within LATEST, the last one; None without one."""
+    query = (
+        select(Infusion)
+        .where(
+            Infusion.patient_id == patient_id,
+            Infusion.removed.is_(False),
+            Infusion.status.in_([str(status) for status in GIVEN]),
+            Infusion.started_at <= now,
+            Infusion.started_at > now - LATEST,
+            in_force(Infusion),
+        )
+        .order_by(Infusion.started_at.desc(), Infusion.id)
+        .limit(1)
+    )
+    infusion = session.scalar(query)
+    if infusion is None:
+        return None
+    row = session.scalar(
+        select(PostInfusionMood).where(
+            PostInfusionMood.patient_id == patient_id,
+            PostInfusionMood.infusion_id == infusion.id,
+            in_force(PostInfusionMood),
+        )
+    )
+    version = 0 if row is None else row.version
+    answer = None if row is None or row.removed else row.mood
+    return AskedMood(infusion.id, infusion.started_at + LATEST, version, answer)
 
 
 def _hours(started_at: datetime, recorded_at: datetime) -> float:

@@ -22,9 +22,11 @@ from models.infusions import Infusion
 from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse
 from models.safety import SafetyAnswer
+from services import post_infusion_moods
 from services.context import Context
 from services.daily_rating_choices import asked_ratings
 from services.histories import histories
+from services.post_infusion_moods import AskedMood
 from services.questionnaires.schedules import DueForm, Forms, forms_due, forms_of
 from services.revisions import in_force
 from services.safety import settings as safety_settings
@@ -54,7 +56,7 @@ class Today:
 
     `check_in_version` is that of the day's check-in, a tombstone included, 0 where nothing is stored.
     `forms_answered` are the questionnaires of the day, whole or in part. `next_infusion` is the next one
-    booked that has not begun.
+    booked that has not begun. `post_infusion_mood` is None except within a day after an infusion.
     """
 
     patient: Patient
@@ -67,6 +69,7 @@ class Today:
     forms_due: tuple[DueForm, ...]
     forms_answered: tuple[QuestionnaireResponse, ...]
     next_infusion: Infusion | None
+    post_infusion_mood: AskedMood | None
     side_effects_edition: str = SIDE_EFFECTS_EDITION
     questionnaires_edition: str = questionnaires.edition()
 
@@ -96,6 +99,7 @@ def read(ctx: Context, patient_id: UUID | None) -> Today:
         forms_due=forms_due(forms, course, booked, today),
         forms_answered=_forms_of_day(session, patient.id, today),
         next_infusion=_next_infusion(session, patient.id, ctx.now),
+        post_infusion_mood=post_infusion_moods.asked(session, patient.id, ctx.now),
     )
 
 

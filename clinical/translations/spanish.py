@@ -10,6 +10,7 @@ from clinical.safety import DAILY_QUESTION, NOBODY_WATCHES, NOBODY_WATCHES_ALONE
 SPANISH: Final[Mapping[str, str]] = {
     # Questions of the daily check-in.
     "How was your mood today?": "¿Cómo estuvo su ánimo hoy?",
+    "How is your mood now?": "¿Cómo está su ánimo ahora?",
     "worst": "lo peor",
     "best": "lo mejor",
     "How much did you enjoy things today?": "¿Cuánto disfrutó de las cosas hoy?",

@@ -194,6 +194,26 @@ def test_the_next_infusion_is_the_first_one_booked_that_has_not_begun(ask, recor
     assert ask().json["next_infusion"]["local_date"] == "2026-12-01"
 
 
+def test_within_a_day_after_an_infusion_a_second_mood_is_asked(ask, client, people, record, clock):
+    given = record(factories.infusion, TODAY)
+    clock.move_to(given.started_at - timedelta(minutes=1))
+    assert "post_infusion_mood" not in ask().json
+    clock.move_to(given.started_at + timedelta(hours=3))
+    asked = ask().json["post_infusion_mood"]
+    assert (asked["infusion_id"], asked["question"]) == (str(given.id), "How is your mood now?")
+    assert datetime.fromisoformat(asked["closes_at"]) == given.started_at + timedelta(hours=24)
+    assert (asked["version"], "answer" in asked) == (0, False)
+    path = f"/v1/patients/me/infusions/{given.id}/post-infusion-mood"
+    body = {"mood": 8, "recorded_at": (given.started_at + timedelta(hours=3)).isoformat()}
+    assert client.put(path, json=body, headers=people.patient.headers).status_code == 201
+    asked = ask().json["post_infusion_mood"]
+    assert (asked["version"], asked["answer"]) == (1, 8)
+    spanish = client.get("/v1/patients/me/today", headers=people.patient.headers | {"Accept-Language": "es"})
+    assert spanish.json["post_infusion_mood"]["question"] == "¿Cómo está su ánimo ahora?"
+    clock.move_to(given.started_at + timedelta(hours=24))
+    assert "post_infusion_mood" not in ask().json
+
+
 def test_the_editions_are_the_tags_of_the_catalogues(ask, client):
     editions = ask().json["catalogues"]
     for name, path in (("side_effects", "catalog/side-effects"), ("questionnaires", "questionnaires")):

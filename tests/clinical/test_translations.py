@@ -4,7 +4,7 @@ import pytest
 
 from api.safety import STATE_MESSAGES
 from clinical import daily_ratings, safety, side_effects
-from clinical.questions import EVERY_QUESTION
+from clinical.questions import EVERY_QUESTION, POST_INFUSION_MOOD
 from clinical.translations import LANGUAGES, TABLES, translated
 
 
@@ -14,7 +14,7 @@ def patients_texts() -> set[str]:
     texts |= {*safety.DAILY_OPTIONS, *STATE_MESSAGES.values()}
     texts |= {kind.label for kind in side_effects.CATALOGUE}
     texts |= {rating.label for rating in daily_ratings.CATALOGUE}
-    for question in EVERY_QUESTION:
+    for question in (*EVERY_QUESTION, POST_INFUSION_MOOD):
         texts |= {question.question, question.low_anchor, question.high_anchor}
     return texts
 

@@ -65,6 +65,16 @@ EXAMPLES: Mapping[str, Any] = {
             "started_at": "2026-12-01T15:00:00+00:00",
             "time_zone": "America/New_York",
         },
+        "post_infusion_mood": {
+            "infusion_id": "9d2e6f10-4b5c-4d7e-8f90-a1b2c3d4e5f6",
+            "question": "How is your mood now?",
+            "lowest": 0,
+            "highest": 10,
+            "low_anchor": "worst",
+            "high_anchor": "best",
+            "closes_at": "2026-11-25T15:00:00+00:00",
+            "version": 0,
+        },
         "catalogues": {
             "side_effects_edition": "side-effects-1",
             "questionnaires_edition": "phq-9-1.phq-2-1.gad-7-1.gad-2-1.pcl-5-1.who-5-1.audit-c-1",

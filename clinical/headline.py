@@ -107,6 +107,10 @@ def _sentences(facts: HeadlineFacts) -> Iterator[str]:
     named = f"{known.no_benefit} {known.disagreement}"
     if all(each.instrument.upper() in named for each in known.worsenings):
         found.pop(AttentionCode.RELIABLE_WORSENING, None)
+    if AttentionCode.HOLD in found and known.status in _MAINTENANCE and facts.last_infusion_on is not None:
+        # The days since the last infusion name it already.
+        last = f"treated since, last on {on(facts.last_infusion_on, known.today)}."
+        found[AttentionCode.HOLD] = found[AttentionCode.HOLD].replace(last, "treated since.")
     yield from (found[code] for code in _FIRST if code in found)
     yield from _status(facts)
     if known.disagreement is not None:
@@ -119,11 +123,11 @@ def _sentences(facts: HeadlineFacts) -> Iterator[str]:
     if known.booked_on is not None and not set(_LAST) & set(found):
         yield f"Booked for {on(known.booked_on, known.today)}."
     # Without a booking ahead, the conflict is about one that is past.
-    last = _LAST if known.booked_on is not None else (AttentionCode.BOOKING_CONFLICT,)
-    yield from (found[code] for code in last if code in found)
+    before = _LAST if known.booked_on is not None else (AttentionCode.BOOKING_CONFLICT,)
+    yield from (found[code] for code in before if code in found)
     if known.booked_on is None and known.status in _BOOKABLE:
         yield "Nothing else booked." if AttentionCode.BOOKING_CONFLICT in found else "Nothing booked."
-        yield from (found[code] for code in _LAST if code in found and code not in last)
+        yield from (found[code] for code in _LAST if code in found and code not in before)
     if facts.proposed_course is not None:
         days = count(facts.proposed_course.after_days, "day")
         yield f"A new course is proposed, after {days} without an infusion."

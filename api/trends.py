@@ -80,6 +80,10 @@ def _picture(form: str, seen: Pictured, asked: Asked, query: dict[str, Any]) -> 
     panels = charts.panels({str(series.measure): series.trend for series in seen.trends.series})
     if seen.wellbeing is not None:
         panels = (charts.Panel(charts.WELLBEING, seen.wellbeing), *panels)
+    if seen.outlook is not None and asked.measure is None:
+        target = seen.outlook.target_measure
+        by_rating = [series.trend for series in seen.trends.series if str(series.measure) == target]
+        panels = (*(charts.Panel(target, trend, is_target=True) for trend in by_rating), *panels)
     theme = charts.Theme(query["theme"])
     chart = charts.TrendChart(
         seen.trends.today,

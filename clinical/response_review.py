@@ -15,14 +15,16 @@ from typing import Final
 
 from clinical.baseline import BASELINE_DAYS
 from clinical.current_course import all_courses, course_on
+from clinical.daily_ratings import answers
 from clinical.history import History
 from clinical.instruments.change import Change, Point, before_treatment, change
 from clinical.outlook.formatting import on
 from clinical.outlook.result import Estimate, Outlook, Status
 from clinical.protocol import Protocol, cycle_starts, days_after, first_infusion, infusion_days
 from clinical.statistics import Z80
+from clinical.target_measure import TargetMeasure, is_rating
 from clinical.treatment_course import RecordedReview, ReviewDecision
-from clinical.trend import Average, Measure, average, ratings
+from clinical.trend import Average, Measure, Rating, average, ratings
 
 REVIEW_AFTER_DAYS: Final = 7
 """Days from the last infusion of a series to its response review. Source: a proposal: before the plan's
@@ -61,7 +63,7 @@ class ReviewedTotal:
 class ReviewedRating:
     """One daily rating's mean of the last 7 days, and of the 28 days before treatment."""
 
-    measure: Measure
+    measure: Measure | TargetMeasure
     now: Average
     before: Average
 
@@ -70,8 +72,8 @@ class ReviewedRating:
 class ResponseReview:
     """What a response review rests on, on `today`; `state` is None while the series is not complete.
 
-    `status` is the outlook's; `gain` is wellbeing above baseline, points of 0-10 with its 80 % range, None
-    without a forecast and where none is shown.
+    `status` is the outlook's; `gain` is by how much `target_measure` is better than the baseline, points of
+    0-10 with its 80 % range, None without a forecast and where none is shown.
     """
 
     today: date
@@ -79,6 +81,7 @@ class ResponseReview:
     infusions_given_count: int
     first_infusion_on: date | None
     state: ReviewState | None
+    target_measure: TargetMeasure
     status: Status
     no_benefit_since_on: date | None
     totals: tuple[ReviewedTotal, ...]
@@ -133,6 +136,7 @@ def response_review(history: History, visible: Outlook, after_days: int) -> Resp
         infusions_given_count=len(given),
         first_infusion_on=treated_from,
         state=review_state(history, after_days, today),
+        target_measure=visible.target_measure,
         status=visible.status,
         no_benefit_since_on=visible.no_benefit_since_on,
         totals=tuple(_totals(history, treated_from, today)),
@@ -218,7 +222,11 @@ def _totals(history: History, treated_from: date | None, today: date) -> Sequenc
 def _ratings(history: History, treated_from: date, today: date) -> Sequence[ReviewedRating]:
     readings = [reading for reading in history.readings if reading.day <= today]
     last_before = days_after(treated_from, -1)
-    series = {measure: ratings(readings, measure) for measure in Measure}
+    series: dict[Measure | TargetMeasure, tuple[Rating, ...]] = {
+        measure: ratings(readings, measure) for measure in Measure
+    }
+    if is_rating(history.target_measure):
+        series[history.target_measure] = answers(readings, history.target_measure)
     return [
         ReviewedRating(measure, average(values, today), average(values, last_before, BASELINE_DAYS))
         for measure, values in series.items()

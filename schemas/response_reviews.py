@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, va
 from clinical.outlook import Status
 from clinical.protocol import MAX_INDUCTION_INFUSIONS
 from clinical.score import Instrument
+from clinical.target_measure import TargetMeasure
 from clinical.treatment_course import ReviewDecision
 from clinical.trend import Measure
 from schemas.base import (
@@ -29,7 +30,7 @@ from schemas.base import (
     WholeNumber,
     about,
 )
-from schemas.outlooks import STATUS, EstimateSchema
+from schemas.outlooks import RATINGS, STATUS, EstimateSchema
 from schemas.questionnaires.courses import ComparedTotalSchema
 from schemas.safety import PersonSchema
 from schemas.summaries import AverageSchema
@@ -139,7 +140,7 @@ class ReviewedTotalSchema(ComparedTotalSchema):
 class ReviewedRatingSchema(OmitNone):
     """A daily rating's mean now, and before treatment."""
 
-    measure = Choice(Measure, "Daily rating.", required=True)
+    measure = Choice((*Measure, *RATINGS), "Daily rating.", required=True)
     last_7_days = fields.Nested(
         AverageSchema, required=True, attribute="now", metadata=about("The last 7 days, including today.")
     )
@@ -174,6 +175,7 @@ class CurrentResponseReviewSchema(OmitNone):
     )
     infusions_given_count = Count("Number of days with an infusion in this course.", required=True)
     first_infusion_on = TextDate(metadata=about("Day of the course's first infusion; absent before it."))
+    target_measure = Choice(TargetMeasure, "What gain_estimate is of.", required=True)
     status = Choice(Status, STATUS, required=True)
     no_benefit_since_on = TextDate(
         metadata=about("Day since which there is no benefit, or it is worse; absent with any other status.")
@@ -193,8 +195,9 @@ class CurrentResponseReviewSchema(OmitNone):
         EstimateSchema,
         attribute="gain",
         metadata=about(
-            "Benefit of the last infusion with its 80 % range, points of wellbeing (0 to 10) above its level "
-            "before treatment; higher is better. Absent without a forecast, and where the clinic shows none."
+            "Benefit of the last infusion with its 80 % range, in points of target_measure, 0 to 10, by "
+            "which it is better than before treatment; higher is better. Absent without a forecast, and where "
+            "the clinic shows none."
         ),
     )
 

@@ -111,7 +111,8 @@ class Pictured:
     """What a picture is drawn from: the trends, and for an actor who may see it the outlook of that day.
 
     `wellbeing` is the trend of the one reading a day that the outlook makes of the measures, None where no
-    outlook is shown or no cycle has opened.
+    outlook is shown or no cycle has opened, and where the outlook is by an optional rating, one of the
+    trends.
     """
 
     trends: Trends

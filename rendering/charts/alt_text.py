@@ -7,6 +7,7 @@ from typing import Final
 
 from clinical.outlook import Outlook
 from clinical.outlook.formatting import count, on
+from clinical.target_measure import higher_is_worse, is_rating, name
 from rendering.charts import event_marks
 from rendering.charts.chart_data import WELLBEING, Panel, Period, TrendChart, due_window, shown
 
@@ -45,12 +46,20 @@ def description(chart: TrendChart, span: Period) -> str:
     if events := event_marks.in_words(chart, span):
         parts.append(events)
     if chart.forecast is not None:
-        line = chart.forecast.half_benefit_line
-        level = "" if line is None else f" Half of the benefit is gone below a wellbeing of {line:.1f}."
-        parts.append(_forecast(chart.forecast) + level)
+        parts.append(_forecast(chart.forecast) + _half_benefit_line(chart.forecast))
     elif chart.outlook is not None:
         parts.append(f"{WITHOUT}. {_why_no_forecast(chart)}")
     return " ".join(parts)
+
+
+def _half_benefit_line(forecast: Outlook) -> str:
+    line, measure = forecast.half_benefit_line, forecast.target_measure
+    if line is None:
+        return ""
+    if not is_rating(measure):
+        return f" Half of the benefit is gone below a wellbeing of {line:.1f}."
+    side = "above" if higher_is_worse(measure) else "below"
+    return f" Half of the benefit is gone with {name(measure)} {side} {line:.1f}."
 
 
 def _panel(panel: Panel, span: Period) -> str:

@@ -19,7 +19,8 @@ from clinical.protocol import days_after
 from clinical.trend import Trend, TrendDay
 
 WELLBEING: Final = "wellbeing"
-"""The measure that the outlook is computed from; the half-benefit line is a level of it alone."""
+"""The measure that most outlooks are computed from; others are by an optional rating. The half-benefit line
+is a level of that measure alone."""
 
 NAMES: Final = {
     WELLBEING: "Wellbeing",
@@ -58,11 +59,15 @@ MAX_DAYS: Final = 3 * 366
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Panel of one measure: its trend, on a scale from 0 to `highest`."""
+    """Panel of one measure: its trend, on a scale from 0 to `highest`.
+
+    `is_target` is whether it is an optional rating that the outlook is by, drawn above others.
+    """
 
     measure: str
     trend: Trend
     highest: float = SCALE_MAX
+    is_target: bool = False
 
     @property
     def name(self) -> str:
@@ -71,7 +76,13 @@ class Panel:
 
     @property
     def colour(self) -> str:
-        """The measure whose colour and mark it has: an optional rating is drawn alone, with those of mood."""
+        """The measure whose colour and mark it has.
+
+        An optional rating is drawn alone, with those of mood, or in place of wellbeing, with those of
+        wellbeing.
+        """
+        if self.is_target:
+            return WELLBEING
         return self.measure if self.measure in OWN_COLOUR else "mood"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from rendering.charts.canvas import Canvas
-from rendering.charts.chart_data import WELLBEING, Period, TrendChart, due_window, has_unused_answers
+from rendering.charts.chart_data import Period, TrendChart, due_window, has_unused_answers
 from rendering.charts.event_marks import LETTERS, NOUNS, within
 from rendering.charts.palette import BAND_OPACITY
 from rendering.charts.svg import markers, text_width
@@ -46,7 +46,7 @@ def _signs(chart: TrendChart, span: Period) -> list[tuple[str, str]]:
     window = due_window(chart.forecast)
     if span.has_future:
         signs.append(("today", "end of today"))
-    if any(panel.measure == WELLBEING for panel in chart.panels):
+    if any(panel.measure == chart.forecast.target_measure for panel in chart.panels):
         signs.append(("half", "half of the benefit"))
     if window.first is not None:
         signs.append(("window", "half is gone on one of these days (80 %)"))

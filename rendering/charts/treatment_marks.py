@@ -7,7 +7,7 @@ from typing import Final
 
 from clinical.outlook import Outlook
 from rendering.charts.canvas import Canvas
-from rendering.charts.chart_data import WELLBEING, TrendChart
+from rendering.charts.chart_data import TrendChart
 from rendering.charts.chart_data import due_window as window_of
 from rendering.charts.scales import MARK_ROW, Frame
 from rendering.charts.svg import markers
@@ -56,9 +56,9 @@ def today(canvas: Canvas, frame: Frame, day: date) -> None:
 
 
 def half_benefit(canvas: Canvas, frame: Frame, chart: TrendChart, forecast: Outlook) -> None:
-    """Draw the wellbeing at which half of the benefit is lost, from the last infusion on."""
+    """Draw the level of the target measure at which half is lost, from the last infusion on."""
     for index, panel in enumerate(chart.panels):
-        if panel.measure == WELLBEING and forecast.half_benefit_line is not None:
+        if panel.measure == forecast.target_measure and forecast.half_benefit_line is not None:
             y = frame.y(index, min(max(forecast.half_benefit_line, 0), panel.highest), panel.highest)
             left = frame.day_start(max(window_of(forecast).since, frame.span.first))
             line = {"x1": left, "x2": frame.right, "y1": y, "y2": y}

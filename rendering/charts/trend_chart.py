@@ -11,7 +11,8 @@ Decisions:
 - Every colour is an attribute; see `palette` for the one style sheet. No script, no link, no font of its own,
   no position that a page's style could override.
 - One panel a measure, below one another with days in common: four overlaid series are indistinguishable on a
-  phone, and wellbeing has its own panel because the half-benefit line is a level of it and of nothing else.
+  phone, and wellbeing, or the rating that the outlook is by, has its own panel because the half-benefit line
+  is a level of it and of nothing else.
 - It holds no name and nothing that a patient wrote.
 """
 

@@ -34,6 +34,7 @@ EXAMPLES: Mapping[str, Any] = {
         "course_number": 1,
         "infusions_given_count": 6,
         "first_infusion_on": "2026-10-25",
+        "target_measure": "wellbeing",
         "status": "not_due",
         "totals": [
             {

@@ -280,6 +280,7 @@ def _simulated_patient(profile: Profile, person: Person, rng: Random) -> Simulat
         booked_in=profile.booked_in,
         mornings=profile.mornings,
         decision=profile.decision,
+        intrusive_thoughts=profile.intrusive_thoughts,
     )
 
 

@@ -6,7 +6,7 @@ Simple on purpose: the forecasts are evaluated on another simulation (bench/simu
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import exp, log, sqrt
 from random import Random
@@ -23,6 +23,8 @@ INDUCTION_HALF_DAYS: Final = 12.0
 SATURDAY: Final = 5
 LOW_BENEFIT: Final = -1.5
 """Points of mood by which somebody who collapsed is below the level before treatment."""
+FLAT_MOOD: Final = 6.0
+"""Mood of somebody treated for intrusive thoughts."""
 MOVED_DAYS: Final = 4
 """Days from the last infusion elsewhere until the patient came."""
 
@@ -37,8 +39,10 @@ class Profile:
     `label` says in the patient's name what they are an example of. `first_course` is an earlier treatment
     course, `away_days` before this one; another clinic gave this one's first `elsewhere_count` infusions.
     `mornings`: answers at six, on the day of an infusion too, before it begins at eleven. `every_days`:
-    answers on every so manieth day only. The mood of the last `low_days` is below that before treatment.
-    `decision` is the consultation's; `reviewed_ago` are the days since the response review, None without one.
+    answers on every so manieth day only. The mood of the last `low_days` is below that before treatment. With
+    `intrusive_thoughts` the benefit is in that rating, the target measure of the course, and the mood is
+    flat. `decision` is the consultation's; `reviewed_ago` are the days since the response review, None
+    without one.
     """
 
     given: int = 6
@@ -70,6 +74,7 @@ class Profile:
     low_days: int = 0
     decision: Decision = Decision.SUITABLE
     reviewed_ago: int | None = None
+    intrusive_thoughts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ class Answer:
     since: int | None
     left: float = 0.0
     benefit_left: int | None = None
+    intrusive_thoughts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,8 @@ def course(profile: Profile, today: date, rng: Random) -> Course:
     infusions = _infusions(profile, today, rng)
     enrolled = (infusions[0].day if infusions else today) - timedelta(days=profile.baseline_days)
     answers = _answers(profile, infusions, enrolled, today, rng)
+    if profile.intrusive_thoughts:
+        answers = tuple(_with_flat_mood(answer, rng) for answer in answers)
     if not profile.elsewhere_count:
         return Course(enrolled, infusions, answers)
     elsewhere, here = infusions[: profile.elsewhere_count], infusions[profile.elsewhere_count :]
@@ -189,6 +197,18 @@ def _answer(profile: Profile, day: date, benefit: float, wobble: float, rng: Ran
         _rating(joy) if profile.enjoyment else None,
         _rating(worry),
         None,
+    )
+
+
+def _with_flat_mood(answer: Answer, rng: Random) -> Answer:
+    """Return the answer with what was simulated of mood as intrusive thoughts, whose 10 is worst."""
+    mood = FLAT_MOOD + rng.gauss(0, 0.7)
+    return replace(
+        answer,
+        mood=_rating(mood),
+        enjoyment=None if answer.enjoyment is None else _rating(mood + rng.gauss(0, 0.7)),
+        anxiety=_rating(SCALE_MAX - mood + rng.gauss(0, 0.7)),
+        intrusive_thoughts=SCALE_MAX - answer.mood,
     )
 
 

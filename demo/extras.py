@@ -13,6 +13,7 @@ from clinical.daily_ratings import OF_CODE
 from clinical.direction import Direction
 from clinical.events import EventKind, Visibility
 from clinical.infusion import GIVEN
+from clinical.target_measure import TargetMeasure
 from demo.records import SimulatedPatient, at, uuid_from
 from models.check_ins import CheckIn
 from models.costs import InfusionCost
@@ -74,17 +75,24 @@ def with_ratings(number: int, known: Iterable[object]) -> None:
 def rows(
     number: int, patient: SimulatedPatient, known: Iterable[object], now: datetime
 ) -> Iterator[EnabledRatings | Event | InfusionCost]:
-    """Yield the enabled ratings, the events so far, and a price for every infusion given."""
+    """Yield the enabled ratings, the events so far, and a price for every infusion given.
+
+    Of a patient whose intrusive thoughts are timed, that rating alone.
+    """
     given = [row for row in known if isinstance(row, Infusion) and row.known_until is None]
     given = sorted((row for row in given if row.status in GIVEN), key=lambda row: row.started_at)
-    if number % EVERY or not given:
-        return
-    first = given[0].local_date
     row_of = {
         "clinic_id": patient.clinic_id,
         "patient_id": patient.patient_id,
         "recorded_by": patient.clinician_id,
     }
+    if patient.intrusive_thoughts:
+        enrolled = min(row.known_from for row in known if isinstance(row, CheckIn))
+        asked = [str(TargetMeasure.INTRUSIVE_THOUGHTS)]
+        yield EnabledRatings(**row_of, version=1, codes=asked, known_from=enrolled, known_until=None)
+    if number % EVERY or not given:
+        return
+    first = given[0].local_date
     since = given[0].known_from
     yield EnabledRatings(**row_of, version=1, codes=ratings_of(number), known_from=since, known_until=None)
     rng = Random(f"around {number}")  # noqa: S311  as above

@@ -104,7 +104,7 @@ def _consultation(number: int, patient: SimulatedPatient, enrolled: datetime) ->
         version=1,
         seen_on=day,
         answers=answers,
-        indication=INDICATIONS[number % len(INDICATIONS)],
+        indication="ocd" if patient.intrusive_thoughts else INDICATIONS[number % len(INDICATIONS)],
         decision=str(patient.decision),
         reasons=REASONS[patient.decision],
         decided_by=patient.clinician_id,

@@ -200,6 +200,9 @@ def _not_by_the_book() -> tuple[Profile, ...]:
         replace(steady, elapsed=21, half_days=22.0, label="due, not booked"),
         replace(series, elapsed=9, label="response review due"),
         replace(series, elapsed=11, reviewed_ago=2, label="response review recorded"),
+        replace(
+            steady, elapsed=26, half_days=16.0, intrusive_thoughts=True, label="OCD by intrusive thoughts"
+        ),
     )
 
 

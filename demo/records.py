@@ -74,6 +74,7 @@ class SimulatedPatient:
     booked_in: int | None
     mornings: bool = False
     decision: Decision = Decision.SUITABLE
+    intrusive_thoughts: bool = False
 
 
 def rows(
@@ -153,6 +154,9 @@ def _check_in(
         side_effects=effects,
         note=note,
         benefit_left=answer.benefit_left,
+        ratings=None
+        if answer.intrusive_thoughts is None
+        else {"intrusive_thoughts": answer.intrusive_thoughts},
         time_zone=patient.time_zone,
         recorded_at=recorded,
         received_at=received,

@@ -11,6 +11,7 @@ from typing import Any, Final
 from uuid import uuid5
 
 from clinical import local_day
+from clinical.target_measure import TargetMeasure
 from clinical.treatment_course import CourseKind, EndReason, ReviewDecision
 from demo.courses import Course, Profile
 from demo.records import DAY_START_HOUR, SimulatedPatient, at
@@ -23,11 +24,18 @@ AT_NINE: Final = 9.0
 def rows(
     before: Course | None, last: Course, profile: Profile, patient: SimulatedPatient, now: datetime
 ) -> Iterator[TreatmentCourse | ResponseReview]:
-    """Yield the recorded courses, none of a patient with one course begun here, and the response review."""
+    """Yield the recorded courses, of most patients begun here none, and the response review."""
     if before is not None:
         yield from _of_returned(before, last, patient)
     if last.elsewhere:
         yield _of_transferred(last, profile, patient, now)
+    if profile.intrusive_thoughts:
+        yield _course(
+            patient,
+            (CourseKind.INITIAL, last.infusions[0].day),
+            at(last.enrolled, AT_NINE, patient.time_zone),
+            target_measure=str(TargetMeasure.INTRUSIVE_THOUGHTS),
+        )
     if profile.reviewed_ago is not None:
         yield _review(patient, now - timedelta(days=profile.reviewed_ago))
 

@@ -195,9 +195,9 @@ class CurrentResponseReviewSchema(OmitNone):
         EstimateSchema,
         attribute="gain",
         metadata=about(
-            "Benefit of the last infusion with its 80 % range, in points of target_measure, 0 to 10, by "
-            "which it is better than before treatment; higher is better. Absent without a forecast, and where "
-            "the clinic shows none."
+            "Benefit of the last infusion with its 80 % range, in points of target_measure, 0 to 10, "
+            "better than before treatment; higher is better. Absent without a forecast, and where the clinic "
+            "shows none."
         ),
     )
 

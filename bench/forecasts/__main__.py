@@ -12,12 +12,13 @@ from typing import Final
 
 import click
 
-from bench.forecasts import re_inductions
+from bench.forecasts import re_inductions, target_measures
 from bench.forecasts.metrics import figures
 from bench.forecasts.runs import TRAINING, run_all, runs
 from bench.forecasts.tables import LEGEND, speed_table, tables
 from bench.forecasts.timing import speed
 from clinical.outlook import ENGINE_VERSION
+from clinical.target_measure import TargetMeasure, is_rating
 
 PATIENTS: Final = 200
 SEED: Final = 7
@@ -32,11 +33,20 @@ def main() -> None:
     parser.add_argument(
         "--re-inductions", action="store_true", help="patients who came back for a second course, instead"
     )
+    parser.add_argument(
+        "--target",
+        type=TargetMeasure,
+        choices=[measure for measure in TargetMeasure if is_rating(measure)],
+        help="patients whose benefit is in this rating, next to those by wellbeing, instead",
+    )
     chosen = parser.parse_args()
     if chosen.patients < 2:
         parser.error("--patients must be at least 2")
     if chosen.re_inductions:
         _compare_re_inductions(chosen.patients, chosen.seed)
+        return
+    if chosen.target:
+        _compare_targets(chosen.patients, chosen.seed, chosen.target)
         return
     # Before the race: two processes at work would slow it.
     timed = speed()
@@ -64,6 +74,17 @@ def _compare_re_inductions(patients: int, seed: int) -> None:
         "30% of days missing; errors and intervals as above, c1 and c4 the first and the fourth cycle.\n"
     )
     print(re_inductions.tables(found))
+
+
+def _compare_targets(patients: int, seed: int, measure: TargetMeasure) -> None:
+    wanted = target_measures.clinics(seed, measure)
+    bar = click.progressbar(length=len(wanted) * patients, label="Forecasting", file=sys.stderr)
+    found = target_measures.run(wanted, patients, bar)
+    print(
+        f"Engine {ENGINE_VERSION}; {patients} simulated patients a table, seed {seed}, 30% of days missing;\n"
+        "columns as above, c1 the first cycle. The 7-day mean is of mood, or of the rating.\n"
+    )
+    print(target_measures.tables(found))
 
 
 def _introduction(patients: int, seed: int, levels: Mapping[str, float]) -> str:

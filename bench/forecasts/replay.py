@@ -14,6 +14,7 @@ from clinical.outlook.evaluation import CyclePredictions, Prediction
 from clinical.outlook.evaluation.comparators import Rule
 from clinical.outlook.evaluation.detection import onsets
 from clinical.outlook.forecast import Forecast, NoForecast, forecast
+from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 
 AFTER_A_DIP: Final = 2
 """Days after a dip in which an alarm is still laid to it."""
@@ -33,9 +34,9 @@ class ReplayedCycle:
     dips: tuple[tuple[int, int], ...]
 
 
-def ours(known: History, today: date) -> Prediction | None:
+def ours(known: History, today: date, prior: PopulationPrior = PUBLISHED) -> Prediction | None:
     """Return the engine's prediction in the form of a comparator."""
-    made = forecast(known, today)
+    made = forecast(known, today, prior)
     if made.model_input is None:
         return None
     day = made.model_input.elapsed

@@ -25,6 +25,6 @@ def test_the_tutorial_runs_and_prints_what_it_announces(server_forker, database_
     assert all(line.startswith("LB-") for line in lines[4:7])
     assert lines[7].split()[0] in {"not_due", "approaching", "due", "overdue"}
     assert len([line for line in lines[8:-1] if line.startswith("- ")]) >= 5
-    assert lines[-1].split() == ["74", "304"]
+    assert lines[-1].split() == ["75", "304"]
     assert (tmp_path / "course.svg").read_text(encoding="utf-8").startswith("<svg")
     assert len(started) + SERVER_LINES + len(lines) < 40

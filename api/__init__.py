@@ -43,6 +43,7 @@ from api import (
     treatment_courses,
     trends,
     worklist,
+    worklist_entries,
 )
 from api.http import (
     access_audit,
@@ -108,6 +109,7 @@ RESOURCES = (
     outlooks,
     summaries,
     worklist,
+    worklist_entries,
     safety,
     consents,
     access_log,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,12 @@ from api.http.blueprint import Blueprint
 from api.http.pagination import page, page_request
 from api.http.response_cache import cached_json, json_page_response
 from api.http.transaction import context, database
-from schemas.base import page_of
-from schemas.worklist import WorklistQuery, WorklistRowSchema
+from clinical.attention import AttentionLevel
+from clinical.worklist_entry import EntryState
+from schemas.worklist import ALL_STATES, WorklistPageSchema, WorklistQuery, WorklistRowSchema
 from services import worklist
-from services.access import CARE_TEAM, Scope
+from services.access import CARE_TEAM, Role, Scope
+from services.worklist_entries import StoredEntry
 
 blueprint = Blueprint(
     "worklist", __name__, url_prefix="/v1/clinics", description="The clinic's patients by urgency"
@@ -29,28 +32,51 @@ REASONS_SHOWN = 2
 @blueprint.route("/<uuid:clinic_id>/patients")
 @allow(*CARE_TEAM, scope=Scope.SUMMARY_READ)
 @blueprint.arguments(WorklistQuery, location="query")
-@blueprint.response(200, page_of(WorklistRowSchema))
+@blueprint.response(200, WorklistPageSchema)
 def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     """List a clinic's patients, the most urgent first
 
-    To copy the whole list page by page, use sort=record_number: that order does not change while patients
-    check in.
+    By urgency, patients whom the team has snoozed or handled are left out until they return, and hidden_count
+    is how many; state=all lists them too. To copy the whole list page by page, use sort=record_number: that
+    order has everybody, and does not change while patients check in.
     """
-    filters = worklist.Filters(
-        query["status"], query["q"], query["due_before_on"], worklist.Sort(query["sort"])
-    )
-    found = worklist.page(context(), database(), clinic_id, filters, page_request(query))
+    ctx = context()
+    found = worklist.page(ctx, database(), clinic_id, _filters(query), page_request(query))
     access_audit.declare_all_patients("patients")
     body, _, headers = page([], found.next_position)
-    return json_page_response([_written(row) for row in found.items], body.get("next_cursor"), headers)
+    # How a clinic divides its work is its own.
+    with_entry = not ctx.actor.has(Role.INTEGRATION)
+    items = [_written(row, with_entry=with_entry) for row in found.items]
+    more = {name: body[name] for name in ("next_cursor",) if name in body}
+    return json_page_response(items, more | {"hidden_count": found.hidden_count}, headers)
 
 
-def _written(row: worklist.Row) -> str:
-    version = "row", row.patient_id, row.patient_version, row.snapshot.outlook_id
-    return cached_json(version, lambda: ROW.dump(_row(row)))
+def _filters(query: Mapping[str, Any]) -> worklist.Filters:
+    states = None
+    if query["state"] is not None:
+        named = EntryState if ALL_STATES in query["state"] else query["state"]
+        states = frozenset(EntryState(each) for each in named)
+    return worklist.Filters(
+        statuses=query["status"] or (),
+        levels=tuple(AttentionLevel[each.upper()] for each in query["urgency"] or ()),
+        q=query["q"],
+        due_before_on=query["due_before_on"],
+        not_booked=query["not_booked"],
+        mine=query["mine"],
+        states=states,
+        sort=worklist.Sort(query["sort"]),
+    )
 
 
-def _row(row: worklist.Row) -> dict[str, Any]:
+def _written(row: worklist.Row, *, with_entry: bool) -> str:
+    entry = row.entry if with_entry else None
+    # Names of colleagues change without the entry's version.
+    names = entry and (entry.version, str(entry.assigned_to), str(entry.updated_by))
+    version = "row", row.patient_id, row.patient_version, row.snapshot.outlook_id, row.list_state, names
+    return cached_json(version, lambda: ROW.dump(_row(row, entry)))
+
+
+def _row(row: worklist.Row, entry: StoredEntry | None) -> dict[str, Any]:
     outlook, summary = row.snapshot.outlook, row.snapshot.summary
     return {
         "patient_id": row.patient_id,
@@ -84,6 +110,9 @@ def _row(row: worklist.Row) -> dict[str, Any]:
         "last_infusion_on": summary["last_infusion_on"],
         "days_since_infusion": summary["days_since_infusion"],
         "next_booked_infusion_on": summary["next_booked_infusion_on"],
+        "hidden": row.list_state.state is not EntryState.OPEN,
+        "returned_because": row.list_state.returned_because,
+        "worklist_entry": entry,
         "today": summary["today"],
         "engine_version": outlook["engine_version"],
     }

@@ -28,6 +28,7 @@ from models import (
     scores,
     sync,
     treatment_courses,
+    worklist_entries,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "scores",
     "sync",
     "treatment_courses",
+    "worklist_entries",
 ]

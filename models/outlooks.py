@@ -20,7 +20,9 @@ class CachedOutlook(ClinicScoped, Base):
     `fresh_until`, the start of the patient's next day. `settings_version` is the sum of
     the version of the clinic's settings and that of its session settings: both only grow, so that each change
     gives a new sum. The worklist is ordered by `attention_level` and `attention_since`; `due_on` is the
-    recommended day, or else the plan's latest, or the end of the calendar.
+    recommended day, or else the plan's latest, or the end of the calendar. `attention` is what worklist
+    entries record and are compared with (`clinical.worklist_entry.SeenAttention`), `not_booked` whether that
+    is one of its reasons.
     """
 
     __tablename__ = "cached_outlooks"
@@ -41,6 +43,8 @@ class CachedOutlook(ClinicScoped, Base):
     attention_level: Mapped[int]
     attention_since: Mapped[date]
     due_on: Mapped[date]
+    not_booked: Mapped[bool]
+    attention: Mapped[dict[str, Any]] = mapped_column(JSON)
     summary: Mapped[dict[str, Any]] = mapped_column(JSON)
     outlook: Mapped[dict[str, Any]] = mapped_column(JSON)
 

@@ -375,6 +375,38 @@ class Choice(fields.String):
         super().__init__(metadata=metadata, **kwargs)
 
 
+class Choices(fields.String):
+    """One or several of a closed set of words in a query string, commas between them."""
+
+    def __init__(self, words: Iterable[str], description: str, *, error: str, **kwargs: Any) -> None:
+        self.words = tuple(str(word) for word in words)
+        self.sentence = f"{error}: Send one or several of, with commas between: {', '.join(self.words)}."
+        one = "|".join(self.words)
+        metadata = {
+            "pattern": f"^({one})(,({one}))*$",
+            "example": ",".join(self.words[:2]),
+            "description": description,
+        }
+        super().__init__(metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        found = str(super()._deserialize(value, attr, data, **kwargs)).split(",")
+        if not set(found) <= set(self.words):
+            raise ValidationError(self.sentence)
+        return tuple(dict.fromkeys(found))
+
+
+class QueryFlag(fields.Boolean):
+    """True or false in a query string, in these words."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> bool:
+        if value not in ("true", "false"):
+            raise ValidationError("not_a_boolean: Send true or false.")
+        return bool(value == "true")
+
+
 class PageQuery(Strict):
     """Page of a list: how much, and from where."""
 

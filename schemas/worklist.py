@@ -6,7 +6,20 @@ from marshmallow import fields
 
 from clinical.outlook import Status
 from clinical.outlook.result import NoForecastReason, WearOff
-from schemas.base import Choice, Count, LocalDate, OmitNone, OrderedQuery, Text, TextDate, about
+from clinical.worklist_entry import EntryState, ReturnReason
+from schemas.base import (
+    Choice,
+    Choices,
+    Count,
+    LocalDate,
+    OmitNone,
+    OrderedQuery,
+    QueryFlag,
+    Text,
+    TextDate,
+    about,
+    page_of,
+)
 from schemas.exposure import HoldReasonSchema
 from schemas.infusion_bookings import BOOKING, BookingSchema
 from schemas.outlooks import (
@@ -30,9 +43,12 @@ from schemas.summaries import (
     OPEN_ALERTS,
     TODAY,
 )
-from schemas.worklist_attention import AttentionSchema
+from schemas.worklist_attention import LEVELS, AttentionSchema
+from schemas.worklist_entries import WorklistEntrySchema
 
 SORTS = ("urgency", "record_number", "name")
+ALL_STATES = "all"
+"""The state that lists everybody. Operational."""
 
 
 class DueWindowSchema(OmitNone):
@@ -89,23 +105,62 @@ class WorklistRowSchema(OmitNone):
     last_infusion_on = TextDate(metadata=about(LAST_INFUSION_ON))
     days_since_infusion = fields.Integer(metadata=about(DAYS_SINCE_INFUSION))
     next_booked_infusion_on = TextDate(metadata=about(NEXT_BOOKED_INFUSION_ON))
+    hidden = fields.Boolean(
+        required=True,
+        metadata=about("Whether the patient is snoozed or handled, and left out of the list by urgency."),
+    )
+    returned_because = Choice(
+        ReturnReason, "Why a patient who was snoozed or handled is on the list again; absent otherwise."
+    )
+    worklist_entry = fields.Nested(
+        WorklistEntrySchema,
+        metadata=about("What the team has done; absent where nothing is stored, and for API clients."),
+    )
     today = TextDate(required=True, metadata=about(TODAY))
     engine_version = fields.String(required=True, metadata=about("Version of the forecast engine."))
+
+
+class WorklistPageSchema(page_of(WorklistRowSchema)):  # type: ignore[misc]  # a class made at run time
+    """A page of the worklist."""
+
+    hidden_count = Count(
+        "Number of patients who match the other filters, and are not listed because they are snoozed or "
+        "handled.",
+        required=True,
+    )
 
 
 class WorklistQuery(OrderedQuery):
     """Filter and order of the worklist."""
 
-    status = Choice(Status, "Only patients with this status.", error="unknown_status", load_default=None)
+    status = Choices(
+        Status, "Only patients with one of these statuses.", error="unknown_status", load_default=None
+    )
+    urgency = Choices(
+        LEVELS, "Only patients of one of these levels.", error="unknown_urgency", load_default=None
+    )
     q = Text(
         200,
         blank=True,
         load_default=None,
-        metadata=about("Part of a name, or a record number, to search for."),
+        metadata=about("Part of a name or of a record number to search for, in either case."),
     )
     due_before_on = LocalDate(
         load_default=None,
         metadata=about("Only patients whose recommended day, or else the protocol's last day, is earlier."),
+    )
+    not_booked = QueryFlag(
+        load_default=False,
+        metadata=about("true: only patients with nothing booked although the planned day is near."),
+    )
+    mine = QueryFlag(load_default=False, metadata=about("true: only patients whom the caller has taken."))
+    state = Choices(
+        (*EntryState, ALL_STATES),
+        "Which patients are listed. open: to be looked at, those on the list again included. snoozed, "
+        "handled: those left out so. all: everybody. Absent: open in the order by urgency; everybody in a "
+        "search with q and in the other orders.",
+        error="unknown_state",
+        load_default=None,
     )
     sort = Choice(
         SORTS,

@@ -55,10 +55,10 @@ def split_roles(text: str) -> frozenset[Role]:
     return frozenset(Role(word) for word in text.split())
 
 
-def holds_any(roles: Iterable[Role]) -> ColumnElement[bool]:
-    """Return the criterion of accounts that hold at least one of these roles."""
+def holds_any(roles: Iterable[Role], account: type[Account] = Account) -> ColumnElement[bool]:
+    """Return the criterion of accounts that hold at least one of these roles; of an alias too."""
     # No role's name is part of another's.
-    return or_(*(Account.roles.contains(str(role)) for role in roles))
+    return or_(*(account.roles.contains(str(role)) for role in roles))
 
 
 class Scope(StrEnum):

@@ -42,9 +42,16 @@ def to_json(value: Any) -> Any:
     """Return a value as a JSON column holds it."""
     if is_dataclass(value):
         return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [to_json(each) for each in value]
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     return str(value) if isinstance(value, StrEnum) else value
+
+
+def from_json(hint: type[Draft], value: Any) -> Draft:
+    """Return the dataclass that `to_json` wrote."""
+    return cast("Draft", _loaded(hint, value))
 
 
 def _field(hint: Any, row: Any, name: str) -> Any:

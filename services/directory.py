@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from models.patients import Patient
 from services.access import own_clinic
@@ -17,10 +17,13 @@ def page(ctx: Context, clinic_id: UUID, q: str | None, wanted: PageRequest) -> P
     own_clinic(ctx.actor, clinic_id)
     query = select(Patient)
     if q:
-        query = query.where(
-            or_(
-                Patient.display_name.icontains(q, autoescape=True),
-                Patient.record_number.icontains(q, autoescape=True),
-            )
-        )
+        query = query.where(matches(q))
     return paged(ctx.session, query, (Patient.display_name, Patient.id), wanted)
+
+
+def matches(q: str) -> ColumnElement[bool]:
+    """Return the criterion of patients whose name or record number contains a text, in either case."""
+    # SQLite, and PostgreSQL in the locale C, fold the case of ASCII alone.
+    spellings = {q} if q.isascii() else {q, q.lower(), q.upper(), q.title()}
+    columns = Patient.display_name, Patient.record_number
+    return or_(*(column.icontains(each, autoescape=True) for column in columns for each in sorted(spellings)))

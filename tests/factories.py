@@ -603,6 +603,8 @@ def cached_outlook(session: Session, of: Patient, **given: Any) -> CachedOutlook
         "attention_level": 0,
         "attention_since": LONG_AGO.date(),
         "due_on": LONG_AGO.date(),
+        "not_booked": False,
+        "attention": {},
         "summary": {},
         "outlook": {},
     }

@@ -88,6 +88,8 @@ DOC_PAGES = {
     "scores": "clinical/scores",
     "sync": "sync",
     "treatment_courses": "clinical/courses",
+    "worklist": "clinical/attention",
+    "worklist_entries": "clinical/attention",
 }
 PATH_PARAMETERS = {
     "account_id": "The account of a member of staff.",

@@ -57,6 +57,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     "nothing_shown": ProblemType(409, "No forecast is shown here"),
     "already_acknowledged": ProblemType(409, "The alert was acknowledged already"),
     "already_closed": ProblemType(409, "The alert was closed already"),
+    "alert_open": ProblemType(409, "A safety alert is open"),
     "not_cleared": ProblemType(409, "The consultation does not clear this infusion"),
     "outside_maintenance": ProblemType(409, "The patient is not in maintenance"),
     "removed": ProblemType(410, "It was removed"),

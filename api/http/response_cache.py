@@ -28,7 +28,7 @@ def json_response(text: str, headers: Mapping[str, str]) -> Response:
     return current_app.response_class(text, headers=dict(headers), mimetype="application/json")
 
 
-def json_page_response(items: Iterable[str], next_cursor: str | None, headers: Mapping[str, str]) -> Response:
-    """Return a page whose items are serialized already."""
-    more = "" if next_cursor is None else f',"next_cursor":{current_app.json.dumps(next_cursor)}'
-    return json_response(f'{{"items":[{",".join(items)}]{more}}}', headers)
+def json_page_response(items: Iterable[str], more: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+    """Return a page whose items are serialized already; `more` are its other members."""
+    members = "".join(f",{current_app.json.dumps(key)}:{current_app.json.dumps(more[key])}" for key in more)
+    return json_response(f'{{"items":[{",".join(items)}]{members}}}', headers)

@@ -29,6 +29,7 @@ from clinical.holds import HoldReason
 from clinical.outlook import ENGINE_VERSION, outlook
 from clinical.outlook.visibility import Mode, shown
 from clinical.response_review import review_finding, review_state
+from clinical.worklist_entry import seen_attention
 from models.clinics import Clinic
 from models.database import Database, refresh_snapshot
 from models.outlooks import CachedOutlook
@@ -36,6 +37,7 @@ from models.patients import Patient
 from models.tenancy import prepared
 from services.access import Actor, load_patient, patient_of
 from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
+from services.columns import to_json
 from services.context import Context
 from services.daily_rating_choices import asked_by_patient
 from services.errors import NotFound
@@ -265,6 +267,8 @@ def _compute(
             proposed_course=proposed,
             booking=booking,
         )
+        summary = summarize(patient.id, whole, today, summary_facts)
+        seen = seen_attention(found.attention, today, booking, holds, summary.last_infusion_on)
         row = CachedOutlook(
             patient_id=patient.id,
             change_seq=patient.change_seq,
@@ -276,7 +280,9 @@ def _compute(
             attention_level=found.attention.level,
             attention_since=found.attention.since,
             due_on=visible.recommended_on or visible.protocol_latest_on or date.max,
-            summary=document(summarize(patient.id, whole, today, summary_facts)),
+            not_booked=seen.not_booked,
+            attention=to_json(seen),
+            summary=document(summary),
             outlook={
                 "headline": found.outlook_headline,
                 "reasons_to_hold": document(holds),

@@ -269,6 +269,15 @@ PLAN = {
     "min_interval_days": 14,
     "max_interval_days": 35,
 }
+WORKLIST_ENTRY: Mapping[str, Any] = {
+    "version": 2,
+    "state": "handled",
+    "assigned_to": {"id": ACCOUNT, "display_name": "Dr. Hazel Hollowell"},
+    "reason": "Called: comes on Tuesday.",
+    "seen_reasons": [{"code": "approaching", "since_on": "2026-11-27"}],
+    "updated_by": {"id": ACCOUNT, "display_name": "Dr. Hazel Hollowell"},
+    "updated_at": "2026-11-20T14:02:11+00:00",
+}
 ROW: Mapping[str, Any] = {
     "patient_id": PATIENT,
     "record_number": "LB-0061",
@@ -320,6 +329,9 @@ ROW: Mapping[str, Any] = {
     "stale": False,
     "last_infusion_on": "2026-11-03",
     "days_since_infusion": 19,
+    "hidden": False,
+    "returned_because": "new_reason",
+    "worklist_entry": WORKLIST_ENTRY,
     "today": "2026-11-22",
     "engine_version": "wear-off-1",
 }
@@ -639,7 +651,8 @@ EXAMPLES: Mapping[str, Any] = {
         ],
         "next_cursor": CURSOR,
     },
-    "WorklistRowPage": {"items": [ROW], "next_cursor": CURSOR},
+    "WorklistEntry": WORKLIST_ENTRY,
+    "WorklistPage": {"items": [ROW], "next_cursor": CURSOR, "hidden_count": 3},
     "PriorList": {"prior_in_use": "published-1", "items": [PRIOR]},
     "ApiClient": CLIENT,
     "ApiClientList": {"items": [CLIENT]},

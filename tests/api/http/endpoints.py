@@ -582,6 +582,13 @@ ENDPOINTS = [
     ),
     Endpoint("GET", f"{CLINIC}/reports/forecast", ids={"clinic_id": _reported}, allowed="clinician"),
     Endpoint("GET", f"{CLINIC}/reports/outcomes", allowed="clinician"),
+    Endpoint("GET", f"{PATIENT}/worklist-entry", allowed="clinician"),
+    Endpoint(
+        "PUT",
+        f"{PATIENT}/worklist-entry",
+        json=always({"reason": "Calls back on Monday."}),
+        allowed="clinician",
+    ),
     Endpoint("GET", f"{PATIENT}/protocol"),
     Endpoint(
         "PUT",

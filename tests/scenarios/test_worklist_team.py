@@ -79,14 +79,14 @@ class Team:
         return self.client.put(path, json=body, headers=headers)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def clock():
     with time_machine.travel(NOW, tick=False) as travelling:
         yield travelling
 
 
 @pytest.fixture
-def team(clock, app, client, people, database):
+def team(app, client, people, database):
     made = Team(app, client, people, database)
     made.enrol("LB-1001", 45, display_name="Alder Finch")
     made.enrol("LB-1002", 35, display_name="Émile Ørsted")
@@ -198,7 +198,9 @@ def test_an_alert_brings_back_at_once_and_for_good(state, team, clock):
     assert (refused.status_code, refused.json["code"]) == (409, "alert_open")
     assert team.put("LB-2003", version=1, assignee_id=str(team.hollis.id)).status_code == 200
     assert team.put("LB-2003", version=2, state="open").json == {
-        **{"version": 3, "state": "open", "updated_at": "2026-11-27T14:05:00+00:00"},
+        "version": 3,
+        "state": "open",
+        "updated_at": "2026-11-27T14:05:00+00:00",
         "updated_by": {"id": str(team.robin.id), "display_name": "Robin Vale"},
     }
     closed = team.client.post(

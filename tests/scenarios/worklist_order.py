@@ -216,6 +216,61 @@ test compares it. `make patients` writes it again.
 """
 
 
+TEAM: Final = """
+## Two clinicians on one list
+
+The order is the same for everybody who looks. It depends neither on who asks nor on who has taken a patient.
+
+- **Equal levels.** The rule does not say which of two patients of one level is worse off. The one whose
+  leading reason has lasted longest is first, because they have waited longest; either may be taken first.
+- **Equal levels and days.** {tied}.
+  Here the patients' ids decide, which mean nothing clinically: with them two clinicians see one order, and
+  no patient is missing between two pages.
+- **Two who take one patient at once.** `PUT /v1/patients/{{id}}/worklist-entry` with `assignee_id`: the first
+  is stored. The second one gets 428, or 412 with an older version in `If-Match`, and `current.assigned_to`
+  names who was first. Nothing is overwritten; they take the next patient, or hand over with that version.
+- **Who has taken whom** is in each row; `mine=true` lists one's own. A taken patient stays on the list for
+  everybody, since somebody may be ill. Whoever leaves the care team has nobody assigned any more.
+
+## Snoozed and handled
+
+| State | Left out of the list | On it again |
+|---|---|---|
+| `open` | no, taken or not | |
+| `snoozed` | until `snoozed_until_on`, with a reason | on that day; before, once the urgency rises |
+| `handled` | until the reasons for attention change | a new reason; a higher level; one that began again |
+
+- **An open safety alert always shows**: a patient with one can be neither snoozed nor handled (409
+  `alert_open`), and a new alert ends either for good, also once it is closed.
+- The reasons that were visible are recorded (`seen_reasons`). `outlook_id` names the summary that was looked
+  at: where it has changed since, the answer is 409 `superseded`, and nothing is stored.
+- **Began again** is not the same as a later day. The planned day, the probable loss of the benefit and
+  "nothing booked" move along from day to day: they begin again with the next cycle, and "nothing booked" also
+  when a booking was made and cancelled. A drop of mood, silence or a lack of benefit begins again on a later
+  day that is not before the mark. A booking that does not fit is another one on another day, or for another
+  cause; a reason to hold likewise. `clinical/worklist_entry.py` has each.
+- **Nobody is lost.** The list by urgency leaves snoozed and handled patients out, and `hidden_count` is how
+  many match its other filters. A search with `q`, and the orders by name and record number, have everybody;
+  `state=all`, `state=snoozed` and `state=handled` list them by urgency. `hidden` and `returned_because` are
+  in each row. The days are the patient's: the list is compared anew when their day turns.
+"""
+
+
+def tied() -> str:
+    """Return which places of the table tie, in words."""
+    found = places()
+    numbers = [
+        number
+        for number, place in enumerate(found, 1)
+        if sum(
+            (each.attention.level, each.attention.since) == (place.attention.level, place.attention.since)
+            for each in found
+        )
+        > 1
+    ]
+    return f"Above, places {numbers[0]} to {numbers[-1]}, which need nothing"
+
+
 def page() -> str:
     """Return the page docs/clinical/attention.md."""
-    return f"{HEAD}{table()}\n"
+    return f"{HEAD}{table()}\n{TEAM.format(tied=tied())}"

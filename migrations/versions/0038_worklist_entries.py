@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037_worklist_entries"
-down_revision = "0036_summary_facts"
+revision = "0038_worklist_entries"
+down_revision = "0037_target_measure"
 branch_labels = None
 depends_on = None
 

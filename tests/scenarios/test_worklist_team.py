@@ -54,7 +54,7 @@ class Team:
             patient.change_seq += 1
             return make(session, patient, *args, **given)
 
-    def list(self, query: str = "", who: Any = None) -> Any:
+    def read(self, query: str = "", who: Any = None) -> Any:
         path = f"/v1/clinics/{self.people.clinic_id}/patients?{query}"
         found = self.client.get(path, headers=(who or self.robin).headers)
         assert found.status_code == 200, found.json
@@ -63,11 +63,11 @@ class Team:
     def numbers(self, query: str = "", who: Any = None) -> list[str]:
         """The record numbers on the list, of the patients enrolled here."""
         return [
-            row["record_number"] for row in self.list(query, who)["items"] if row["record_number"] in self.ids
+            row["record_number"] for row in self.read(query, who)["items"] if row["record_number"] in self.ids
         ]
 
     def row(self, record_number: str) -> Any:
-        (row,) = self.list(f"q={record_number}")["items"]
+        (row,) = self.read(f"q={record_number}")["items"]
         return row
 
     def put(self, record_number: str, who: Any = None, version: int | None = None, **body: Any) -> Any:
@@ -117,7 +117,7 @@ def test_the_team_sees_who_has_taken_whom_and_the_second_to_take_is_told(team):
 @pytest.mark.both_databases
 def test_filters_of_several_statuses_levels_and_bookings_and_a_search_in_either_case(team):
     team.add("LB-1002", factories.infusion, TODAY + timedelta(days=1), status="scheduled")
-    statuses = {row["record_number"]: row["status"] for row in team.list()["items"]}
+    statuses = {row["record_number"]: row["status"] for row in team.read()["items"]}
     assert [statuses[number] for number in sorted(team.ids)] == ["overdue", "due", "not_due"]
     assert team.numbers("status=due,overdue") == ["LB-1001", "LB-1002"]
     assert team.numbers("status=due,overdue&not_booked=true") == ["LB-1001"]
@@ -133,14 +133,14 @@ def test_nobody_handled_returns_before_the_reasons_change(team, clock):
     handled = team.put("LB-1001", assignee_id=str(team.robin.id), state="handled", reason="Comes on Friday.")
     assert {each["code"] for each in handled.json["seen_reasons"]} >= {"past_plan", "not_booked"}
     assert team.numbers() == ["LB-1002", "LB-2003"]
-    assert team.list()["hidden_count"] == 1
+    assert team.read()["hidden_count"] == 1
     # Nobody is lost: named, counted, in a search, and in the order in which a list is copied.
     assert team.numbers("state=handled") == ["LB-1001"]
     assert team.numbers("state=snoozed") == []
     everybody = ["LB-1001", "LB-1002", "LB-2003"]
     assert team.numbers("state=all") == team.numbers("sort=record_number") == everybody
-    assert (team.row("LB-1001")["hidden"], team.list("q=lb-1001")["hidden_count"]) == (True, 0)
-    assert [team.list(f"status={status}")["hidden_count"] for status in ("overdue", "due")] == [1, 0]
+    assert (team.row("LB-1001")["hidden"], team.read("q=lb-1001")["hidden_count"]) == (True, 0)
+    assert [team.read(f"status={status}")["hidden_count"] for status in ("overdue", "due")] == [1, 0]
 
     clock.shift(timedelta(days=5))
     team.add("LB-1001", factories.check_in, TODAY + timedelta(days=5), mood=6)
@@ -237,7 +237,7 @@ def test_a_summary_that_changed_meanwhile_is_looked_at_again_first(team):
 
 def test_api_clients_copy_everybody_and_read_nothing_of_how_the_team_divides_its_work(team):
     team.put("LB-1001", state="handled", reason="Comes on Friday.")
-    found = team.list("sort=record_number", team.people.integration)["items"]
+    found = team.read("sort=record_number", team.people.integration)["items"]
     assert {row["record_number"] for row in found} >= set(team.ids)
     assert all("worklist_entry" not in row for row in found)
     assert "Friday" not in str(found)

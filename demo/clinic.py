@@ -28,6 +28,7 @@ from demo import (
     safety,
     sharing,
     treatment_courses,
+    worklist_entries,
 )
 from demo.courses import Course, Profile, course, joined
 from demo.infusion_sessions import Recorded
@@ -176,6 +177,7 @@ def fill(session: Session, client_secret: str, now: datetime) -> Created:
             session.flush()
     session.flush()
     outlooks.decide(session, CLINICIAN_ID)
+    worklist_entries.store(session, {Role.CLINICIAN: CLINICIAN_ID, Role.NURSE: NURSE_ID}, now)
     return Created(created[Patient], created[CheckIn], created[Infusion])
 
 

@@ -59,6 +59,9 @@ BEYOND_FORM = {
     "not_covered",  # an amount covered where nothing is
     "not_partly",  # a part that is the whole
     "before_first_infusion",  # a response review before any infusion
+    "past",  # a patient snoozed until yesterday
+    "not_in_care_team",  # a patient handed over to somebody else's account
+    "not_allowed",  # a day for a patient who is not snoozed
     "too_many_infusions",  # a series extended beyond the longest
     "clinicians_only",  # what a patient may not state
     "not_begun",  # a day that nobody has reached

@@ -65,6 +65,7 @@ CATALOGUE: Final = (
 )
 
 CODES: Final = frozenset(kind.code for kind in CATALOGUE)
+LABELS: Final = {kind.code: kind.label for kind in CATALOGUE}
 
 _WEIGHT: Final = {Severity.MILD: 1, Severity.MODERATE: 2, Severity.SEVERE: 3}
 """Weight of a side effect in a day's burden, by severity. Source: a proposal: our own sum, no scale."""

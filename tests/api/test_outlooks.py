@@ -358,6 +358,8 @@ def test_no_caller_is_shown_a_forecast_in_any_form(mode, ask, live, run, client,
     paths = [
         *(f"{patient}/{what}" for what in ("outlook", "summary", "trends")),
         *(f"{patient}/{what}?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}" for what in ("outlook", "summary", "trends")),
+        f"{patient}/response-review",
+        f"/v1/clinics/{people.clinic_id}/infusions?from=2026-11-01&to=2026-12-31",
         f"/v1/clinics/{people.clinic_id}/patients",
         f"/v1/clinics/{people.clinic_id}/patients?sort=name",
     ]

@@ -653,6 +653,37 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "WorklistEntry": WORKLIST_ENTRY,
     "WorklistPage": {"items": [ROW], "next_cursor": CURSOR, "hidden_count": 3},
+    "ClinicInfusionPage": {
+        "items": [
+            {
+                "patient_id": PATIENT,
+                "record_number": "LB-0061",
+                "display_name": "Fern Hollow",
+                "infusion": {
+                    "id": "c5e1a9d4-3f27-4f6b-8b90-7a6b5c4d3e2f",
+                    "version": 1,
+                    "local_date": "2026-12-01",
+                    "started_at": "2026-12-01T10:00:00-05:00",
+                    "time_zone": "America/New_York",
+                    "route": "intravenous",
+                    "status": "scheduled",
+                    "reason": "scheduled",
+                },
+                "headline": "Due soon. 18 days since the last infusion. Booked for 1 December.",
+                "phase": SUMMARY["phase"],
+                "last_dose": SUMMARY["last_dose"],
+                "checklist": [
+                    {
+                        "code": "review_due",
+                        "text": "Response review due since 20 November.",
+                        "since_on": "2026-11-20",
+                    },
+                    {"code": "allergies", "text": "Allergies: penicillin."},
+                ],
+            }
+        ],
+        "next_cursor": CURSOR,
+    },
     "PriorList": {"prior_in_use": "published-1", "items": [PRIOR]},
     "ApiClient": CLIENT,
     "ApiClientList": {"items": [CLIENT]},

@@ -405,6 +405,7 @@ ENDPOINTS = [
         allowed="admin",
     ),
     Endpoint("GET", f"{CLINIC}/directory", allowed="front_desk"),
+    Endpoint("GET", f"{CLINIC}/infusions", allowed="clinician"),
     Endpoint(
         "POST",
         f"{CLINIC}/imports",

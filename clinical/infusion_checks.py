@@ -1,0 +1,115 @@
+"""What to check before a booked infusion: a list to read through, which clears and forbids nothing.
+
+In this order: open safety alerts, a discharged patient, reasons to hold, findings about the booking, a
+response review that is due, severe side effects of the last session, allergies and current medication.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from clinical.booking import BookingCode, BookingFinding
+from clinical.holds import HoldCode, HoldReason
+from clinical.outlook.formatting import count, on
+
+
+class OtherCheck(StrEnum):
+    """Stable code of a check that is neither a reason to hold nor a finding about bookings."""
+
+    OPEN_ALERT = "open_alert"
+    DISCHARGED = "discharged"
+    REVIEW_DUE = "review_due"
+    SEVERE_SIDE_EFFECTS = "severe_side_effects"
+    ALLERGIES = "allergies"
+    MEDICATIONS = "medications"
+
+
+CheckCode = OtherCheck | HoldCode | BookingCode
+CHECK_CODES: tuple[str, ...] = (*OtherCheck, *HoldCode, *BookingCode)
+"""Every code of a check. Operational."""
+
+
+@dataclass(frozen=True, slots=True)
+class InfusionCheck:
+    """One thing to check before an infusion, as a sentence; `since_on` is None where no day belongs to it."""
+
+    code: CheckCode
+    text: str
+    since_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SevereSideEffects:
+    """The labels of the severe side effects in the last session, and its day."""
+
+    day: date
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InfusionCheckFacts:
+    """What the checks of an infusion booked for `day` rest on, on `today`.
+
+    `holds` and `booking_findings` are the patient's. `review_due_on` is the day from which a response review
+    is due, None without one. `allergies` and `medications` are the names of those that hold on `day`.
+    """
+
+    day: date
+    today: date
+    discharged: bool = False
+    alert_count: int = 0
+    holds: Sequence[HoldReason] = ()
+    booking_findings: Sequence[BookingFinding] = ()
+    review_due_on: date | None = None
+    severe: SevereSideEffects | None = None
+    allergies: Sequence[str] = ()
+    medications: Sequence[str] = ()
+
+
+def infusion_checks(facts: InfusionCheckFacts) -> tuple[InfusionCheck, ...]:
+    """Return what to check before a booked infusion, in the order of the list above."""
+    return (*_safety(facts), *_holds(facts), *_bookings(facts), *_review(facts), *_history(facts))
+
+
+def _safety(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
+    if facts.alert_count:
+        yield InfusionCheck(OtherCheck.OPEN_ALERT, f"{count(facts.alert_count, 'safety alert')} open.")
+    if facts.discharged:
+        yield InfusionCheck(OtherCheck.DISCHARGED, "The patient is discharged.")
+
+
+def _holds(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
+    # What a consultation decided against comes before what may be considered.
+    for hold in sorted(facts.holds, key=lambda each: not each.against_treatment):
+        yield InfusionCheck(hold.code, hold.text, hold.since_on)
+
+
+def _bookings(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
+    for finding in facts.booking_findings:
+        # An earlier booking that nobody confirmed matters to every later one; others are about their own day.
+        if finding.day == facts.day or finding.code is BookingCode.NOT_CONFIRMED:
+            yield InfusionCheck(finding.code, finding.text, finding.day)
+
+
+def _review(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
+    due_on = facts.review_due_on
+    if due_on is not None and due_on <= facts.day:
+        verb = "due since" if due_on < facts.today else "due from"
+        text = f"Response review {verb} {on(due_on, facts.today)}."
+        if due_on == facts.today:
+            text = "Response review due today."
+        yield InfusionCheck(OtherCheck.REVIEW_DUE, text, due_on)
+
+
+def _history(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
+    severe = facts.severe
+    if severe is not None and severe.labels:
+        text = f"Severe in the last session, on {on(severe.day, facts.today)}: {', '.join(severe.labels)}."
+        yield InfusionCheck(OtherCheck.SEVERE_SIDE_EFFECTS, text, severe.day)
+    if facts.allergies:
+        yield InfusionCheck(OtherCheck.ALLERGIES, f"Allergies: {', '.join(facts.allergies)}.")
+    if facts.medications:
+        yield InfusionCheck(OtherCheck.MEDICATIONS, f"Current medication: {', '.join(facts.medications)}.")

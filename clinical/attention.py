@@ -5,7 +5,7 @@ leading finding has lasted longest comes first.
 
     1 immediate   a safety alert that nobody has closed
     2 worsening   a sharp drop of mood within days; a questionnaire reliably worse than before treatment;
-                  wellbeing clearly under its level before treatment
+                  the course's target measure clearly worse than before treatment
     3 overdue     past the plan's latest day; overdue by the outlook; half of the benefit probably lost from
                   the plan's earliest day on
     4 due         the planned day has come; no benefit; unusual silence; a lapsed induction; a review due

@@ -1,7 +1,8 @@
 """The Bayesian wear-off model, its equations on one page.
 
-Data. W is a day's wellbeing, 0-10 (`wellbeing`); a segment is the baseline or one maintenance cycle
-(`segments`); t counts the days since the infusion that opened the cycle.
+Data. W is a day's wellbeing, 0-10 (`wellbeing`), or in its place the optional rating that is the course's
+target measure, turned so that higher is better (`clinical.target_measure`); a segment is the baseline or one
+maintenance cycle (`segments`); t counts the days since the infusion that opened the cycle.
 
 Likelihood of a day (`cycle_fit`), given the curve s (`wear_off_curve`):
 

@@ -12,6 +12,7 @@ from typing import Final
 from clinical.check_in import Reading
 from clinical.daily_ratings import answers
 from clinical.outlook.formatting import count, runs
+from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY
 from clinical.outlook.reasons.context import Number, ReasonContext, points, reason
 from clinical.outlook.result import Basis, Reason, ReasonCode
@@ -69,8 +70,10 @@ def target_measure(context: ReasonContext) -> Reason | None:
         return None
     best = "worst" if _is_turned(context) else "best"
     text = f"By {name(measure)}, the target measure of this course (0 to 10, 10 is {best}), not by mood."
-    if context.forecast is not None:
+    if context.forecast is not None and context.forecast.prior == PUBLISHED:
         text += " The prior comes from depression studies."
+    elif context.forecast is not None:
+        text += " The prior was fitted to this clinic's patients by wellbeing."
     return reason(
         ReasonCode.TARGET_MEASURE,
         text,

@@ -12,9 +12,11 @@ from sqlalchemy import event, func, select
 from clinical import local_day
 from clinical.outlook import outlook
 from clinical.outlook.evaluation.retrospective import Finding
+from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.patients import Patient
 from models.reports import BacktestedPatient, ForecastReport
+from models.treatment_courses import TreatmentCourse
 from services.access import Actor, Role
 from services.errors import NotFound
 from services.histories import histories
@@ -27,6 +29,7 @@ from services.reports.forecast import (
     start_backtest,
     store_report,
 )
+from services.reports.forecast_figures import figures
 from services.reports.known_at import revision_history_of
 from tests import factories
 
@@ -102,6 +105,40 @@ def test_a_replayed_prediction_is_the_outlook_of_that_day(replay, database, clin
         assert result.due_median_on is not None
         assert prediction.median is not None
         assert 0 <= (result.due_median_on - second.reference.start).days - prediction.median < 1
+
+
+def test_a_target_measure_chosen_later_is_that_of_every_replayed_day(replay, database, clinic_id, patient_id):
+    by_wellbeing = replay()
+    with database.write(clinic_id) as session:
+        for row in session.scalars(select(CheckIn)):
+            # The same course in a rating whose 10 is worst, the mood flat.
+            row.ratings, row.mood, row.enjoyment, row.anxiety = {"craving": row.anxiety}, 5, 5, 5
+        patient = session.get_one(Patient, (clinic_id, patient_id))
+        patient.change_seq += 1
+        session.add(
+            TreatmentCourse(
+                patient_id=patient_id,
+                id=uuid4(),
+                version=1,
+                kind="initial",
+                began_on=TODAY - timedelta(days=INDUCTION[0]),
+                target_measure="craving",
+                removed=False,
+                recorded_by=patient.account_id,
+                known_from=NOW - timedelta(days=1),
+                known_until=None,
+            )
+        )
+    by_craving = replay()
+    assert [cycle.reference.half_gone for cycle in by_craving] == [
+        cycle.reference.half_gone for cycle in by_wellbeing
+    ]
+    assert by_craving[2].predictions[OUTLOOK][14].median == by_wellbeing[2].predictions[OUTLOOK][14].median
+    assert from_json(to_json(by_craving)) == by_craving
+    assert figures([by_craving], [])["statement"].endswith(
+        "3 of the 3 finished cycles are by an optional rating in place of wellbeing, the target measure of "
+        "their courses, and counted with the others."
+    )
 
 
 def test_as_of_excludes_records_stored_later(replay, database, clinic_id, patient_id):

@@ -55,6 +55,7 @@ BEYOND_FORM = {
     "in_the_future",  # an infusion that was completed tomorrow, a birth date of tomorrow
     "unknown_currency",  # three letters that are no currency
     "not_of_allergies",  # the dosage of an allergy
+    "no_target_rating",  # the level of a rating before treatment, where wellbeing is the target measure
     "above_price",  # more covered than it costs
     "not_covered",  # an amount covered where nothing is
     "not_partly",  # a part that is the whole

@@ -185,7 +185,7 @@ in `clinical/attention.py`, gives each finding a level; a patient has the highes
 | Level | Findings |
 |---|---|
 | `immediate` | a safety alert that nobody has closed |
-| `worsening` | a sharp drop of mood within days; a questionnaire or wellbeing worse than before treatment |
+| `worsening` | a sharp drop of mood; a questionnaire or the target measure worse than before treatment |
 | `overdue` | past the plan's latest day; half of the benefit probably lost, from the plan's earliest day on |
 | `due` | the planned day has come; no benefit; unusual silence; a lapsed induction; a review due |
 | `organise` | a booking that does not fit, or with a reason to hold; treated against a consultation |

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import Text, and_, exists, select
+from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session, aliased
 
 from clinical import local_day
@@ -36,6 +39,8 @@ from services.outlooks.current import IS_FRESH, snapshot_in_transaction
 from services.outlooks.decisions import Superseded
 from services.revisions import Revisions, WriteResult, in_force
 
+MAX_LIST_STATES = 8_192
+"""Most comparisons of marked patients that a process remembers. Operational."""
 SUPERSEDED = (
     "The patient's record has changed since you looked, and the reasons for attention may have too. Look at "
     "the present summary, named in outlook_id, and send it again with that."
@@ -120,8 +125,8 @@ _MARKED = prepared(
         rows.WorklistEntry.patient_id,
         rows.WorklistEntry.state,
         rows.WorklistEntry.snoozed_until_on,
-        rows.WorklistEntry.seen,
-        CachedOutlook.attention,
+        as_type(rows.WorklistEntry.seen, Text).label("seen"),
+        as_type(CachedOutlook.attention, Text).label("attention"),
         exists()
         .where(
             SafetyAlert.patient_id == rows.WorklistEntry.patient_id,
@@ -249,19 +254,16 @@ def list_states(session: Session, now: datetime, patient_id: UUID | None = None)
     Patients of the session's clinic whose cached outlook is fresh; all, or one.
     """
     query = _MARKED if patient_id is None else _MARKED.where(Patient.id == patient_id)
-    found = {}
-    for each in session.execute(query, {"now": now}):
-        state = EntryState(each.state)
-        mark = Mark(
-            state,
-            from_json(SeenAttention, each.seen),
-            each.snoozed_until_on,
-            each.alert_since,
-            each.booking_since,
-        )
-        returned = return_reason(mark, from_json(SeenAttention, each.attention))
-        found[each.patient_id] = ListState(EntryState.OPEN if returned else state, returned)
-    return found
+    return {patient_id: _list_state(*marked) for patient_id, *marked in session.execute(query, {"now": now})}
+
+
+@lru_cache(MAX_LIST_STATES)
+def _list_state(state: str, until: date | None, seen: str, attention: str, *since: bool) -> ListState:
+    """Return what follows from a mark and the present attention, both as stored; `since` as in Mark."""
+    marked = EntryState(state)
+    mark = Mark(marked, from_json(SeenAttention, json.loads(seen)), until, *since)
+    returned = return_reason(mark, from_json(SeenAttention, json.loads(attention)))
+    return ListState(EntryState.OPEN if returned else marked, returned)
 
 
 def stored_entry(columns: Any) -> StoredEntry | None:

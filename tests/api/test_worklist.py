@@ -148,6 +148,12 @@ def test_a_search_matches_special_characters_literally(q, ask, enrol):
         ("q=", "q"),
         ("q=%00", "q"),
         ("status=%00", "status"),
+        ("status=due,nonsense", "status"),
+        ("status=due,", "status"),
+        ("urgency=high", "urgency"),
+        ("state=gone", "state"),
+        ("mine=1", "mine"),
+        ("not_booked=yes", "not_booked"),
     ],
 )
 def test_an_unknown_query_parameter_is_refused_by_name(query, name, ask):

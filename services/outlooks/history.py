@@ -9,11 +9,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from clinical.outlook import NoForecastReason, Outlook
 from clinical.outlook.visibility import Mode
+from clinical.target_measure import TargetMeasure
 from models.accounts import Account
 from models.clinics import Clinic
 from models.outlooks import OutlookChange, OutlookDecision
@@ -72,9 +73,9 @@ class PastOutlook:
 def record_changes(session: Session, forecasts: Sequence[ComputedForecast], now: datetime) -> None:
     """Add an entry for each forecast that differs from the patient's last entry.
 
-    It differs by its status, its reason for no forecast or its recommended day; and by becoming visible or
-    hidden, since whatever was shown must be recorded from its first day. A period of being switched off is
-    one entry, and none for a patient without entries.
+    It differs by its status, its reason for no forecast, its recommended day or its target measure; and by
+    becoming visible or hidden, since whatever was shown must be recorded from its first day. A period of
+    being switched off is one entry, and none for a patient without entries.
     """
     before = _latest_entries(session, [each.patient_id for each in forecasts])
     for each in forecasts:
@@ -84,7 +85,8 @@ def record_changes(session: Session, forecasts: Sequence[ComputedForecast], now:
         off = NoForecastReason.SWITCHED_OFF
         if reason is off and (not last or last[1] == off):
             continue
-        if last == [str(outlook.status), reason_code, outlook.recommended_on, each.shown]:
+        measure = str(outlook.target_measure)
+        if last == [str(outlook.status), reason_code, outlook.recommended_on, each.shown, measure]:
             continue
         session.add(
             OutlookChange(
@@ -167,6 +169,10 @@ def _latest_entries(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID,
         OutlookChange.no_forecast_reason,
         OutlookChange.recommended_on,
         OutlookChange.shown,
+        # Entries from before a measure could be chosen have none.
+        func.coalesce(
+            OutlookChange.outlook["target_measure"].as_string(), literal(str(TargetMeasure.WELLBEING))
+        ),
     )
     latest = (
         select(OutlookChange.patient_id, func.max(OutlookChange.number))

@@ -97,6 +97,19 @@ def test_the_first_outlook_is_recorded_and_an_equal_one_is_not(read, entries, da
     )
 
 
+@pytest.mark.parametrize(("before", "count"), [("craving", 2), (None, 1)])
+def test_another_target_measure_is_another_entry(read, entries, database, clinic_id, before, count):
+    read()
+    with database.write(clinic_id) as session:
+        session.scalars(select(CachedOutlook)).one().engine_version = "0"
+        entry = session.scalars(select(OutlookChange)).one()
+        rest = {name: value for name, value in entry.outlook.items() if name != "target_measure"}
+        # An entry from before a measure could be chosen has none.
+        entry.outlook = rest if before is None else rest | {"target_measure": before}
+    read()
+    assert len(entries()) == count
+
+
 def test_another_status_is_another_entry(read, entries, database, clinic_id, patient_id):
     first = read()
     with database.write(clinic_id) as session:

@@ -9,12 +9,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from clinical.check_in import Reading
+from clinical.check_in import SCALE_MAX, Reading
 from clinical.history import History
 from clinical.protocol import Protocol
+from clinical.target_measure import TargetMeasure
 from tests.clinical.courses import course, running_day, without
 
 DIARY: Final = Path(__file__).with_name("real_diary.csv")
+FLAT_MOOD: Final = 5
 DIP: Final = 3
 """Points of mood and of anxiety lost on a bad day."""
 
@@ -48,6 +50,21 @@ def three_week_wear_off() -> tuple[History, date]:
         for reading in history.readings
     )
     return replace(history, readings=result), running_day(history)
+
+
+def intrusive_thoughts() -> tuple[History, date]:
+    """The same course in intrusive thoughts, the target measure, while the mood is flat."""
+    history, today = three_week_wear_off()
+    readings = tuple(
+        Reading(
+            each.day,
+            FLAT_MOOD + each.day.toordinal() % 2,
+            anxiety=4.0,
+            ratings={str(TargetMeasure.INTRUSIVE_THOUGHTS): int(SCALE_MAX - each.mood)},
+        )
+        for each in history.readings
+    )
+    return replace(history, readings=readings, target_measure=TargetMeasure.INTRUSIVE_THOUGHTS), today
 
 
 def short_dips() -> tuple[History, date]:
@@ -155,6 +172,14 @@ KINDS: Final = (
             "The earlier picture is not changed by it.",
         ),
         late_entries,
+    ),
+    Kind(
+        "intrusive-thoughts",
+        (
+            "The three-week course in OCD: intrusive thoughts fall and return, while the mood is flat.",
+            "Their target measure is that rating: the half-benefit line is a level of it, and 10 is worst.",
+        ),
+        intrusive_thoughts,
     ),
     Kind(
         "real-diary",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from tests.scenarios.patients import (
     KINDS,
     LATE_DAYS,
     before_they_came,
+    intrusive_thoughts,
     late_entries,
     long_responder,
     non_responder,
@@ -50,6 +52,15 @@ def has_no_date(result: Outlook) -> bool:
         result.half_benefit_line,
     )
     return dated == (None,) * 5 and result.p_half_lost is None
+
+
+class TestIntrusiveThoughts:
+    def test_the_window_is_that_of_a_mood_that_does_the_same(self):
+        by_thoughts, (history, today) = outlook(*intrusive_thoughts()), three_week_wear_off()
+        alike = tuple(replace(each, anxiety=None, enjoyment=None) for each in history.readings)
+        by_mood = outlook(replace(history, readings=alike), today)
+        assert days_to(by_thoughts) == days_to(by_mood)
+        assert by_thoughts.half_benefit_line == pytest.approx(10 - (by_mood.half_benefit_line or 0), abs=1e-3)
 
 
 class TestNonResponder:

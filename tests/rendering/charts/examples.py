@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from clinical.daily_ratings import answers
 from clinical.history import History
 from clinical.outlook import outlook
 from clinical.outlook.model.segments import up_to
 from clinical.outlook.wellbeing_series import daily
+from clinical.target_measure import is_rating
 from clinical.trend import Measure, ratings, trend
 from rendering import charts
 from tests.clinical.courses import course, running_day
@@ -27,7 +29,11 @@ def chart_of(history: History, today: date, *, staff: bool = True, **period: Any
     points = daily(history, today)
     if points:
         panels = (charts.Panel(charts.WELLBEING, trend(points)), *panels)
-    return charts.TrendChart(today, panels, given, outlook(history, today), **period)
+    found = outlook(history, today)
+    if is_rating(found.target_measure):
+        rated = trend(answers(readings, found.target_measure))
+        panels = (charts.Panel(found.target_measure, rated, is_target=True), *panels)
+    return charts.TrendChart(today, panels, given, found, **period)
 
 
 def responder() -> charts.TrendChart:

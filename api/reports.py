@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, g
+from flask import Response, current_app, g, request
 
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
@@ -21,11 +21,13 @@ from clinical.score import Instrument
 from clinical.suitability import Indication
 from clinical.treatment_course import CourseKind
 from rendering import charts
-from schemas.reports.forecast import ForecastReportSchema
+from schemas.chart_query import ChartQuery
+from schemas.reports.forecast import ForecastReportRequestSchema, ForecastReportSchema
 from schemas.reports.outcomes import OutcomesQuery, OutcomesSchema
 from services.access import Role, Scope
 from services.errors import FieldError, Invalid
 from services.reports import forecast as forecast_report
+from services.reports import forecast_jobs
 from services.reports import outcomes as outcomes_report
 from services.reports.outcomes import OutcomesRequest, SmallGroups
 from services.reports.outcomes_data import CourseFilter
@@ -33,6 +35,8 @@ from services.reports.outcomes_data import CourseFilter
 blueprint = Blueprint(
     "reports", __name__, url_prefix="/v1/clinics", description="Forecast performance and patient outcomes"
 )
+RETRY_AFTER_S = 60
+"""When to look for a report that was asked for, seconds. Operational."""
 NO_RESPONSE = "No response by this questionnaire was published: ask for JSON or CSV, or send another."
 COLUMNS = (
     "figure",
@@ -52,20 +56,55 @@ COLUMNS = (
 )
 
 
+RELIABILITY_COLUMNS = ("p_from", "p_to", "cycle_count", "mean_forecast", "observed_share", "lo95", "hi95")
+
+
 @blueprint.route("/<uuid:clinic_id>/reports/forecast")
 @allow(Role.CLINICIAN, Role.ADMIN)
-@also_answers("no_report_yet")
+@also_answers("no_report_yet", "not_acceptable")
+@also_drawn
 @revalidated
+@blueprint.arguments(ChartQuery, location="query")
 @blueprint.response(200, ForecastReportSchema)
-def get_forecast_report(clinic_id: UUID) -> Any:
+def get_forecast_report(query: dict[str, Any], clinic_id: UUID) -> Any:
     """Get the latest report on the clinic's forecasts
 
-    `flask outlook backtest` computes it. It is available in silent mode too: from it a clinic decides whether
-    to show its forecasts.
+    It is made every night, and on request (POST). It begins with how to read it, and is available in silent
+    mode too: from it a clinic decides whether to show its forecasts. As JSON; or by Accept the probabilities
+    against what was observed, as a picture (SVG, PNG) or a table (CSV, NDJSON).
     """
+    form = negotiate(SVG, PNG)
     report = forecast_report.latest(g.session, g.actor, clinic_id)
+    if form in {SVG, PNG}:
+        return _drawn(form, _reliability(report.report, query))
+    if form != JSON:
+        return rows_response(form, RELIABILITY_COLUMNS, report.report.get("reliability", ()))
     tag = str(report.id)
     return not_modified(tag, **PRIVATE) or (report.report, etag_headers(tag, **PRIVATE))
+
+
+@blueprint.route("/<uuid:clinic_id>/reports/forecast", methods=["POST"])
+@allow(Role.CLINICIAN, Role.ADMIN)
+@blueprint.response(202, ForecastReportRequestSchema)
+def request_forecast_report(clinic_id: UUID) -> Any:
+    """Ask for a report on the clinic's forecasts
+
+    A worker makes it within minutes; one that is asked for already stays as it is. Then read it by GET, after
+    the seconds in Retry-After.
+    """
+    asked = forecast_jobs.request(context(), clinic_id)
+    return asked, {"Location": request.path, "Retry-After": str(RETRY_AFTER_S)}
+
+
+def _reliability(report: dict[str, Any], query: dict[str, Any]) -> str:
+    points = [
+        charts.ReliabilityPoint(
+            each["mean_forecast"], each["observed_share"], each["lo95"], each["hi95"], each["cycle_count"]
+        )
+        for each in report.get("reliability", ())
+        if "observed_share" in each
+    ]
+    return charts.reliability_svg(points, query["width"], charts.Theme(query["theme"]))
 
 
 @blueprint.route("/<uuid:clinic_id>/reports/outcomes")
@@ -128,7 +167,10 @@ def _picture(form: str, clinic_id: UUID, query: dict[str, Any]) -> Response:
         [(one.duration_days, one.share) for one in known],
         ", ".join(sorted({one.study for one in known})),
     )
-    drawn = charts.survival_svg(curve, query["width"], charts.Theme(query["theme"]))
+    return _drawn(form, charts.survival_svg(curve, query["width"], charts.Theme(query["theme"])))
+
+
+def _drawn(form: str, drawn: str) -> Response:
     answer = current_app.response_class(drawn if form == SVG else charts.png(drawn), mimetype=form)
     answer.headers.update({**PRIVATE, "Content-Security-Policy": POLICY})
     return answer

@@ -38,6 +38,7 @@ KNOWN: Final = (
 def table(name: str, report: dict[str, Any]) -> Iterator[str]:
     """Yield the lines of one clinic's report."""
     cycles = report["cycle_counts"]
+    yield from wrap(f"{name}: {report['how_to_read']}", LINE)
     yield f"{name}: engine {report['engine_version']}, prior {report['prior_version']}"
     if not cycles["finished_count"]:
         yield "No maintenance cycle has ended yet: there is nothing to score."

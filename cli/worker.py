@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from datetime import UTC, datetime
 from threading import Event
+from time import monotonic
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import Database
+from services.reports import forecast_jobs
 from services.safety import outbox
 from services.safety.delivery import Mail, OutboundConfig, deliver_due
 
@@ -30,8 +32,9 @@ POLL_INTERVAL_S = 15
 )
 @with_appcontext
 def worker(*, once: bool, every: int) -> None:
-    """Notify the on-call of safety alerts that nobody acknowledged in the clinic's time.
+    """Notify the on-call of safety alerts that nobody acknowledged in the clinic's time; make reports.
 
+    Each run also does a piece of a forecast report that is due, two seconds at most: at night, or asked for.
     For a server that does not do so itself: one that is not started by `flask serve`, or with --no-worker.
     Runs on the same database; several may run at once. What could not be sent is tried again, across
     restarts. Stops cleanly on SIGTERM and Ctrl-C.
@@ -41,29 +44,38 @@ def worker(*, once: bool, every: int) -> None:
         signal.signal(name, lambda *_: stopped.set())
     database, config = current_app.extensions["database"], outbound_config()
     if once:
-        deliver_all(database, config)
+        run_once(database, config)
     else:
         run_until_stopped(database, config, stopped, every)
 
 
 def run_until_stopped(database: Database, config: OutboundConfig, stopped: Event, every: float) -> None:
-    """Deliver what is due in every clinic, every so many seconds, until stopped."""
+    """Deliver what is due in every clinic, and continue reports, every so many seconds, until stopped."""
     while not stopped.is_set():
-        deliver_all(database, config)
+        run_once(database, config)
         stopped.wait(every)
 
 
-def deliver_all(database: Database, config: OutboundConfig) -> None:
-    """Deliver what is due in every clinic once and print counts; an error in one clinic stops no other."""
+def run_once(database: Database, config: OutboundConfig) -> None:
+    """Deliver what is due in every clinic; then, if the database answered, do a piece of a report."""
+    if deliver_all(database, config):
+        continue_reports(database)
+
+
+def deliver_all(database: Database, config: OutboundConfig) -> bool:
+    """Deliver what is due in every clinic once and print counts; return whether the database answered.
+
+    An error in one clinic stops no other.
+    """
     try:
         with database.read() as session:
             clinics = outbox.clinics(session)
     except SQLAlchemyError:
         click.echo("The database did not answer; trying again.", err=True)
-        return
+        return False
     except Exception as error:  # noqa: BLE001  in a thread of the server its end would go unnoticed
         click.echo(f"{type(error).__name__}; trying again.", err=True)
-        return
+        return False
     for clinic_id in clinics:
         try:
             done = deliver_due(database, clinic_id, config, lambda: datetime.now(UTC))
@@ -78,6 +90,20 @@ def deliver_all(database: Database, config: OutboundConfig) -> None:
             click.echo(f"{clinic_id}: {counts}")
         for alert_id in done.given_up:
             click.echo(f"{clinic_id}: gave up notifying the on-call of alert {alert_id}", err=True)
+    return True
+
+
+def continue_reports(database: Database) -> None:
+    """Do one piece of the first forecast report that is due, after the on-call was notified."""
+    try:
+        with database.read() as session:
+            clinics = outbox.clinics(session)
+        for clinic_id in clinics:
+            progress = forecast_jobs.work(database, clinic_id, datetime.now(UTC), monotonic)
+            if progress is not forecast_jobs.Progress.NOTHING_DUE:
+                return
+    except Exception as error:  # noqa: BLE001  the next run must notify the on-call, whatever a report does
+        click.echo(f"forecast report: {type(error).__name__}; trying again later.", err=True)
 
 
 def outbound_config() -> OutboundConfig:

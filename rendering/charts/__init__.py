@@ -5,6 +5,7 @@ from __future__ import annotations
 from rendering.charts.chart_data import MAX_DAYS, WELLBEING, Panel, TrendChart, max_days, panels
 from rendering.charts.palette import STYLE_HASHES, Theme
 from rendering.charts.png import png
+from rendering.charts.reliability_chart import ReliabilityPoint, reliability_svg
 from rendering.charts.response_curve_chart import response_curves_svg
 from rendering.charts.scales import MAX_WIDTH, MIN_WIDTH, WIDTH
 from rendering.charts.survival_chart import SurvivalCurve, SurvivalPoint, survival_svg
@@ -18,6 +19,7 @@ __all__ = [
     "WELLBEING",
     "WIDTH",
     "Panel",
+    "ReliabilityPoint",
     "SurvivalCurve",
     "SurvivalPoint",
     "Theme",
@@ -25,6 +27,7 @@ __all__ = [
     "max_days",
     "panels",
     "png",
+    "reliability_svg",
     "response_curves_svg",
     "survival_svg",
     "trend_svg",

@@ -36,6 +36,12 @@ def days_since(canvas: Canvas, plot: Plot, days: Iterable[int]) -> None:
         canvas.write(f"day {day}" if day else "0", plot.x(day), plot.bottom + 16, anchor="middle")
 
 
+def percent(canvas: Canvas, plot: Plot, values: Iterable[int]) -> None:
+    """Write percentages below the plot, whose horizontal axis they are."""
+    for value in values:
+        canvas.write(f"{value}%", plot.x(value), plot.bottom + 16, anchor="middle")
+
+
 def panel(canvas: Canvas, frame: Frame, chart: TrendChart, index: int) -> None:
     """Draw a panel's background: missing days hatched, gridlines at 0, half and all of the scale."""
     data, top = chart.panels[index], frame.panel_top(index)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from schemas.base import Choice, Count, OmitNone, TextDate, about
+from schemas.base import Choice, Count, Instant, OmitNone, TextDate, about
 from schemas.reports.outcomes import SurvivalSchema
 
 TOO_FEW = "Absent where fewer than five cycles count."
@@ -70,6 +70,21 @@ class CycleCountsSchema(OmitNone):
     )
 
 
+class ReliabilityBinSchema(OmitNone):
+    """One tenth of probability: what was forecast, and in how many cycles half was lost by that day.
+
+    Of each cycle the first day counts on which the forecast lay in that tenth.
+    """
+
+    p_from = fields.Float(required=True, metadata=about("Probability at which the tenth begins, 0 to 1."))
+    p_to = fields.Float(required=True, metadata=about("Probability at which the tenth ends, 0 to 1."))
+    cycle_count = Count("Number of cycles with a forecast in this tenth.", required=True)
+    mean_forecast = figure("Mean probability that was forecast, 0 to 1.")
+    observed_share = figure("Share of the cycles in which half was lost by that day, 0 to 1.")
+    lo95 = figure("Lower limit of its 95 % interval, 0 to 1.")
+    hi95 = figure("Upper limit of its 95 % interval, 0 to 1.")
+
+
 class CycleGroupSchema(OmitNone):
     """The cycles of one range of numbers."""
 
@@ -111,6 +126,20 @@ class DecisionCountsSchema(OmitNone):
 class ForecastReportSchema(OmitNone):
     """A clinic's forecasts, scored against the retrospective reference of each finished cycle."""
 
+    how_to_read = fields.String(
+        metadata=about(
+            "How to read the report, in sentences with its main figures; insufficient data where so. Absent "
+            "from a report of an earlier release."
+        )
+    )
+    units = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata=about(
+            "Unit of each figure by its name; a name that ends in _count is a number. Absent from a report "
+            "of an earlier release."
+        ),
+    )
     generated_at = fields.String(
         required=True, metadata={"format": "date-time", **about("When the report was generated.")}
     )
@@ -121,7 +150,9 @@ class ForecastReportSchema(OmitNone):
     patient_count = Count("Number of patients with at least one finished cycle.", required=True)
     first_on = TextDate(metadata=about("First day of the earliest cycle; absent without cycles."))
     last_on = TextDate(metadata=about("Last day of the latest cycle; absent without cycles."))
-    statement = fields.String(required=True, metadata=about("How to read the figures, in sentences."))
+    statement = fields.String(
+        required=True, metadata=about("What the figures are compared with, and what limits them.")
+    )
     cycle_counts = fields.Nested(
         CycleCountsSchema, required=True, metadata=about("How many cycles, and what was found in each.")
     )
@@ -134,6 +165,13 @@ class ForecastReportSchema(OmitNone):
     )
     rules = fields.List(
         fields.Nested(RuleSchema), required=True, metadata=about("Each forecaster on all scored cycles.")
+    )
+    reliability = fields.List(
+        fields.Nested(ReliabilityBinSchema),
+        metadata=about(
+            "Probabilities that half was lost, by tenths, with what was observed: the reliability picture. "
+            "Absent from a report of an earlier release."
+        ),
     )
     by_cycle = fields.List(
         fields.Nested(CycleGroupSchema), required=True, metadata=about("The same by number of the cycle.")
@@ -153,3 +191,10 @@ class ForecastReportSchema(OmitNone):
     decision_counts = fields.Nested(
         DecisionCountsSchema, required=True, metadata=about("What clinicians decided on outlooks.")
     )
+
+
+class ForecastReportRequestSchema(OmitNone):
+    """A report that is asked for."""
+
+    requested_at = Instant(required=True, metadata=about("When it was asked for, first."))
+    generated_at = Instant(metadata=about("When the newest report was made; absent without one."))

@@ -38,7 +38,10 @@ class NoReportYet(ServiceError):
     """No report on the clinic's forecasts has been finished."""
 
     code = "no_report_yet"
-    detail = "There is no report on this clinic's forecasts yet; flask outlook backtest computes one."
+    detail = (
+        "There is no report on this clinic's forecasts yet: one is made every night, or within minutes after "
+        "a POST to this address."
+    )
 
 
 class SettingsChanged(Exception):
@@ -130,6 +133,8 @@ def store_report(
         decisions = _decisions(session)
     found = figures(cycles, decisions)
     report = {
+        "how_to_read": found["how_to_read"],
+        "units": found["units"],
         "generated_at": backtest.now.isoformat(timespec="seconds"),
         "engine_version": ENGINE_VERSION,
         "prior_version": prior.version,

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 from typing import Any, Final
 
-from clinical.outlook.evaluation import CyclePredictions, score_detection, score_landmark, score_lead_times
+from clinical.outlook.evaluation import (
+    CyclePredictions,
+    reliability,
+    score_detection,
+    score_landmark,
+    score_lead_times,
+)
 from clinical.outlook.evaluation.retrospective import Finding
+from clinical.outlook.formatting import HUNDRED, count
 from clinical.outlook.status import P_PROBABLY_LOST
 from clinical.statistics import MIN_GROUP_SIZE
 from clinical.statistics.kaplan_meier import Span, kaplan_meier
@@ -28,6 +35,43 @@ STATEMENT: Final = (
     "where benefit was lost early, so that errors favour a rule that always predicts early: read them with "
     "the false alarms, to which every cycle counts."
 )
+SHARE, PROBABILITY, DAYS = "share (0 to 1)", "probability (0 to 1)", "days"
+UNITS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        (
+            "day_7_error_days",
+            "day_14_error_days",
+            "day_14_bias_days",
+            "day_14_width_days",
+            "lead_days",
+            "days_after_reference",
+            "days_after_recommended",
+            "elapsed_days",
+        ),
+        DAYS,
+    ),
+    **dict.fromkeys(
+        (
+            "day_7_no_forecast_share",
+            "day_14_no_forecast_share",
+            "day_7_coverage",
+            "day_14_coverage",
+            "day_14_interval_reaches_end",
+            "sensitivity",
+            "timely_share",
+            "detected_share",
+            "observed_share",
+            "surviving",
+            "lo95",
+            "hi95",
+        ),
+        SHARE,
+    ),
+    **dict.fromkeys(("p_from", "p_to", "mean_forecast"), PROBABILITY),
+    "patient_years": "patient-years",
+    "false_alarms_per_year": "alarms per patient-year",
+}
+"""Unit of each figure by its name; a name that ends in _count is a number. Operational."""
 GROUPS: Final[tuple[tuple[str, Callable[[int], bool]], ...]] = (
     ("1", lambda number: number == 1),
     ("2 to 3", lambda number: 2 <= number <= 3),
@@ -55,10 +99,13 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
             "patient_count": sum(bool(replayed) for replayed in patients),
             "first_on": min((str(cycle.reference.start) for cycle in cycles), default=None),
             "last_on": max((str(_end(cycle)) for cycle in cycles), default=None),
+            "how_to_read": how_to_read(patients, scored),
+            "units": UNITS,
             "statement": STATEMENT + _by_rating(cycles),
             "cycle_counts": _counts(cycles, scored),
             "benefit_lasted": _benefit_lasted(patients),
             "rules": _rules(scored),
+            "reliability": _reliability(scored),
             "by_cycle": [
                 {"cycle_range": name, "scored_count": len(group), "rules": _rules(group)}
                 for name, chosen in GROUPS
@@ -73,13 +120,62 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
     )
 
 
+def how_to_read(patients: Sequence[Sequence[ReplayedCycle]], scored: Sequence[ReplayedCycle]) -> str:
+    """Return how to read a report in a few sentences, with its own figures."""
+    finished = sum(len(replayed) for replayed in patients)
+    if len(scored) < MIN_GROUP_SIZE:
+        return (
+            f"Insufficient data: {count(len(scored), 'finished cycle')} of {finished} can be compared with "
+            f"what happened, and figures begin at {MIN_GROUP_SIZE}."
+        )
+    people = count(sum(any(cycle.reference.can_be_scored for cycle in each) for each in patients), "patient")
+    sentences = [f"{len(scored)} finished cycles of {people} were compared, day by day, with what happened."]
+    rules = {rule["rule"]: rule for rule in _rules(scored)}
+    ours, calendar = rules[OUTLOOK], rules["calendar_28"]
+    if "day_14_error_days" in ours and "day_14_error_days" in calendar:
+        sentences.append(
+            "Two weeks after an infusion the outlook missed the day on which half of the benefit was lost by "
+            f"{ours['day_14_error_days']:.1f} days on average, a calendar of 28 days by "
+            f"{calendar['day_14_error_days']:.1f}: lower is better."
+        )
+    if "day_14_coverage" in ours:
+        held = round(HUNDRED * ours["day_14_coverage"])
+        sentences.append(f"Its 80 % range held that day {held} times in 100: near 80 is right.")
+    if "sensitivity" in ours and "false_alarms_per_year" in ours:
+        noticed = round(HUNDRED * ours["sensitivity"])
+        sentences.append(
+            f"Of 100 losses {noticed} were noticed in time, with {ours['false_alarms_per_year']:.1f} false "
+            "alarms a patient and year."
+        )
+    return " ".join(sentences)
+
+
+def _reliability(cycles: Sequence[ReplayedCycle]) -> list[dict[str, Any]]:
+    """Return each tenth of probability with its cycles; figures are absent where they are too few."""
+    records = _records(OUTLOOK, cycles, lambda cycle: cycle.reference.half_gone)
+    return [
+        present(
+            {
+                "p_from": round(each.low, 1),
+                "p_to": round(each.high, 1),
+                "cycle_count": each.cycles,
+                "mean_forecast": _figure(each.forecast, each.cycles),
+                "observed_share": _figure(each.observed, each.cycles),
+                "lo95": _figure(each.lo95, each.cycles),
+                "hi95": _figure(each.hi95, each.cycles),
+            }
+        )
+        for each in reliability(records)
+    ]
+
+
 def _by_rating(cycles: Sequence[ReplayedCycle]) -> str:
-    count = sum(is_rating(cycle.reference.target_measure) for cycle in cycles)
-    if not count:
+    rated = sum(is_rating(cycle.reference.target_measure) for cycle in cycles)
+    if not rated:
         return ""
-    verb = "is" if count == 1 else "are"
+    verb = "is" if rated == 1 else "are"
     return (
-        f" {count} of the {len(cycles)} finished cycles {verb} by an optional rating in place of wellbeing, "
+        f" {rated} of the {len(cycles)} finished cycles {verb} by an optional rating in place of wellbeing, "
         "the target measure of their courses, and counted with the others."
     )
 

@@ -26,6 +26,7 @@ PICTURES = {"image/svg+xml", "image/png"}
 PAGE = {"text/html"}
 OFFERING_LINES = {
     "listAccessLog",
+    "getForecastReport",
     "getOutcomesReport",
     "listCheckIns",
     "listScores",
@@ -35,7 +36,7 @@ OFFERING_LINES = {
     "listQuestionnaireResponses",
     "getTrends",
 }
-DRAWN = {"getOutcomesReport", "getResponseCurve", "getTrends"}
+DRAWN = {"getForecastReport", "getOutcomesReport", "getResponseCurve", "getTrends"}
 WITHOUT_EXAMPLE = {"text/csv", "application/x-ndjson", *PICTURES, *PAGE}
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import pytest
+import time_machine
 
 from services.reports.forecast import start_backtest, store_report
+from services.reports.forecast_jobs import Progress, work
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
@@ -25,7 +28,41 @@ def ask(client, people):
 def test_before_the_first_report_it_answers_that_there_is_none(ask):
     refused = ask()
     assert (refused.status_code, refused.json["code"]) == (404, "no_report_yet")
-    assert "flask outlook backtest" in refused.json["detail"]
+    assert "every night, or within minutes after a POST" in refused.json["detail"]
+
+
+def test_a_report_that_is_asked_for_is_made_by_the_worker(ask, client, people, database):
+    path = f"/v1/clinics/{people.clinic_id}/reports/forecast"
+    # The report of the first night.
+    assert work(database, people.clinic_id, NOW, monotonic) is Progress.MADE
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        asked = client.post(path, headers=people.clinician.headers)
+    assert (asked.status_code, asked.headers["Location"], asked.headers["Retry-After"]) == (202, path, "60")
+    assert asked.json == {
+        "requested_at": "2026-11-22T04:30:00+00:00",
+        "generated_at": "2026-11-22T03:30:00+00:00",
+    }
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):
+        again = client.post(path, headers=people.admin.headers)
+    assert again.json == asked.json
+    assert work(database, people.clinic_id, NOW + timedelta(hours=3), monotonic) is Progress.MADE
+    assert work(database, people.clinic_id, NOW + timedelta(hours=3), monotonic) is Progress.NOTHING_DUE
+    report = ask().json
+    assert report["generated_at"] == "2026-11-22T06:30:00+00:00"
+    assert next(iter(report)) == "how_to_read"
+    assert report["how_to_read"].startswith("Insufficient data: 0 finished cycles of 0")
+
+
+def test_the_picture_of_a_report_says_where_there_is_too_little(client, people, database):
+    store_report(database, start_backtest(database, people.clinic_id, NOW), [])
+    path = f"/v1/clinics/{people.clinic_id}/reports/forecast"
+    picture = client.get(f"{path}?width=400", headers=people.clinician.headers | {"Accept": "image/svg+xml"})
+    assert (picture.status_code, picture.mimetype) == (200, "image/svg+xml")
+    assert "Insufficient data" in picture.text
+    painted = client.get(path, headers=people.clinician.headers | {"Accept": "image/png"})
+    assert painted.data.startswith(b"\x89PNG")
+    table = client.get(path, headers=people.clinician.headers | {"Accept": "text/csv"})
+    assert table.text.startswith("p_from,p_to,cycle_count,")
 
 
 def test_the_last_one_is_served_to_clinicians_and_admins(ask, database, people):

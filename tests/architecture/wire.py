@@ -46,6 +46,7 @@ FREE_TEXT = frozenset(
         *(
             "acknowledge_note",
             "close_note",
+            "how_to_read",
             "SafetyQuestion.options",
             "AskedSafetyQuestion.options",
             "description",

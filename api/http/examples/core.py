@@ -374,6 +374,8 @@ RULE: Mapping[str, Any] = {
     "timely_share": 0.54,
 }
 FORECAST_REPORT: Mapping[str, Any] = {
+    "how_to_read": "141 finished cycles of 45 patients were compared, day by day, with what happened.",
+    "units": {"day_14_error_days": "days", "sensitivity": "share (0 to 1)"},
     "generated_at": "2026-11-22T02:30:00+00:00",
     "engine_version": "wear-off-3",
     "prior_version": "published-1",
@@ -384,6 +386,10 @@ FORECAST_REPORT: Mapping[str, Any] = {
     "cycle_counts": {"finished_count": 158, "scored_count": 141, "half_lost_count": 35, "censored_count": 106}
     | {"no_benefit_count": 5, "no_baseline_count": 7, "too_few_answers_count": 5, "never_forecast_count": 0},
     "rules": [RULE],
+    "reliability": [
+        {"p_from": 0.6, "p_to": 0.7, "cycle_count": 31, "mean_forecast": 0.65, "observed_share": 0.613}
+        | {"lo95": 0.438, "hi95": 0.763}
+    ],
     "by_cycle": [{"cycle_range": "1", "scored_count": 39, "rules": [RULE]}],
     "patient_reported_half_loss": {"cycle_count": 12, "detected_share": 0.5, "day_14_error_days": 4.1}
     | {"reference_cycle_count": 3},
@@ -610,6 +616,10 @@ EXAMPLES: Mapping[str, Any] = {
     "Decision": DECISION,
     "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},
     "ForecastReport": FORECAST_REPORT,
+    "ForecastReportRequest": {
+        "requested_at": "2026-11-22T14:20:00+00:00",
+        "generated_at": "2026-11-22T02:30:00+00:00",
+    },
     "Summary": {
         **SUMMARY,
         "open_alert_count": 0,

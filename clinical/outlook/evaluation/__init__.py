@@ -7,6 +7,7 @@ from clinical.outlook.evaluation.comparators import calendar, seven_day_mean
 from clinical.outlook.evaluation.detection import DetectionScore, LeadScore, score_detection, score_lead_times
 from clinical.outlook.evaluation.landmarks import LandmarkScore, score_landmark
 from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
+from clinical.outlook.evaluation.reliability import ReliabilityBin, reliability
 from clinical.outlook.evaluation.scheduling import SchedulingScore, score_scheduling
 from clinical.outlook.evaluation.summary import EvaluationSummary, score
 
@@ -18,8 +19,10 @@ __all__ = [
     "LandmarkScore",
     "LeadScore",
     "Prediction",
+    "ReliabilityBin",
     "SchedulingScore",
     "calendar",
+    "reliability",
     "score",
     "score_calibration",
     "score_detection",

@@ -582,6 +582,7 @@ ENDPOINTS = [
         allowed="clinician",
     ),
     Endpoint("GET", f"{CLINIC}/reports/forecast", ids={"clinic_id": _reported}, allowed="clinician"),
+    Endpoint("POST", f"{CLINIC}/reports/forecast", allowed="clinician"),
     Endpoint("GET", f"{CLINIC}/reports/outcomes", allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/worklist-entry", allowed="clinician"),
     Endpoint(

@@ -1,0 +1,81 @@
+"""Reliability chart: the probability that was forecast against the share that was observed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rendering.charts import axes
+from rendering.charts.canvas import Canvas
+from rendering.charts.palette import Theme
+from rendering.charts.scales import Plot
+from rendering.charts.series import line
+from rendering.charts.svg import markers
+
+LEFT: Final = 44
+HEIGHT: Final = 260
+"""Of the panel, in pixels."""
+
+MARGIN: Final = 8
+"""Pixels to the right of the panel."""
+
+TITLE: Final = "Was the probability right?"
+TOO_FEW: Final = "Insufficient data: fewer than five cycles at every probability."
+CAUTION: Final = (
+    "On the diagonal the forecasts are right; above it half was lost more often than forecast, below it less "
+    "often. Bars: the range of chance, 95 %."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityPoint:
+    """Mean probability forecast, the share observed with its 95 % interval, all 0 to 1, and the cycles."""
+
+    forecast: float
+    observed: float
+    lo95: float
+    hi95: float
+    cycles: int
+
+
+def reliability_svg(points: Sequence[ReliabilityPoint], width: int, theme: Theme = Theme.AUTO) -> str:
+    """Draw the points `width` pixels wide; the same values give the same text."""
+    canvas = Canvas("afterglow-reliability", width, theme, LEFT)
+    y = canvas.write_paragraph(headline(points), canvas.write_title(TITLE, description(points)))
+    if points:
+        _draw(canvas, points, y + 12)
+        y = canvas.write_paragraph(CAUTION, y + HEIGHT + 36)
+    return canvas.to_svg(y + 12)
+
+
+def headline(points: Sequence[ReliabilityPoint]) -> str:
+    """Return the highest probability and what followed it in one sentence."""
+    if not points:
+        return TOO_FEW
+    last = points[-1]
+    return (
+        f"Where {last.forecast:.0%} was forecast, half of the benefit was lost in {last.observed:.0%} of "
+        f"{last.cycles} cycles ({last.lo95:.0%} to {last.hi95:.0%})."
+    )
+
+
+def description(points: Sequence[ReliabilityPoint]) -> str:
+    """Return the chart in words: each probability with what was observed."""
+    if not points:
+        return TOO_FEW
+    pairs = ", ".join(f"{each.forecast:.0%}: {each.observed:.0%} of {each.cycles} cycles" for each in points)
+    return f"Probability forecast and share in which half was lost by that day. {pairs}."
+
+
+def _draw(canvas: Canvas, points: Sequence[ReliabilityPoint], top: float) -> None:
+    plot = Plot(LEFT, top, (canvas.right - LEFT - MARGIN, HEIGHT), (0, 100), 1)
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        axes.gridline(canvas, plot.y(share), plot.right, f"{share:.0%}")
+    axes.percent(canvas, plot, (0, 25, 50, 75, 100))
+    line(canvas, [plot.point(0, 0.0), plot.point(100, 1.0)], "quiet", 1)
+    for each in points:
+        x = 100 * each.forecast
+        line(canvas, [plot.point(x, each.lo95), plot.point(x, each.hi95)], "wellbeing")
+    marked = [plot.point(100 * each.forecast, each.observed) for each in points]
+    canvas.draw("path", fill="wellbeing", d=markers("diamond", marked, 5))

@@ -22,6 +22,7 @@ from api.http.etag import (
 from api.http.transaction import context
 from schemas.accounts import InvitationSchema
 from schemas.clinics import (
+    CareTeamSchema,
     ClinicChangeSchema,
     ClinicSchema,
     MemberChangeSchema,
@@ -68,6 +69,17 @@ def update_clinic_settings(change: dict[str, Any], clinic_id: UUID) -> Any:
 def list_staff_members(clinic_id: UUID) -> dict[str, Any]:
     """List a clinic's staff"""
     return {"items": clinics.staff(context(), clinic_id)}
+
+
+@blueprint.route("/<uuid:clinic_id>/care-team")
+@allow(*CARE_TEAM)
+@blueprint.response(200, CareTeamSchema)
+def list_care_team(clinic_id: UUID) -> dict[str, Any]:
+    """List the clinicians and nurses of a clinic
+
+    To whom a patient of the worklist can be handed over.
+    """
+    return {"items": clinics.care_team(context(), clinic_id)}
 
 
 @blueprint.route("/<uuid:clinic_id>/staff", methods=["POST"])

@@ -154,6 +154,28 @@ class MemberListSchema(Schema):
     )
 
 
+class CareTeamMemberSchema(Schema):
+    """A colleague who treats patients."""
+
+    id = fields.UUID(required=True, metadata=about("Account of the member."))
+    display_name = fields.String(required=True, metadata=about(DISPLAY_NAME))
+    roles = fields.Function(
+        lambda row: row.roles.split(),
+        required=True,
+        metadata={"type": "array", "items": {"type": "string", "enum": list(ROLES)}, "description": ROLE},
+    )
+
+
+class CareTeamSchema(Schema):
+    """The clinicians and nurses of a clinic."""
+
+    items = fields.List(
+        fields.Nested(CareTeamMemberSchema),
+        required=True,
+        metadata=about("Clinicians and nurses who can sign in, by name."),
+    )
+
+
 class MemberChangeSchema(Strict):
     """Block a member of staff or end the block, or replace their roles."""
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from models.accounts import Account
 from models.patients import Patient
@@ -59,6 +59,12 @@ def holds_any(roles: Iterable[Role], account: type[Account] = Account) -> Column
     """Return the criterion of accounts that hold at least one of these roles; of an alias too."""
     # No role's name is part of another's.
     return or_(*(account.roles.contains(str(role)) for role in roles))
+
+
+def in_care_team(account: type[Account] = Account) -> ColumnElement[bool]:
+    """Return the criterion of accounts of the care team that can sign in; of an alias too."""
+    can_sign_in = account.disabled_at.is_(None), account.password_hash.is_not(None)
+    return and_(*can_sign_in, holds_any(CARE_TEAM, account))
 
 
 class Scope(StrEnum):

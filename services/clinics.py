@@ -17,7 +17,7 @@ from clinical.response_review import REVIEW_AFTER_DAYS
 from models.accounts import Account
 from models.clinics import Clinic
 from services import accounts
-from services.access import STAFF, Role, holds_any, joined_roles, own_clinic, split_roles
+from services.access import STAFF, Role, holds_any, in_care_team, joined_roles, own_clinic, split_roles
 from services.clinic_settings import estimated_prior, prior_named, store_former
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
@@ -122,6 +122,13 @@ def staff(ctx: Context, clinic_id: UUID) -> list[Account]:
     """Return a clinic's members of staff by name."""
     own_clinic(ctx.actor, clinic_id)
     query = select(Account).where(Account.clinic_id == clinic_id, holds_any(STAFF))
+    return list(ctx.session.scalars(query.order_by(Account.display_name, Account.id)))
+
+
+def care_team(ctx: Context, clinic_id: UUID) -> list[Account]:
+    """Return by name the clinicians and nurses of a clinic who can sign in."""
+    own_clinic(ctx.actor, clinic_id)
+    query = select(Account).where(Account.clinic_id == clinic_id, in_care_team())
     return list(ctx.session.scalars(query.order_by(Account.display_name, Account.id)))
 
 

@@ -31,7 +31,7 @@ from models.outlooks import CachedOutlook
 from models.patients import Patient
 from models.safety import SafetyAlert
 from models.tenancy import prepared
-from services.access import CARE_TEAM, holds_any
+from services.access import in_care_team
 from services.columns import from_json, to_columns, to_json
 from services.context import Context
 from services.errors import FieldError, Invalid, ServiceError
@@ -94,8 +94,7 @@ Assignee, Updater = aliased(Account), aliased(Account)
 IS_ASSIGNEE = and_(
     Assignee.id == rows.WorklistEntry.assigned_to,
     Assignee.clinic_id == rows.WorklistEntry.clinic_id,
-    Assignee.disabled_at.is_(None),
-    holds_any(CARE_TEAM, Assignee),
+    in_care_team(Assignee),
 )
 """Joins the account that an entry is assigned to, while it is an active one of the care team."""
 IS_UPDATER = Updater.id == rows.WorklistEntry.recorded_by
@@ -201,8 +200,7 @@ class _Entries(Revisions[rows.WorklistEntry, EntryDraft]):
         query = select(Account.id).where(
             Account.id == draft.assigned_to,
             Account.clinic_id == self.ctx.actor.clinic_id,
-            Account.disabled_at.is_(None),
-            holds_any(CARE_TEAM),
+            in_care_team(),
         )
         if self.ctx.session.scalar(query) is not None:
             return []

@@ -70,12 +70,16 @@ def test_a_snooze_ends_on_a_day_ahead_and_not_too_far(day, code, put, current):
     assert put(SNOOZED | {"snoozed_until_on": far, "outlook_id": current}).status_code == 200
 
 
-def test_only_an_active_member_of_the_clinics_care_team_takes_a_patient(put, people, database):
+def test_only_an_active_member_of_the_clinics_care_team_takes_a_patient(put, client, people, database):
     with database.write(people.clinic_id) as session:
         others = [
             factories.account(session, people.clinic_id, Role.FRONT_DESK).id,
             factories.account(session, people.clinic_id, disabled_at=NOW).id,
+            factories.account(session, people.clinic_id, password_hash=None).id,
         ]
+    path = f"/v1/clinics/{people.clinic_id}/care-team"
+    team = client.get(path, headers=people.clinician.headers).json["items"]
+    assert team == [{"id": str(people.clinician.id), "display_name": "Robin Vale", "roles": ["clinician"]}]
     others += [people.admin.id, people.patient.id, people.stranger.id, uuid4()]
     for account_id in others:
         refused = put({"assignee_id": str(account_id)})

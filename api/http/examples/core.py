@@ -443,6 +443,7 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "Member": MEMBER,
     "MemberList": {"items": [MEMBER]},
+    "CareTeam": {"items": [{"id": ACCOUNT, "display_name": "Dr. Hazel Hollowell", "roles": ["clinician"]}]},
     "Patient": {
         "id": PATIENT,
         "record_number": "LB-0061",

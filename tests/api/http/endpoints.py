@@ -413,6 +413,7 @@ ENDPOINTS = [
         query={"kind": "patients"},
         allowed="clinician",
     ),
+    Endpoint("GET", f"{CLINIC}/care-team", allowed="clinician"),
     Endpoint("GET", f"{CLINIC}/staff", allowed="admin"),
     Endpoint(
         "POST",

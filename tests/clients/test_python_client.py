@@ -112,5 +112,5 @@ def test_the_generated_names_are_clean(generated):
     for name in models + operations:
         # What a generator calls a schema or an operation that nobody named.
         assert not any(word in name for word in ("type_1", "additional_property", "v1_", "response_200"))
-    assert {"check_in", "outlook", "worklist_row_page", "problem"} <= set(models)
+    assert {"check_in", "outlook", "worklist_page", "problem"} <= set(models)
     assert {"put_check_in", "get_outlook", "list_patients", "create_token"} <= set(operations)

@@ -12,6 +12,7 @@ from clinical.outlook.benefit import LackOfBenefit, MeasureChange
 from clinical.outlook.forecast import Forecast
 from clinical.outlook.model.segments import ModelInput
 from clinical.outlook.result import DataQuality, Reason, ReasonCode, Status
+from clinical.target_measure import higher_is_worse
 
 Number = tuple[str, float | int | str]
 
@@ -39,6 +40,16 @@ class ReasonContext:
 def reason(code: ReasonCode, text: str, numbers: Sequence[Number], would_change: str) -> Reason:
     """Return a reason from its parts."""
     return Reason(code, text, tuple(numbers), would_change)
+
+
+def better_answers(context: ReasonContext) -> str:
+    """Return what better answers are by the target measure."""
+    return "Lower ratings" if higher_is_worse(context.history.target_measure) else "Higher check-ins"
+
+
+def worse_answers(context: ReasonContext) -> str:
+    """Return what worse answers are by the target measure."""
+    return "Higher ratings" if higher_is_worse(context.history.target_measure) else "Lower check-ins"
 
 
 def points(value: float) -> float:

@@ -14,7 +14,7 @@ from clinical.daily_ratings import answers
 from clinical.outlook.formatting import count, runs
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY
-from clinical.outlook.reasons.context import Number, ReasonContext, points, reason
+from clinical.outlook.reasons.context import Number, ReasonContext, better_answers, points, reason
 from clinical.outlook.result import Basis, Reason, ReasonCode
 from clinical.protocol import days_after
 from clinical.target_measure import capitalized, higher_is_worse, is_rating, name, turned, was
@@ -132,7 +132,7 @@ def little_lift(context: ReasonContext) -> Reason | None:
             ("answered", len(early)),
             ("half_benefit_previous_half_benefit_line", points(line)),
         ],
-        _better_answers(context),
+        f"{better_answers(context)} from here.",
     )
 
 
@@ -184,7 +184,7 @@ def lasting_low(context: ReasonContext) -> Reason | None:
         f"{count(len(days), 'answered day')} far {_below(context)} the curve ({runs(days, context.today)}): "
         "too long for a short dip, though each day counts less than one near the curve.",
         [("days", len(days)), ("first_day", days[0].isoformat()), ("last_day", days[-1].isoformat())],
-        _better_answers(context),
+        f"{better_answers(context)} from here.",
     )
 
 
@@ -198,10 +198,6 @@ def _below(context: ReasonContext) -> str:
 
 def _worse_side(context: ReasonContext) -> str:
     return "over" if _is_turned(context) else "under"
-
-
-def _better_answers(context: ReasonContext) -> str:
-    return "Lower ratings from here." if _is_turned(context) else "Higher check-ins from here."
 
 
 def _low_runs(context: ReasonContext) -> list[list[date]]:

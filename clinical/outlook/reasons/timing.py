@@ -11,7 +11,15 @@ from clinical.infusion import InfusionReason
 from clinical.outlook.forecast import SCHEDULE_QUANTILE
 from clinical.outlook.formatting import count, in_a_hundred, on, span
 from clinical.outlook.model.population_prior import PUBLISHED
-from clinical.outlook.reasons.context import Number, ReasonContext, chance, points, reason
+from clinical.outlook.reasons.context import (
+    Number,
+    ReasonContext,
+    better_answers,
+    chance,
+    points,
+    reason,
+    worse_answers,
+)
 from clinical.outlook.result import Basis, Pace, Reason, ReasonCode, Status
 from clinical.outlook.status import P_PROBABLY_LOST, pace, planned_day, status
 from clinical.protocol import Phase, PhaseKind, days_after
@@ -165,7 +173,7 @@ def pace_of_cycle(context: ReasonContext) -> Reason | None:
             ("usual_day", points(forecast.personal_interval.median)),
             ("p_sooner", chance(forecast.p_sooner)),
         ],
-        f"{'Higher' if sooner else 'Lower'} check-ins from here.",
+        f"{better_answers(context) if sooner else worse_answers(context)} from here.",
     )
 
 
@@ -195,7 +203,7 @@ def early(context: ReasonContext) -> Reason | None:
         f"Half of the benefit has probably gone by day {day}, before the plan's earliest day {earliest}; the "
         "date shown stays inside the plan.",
         [("day", day), ("earliest_day", earliest)],
-        "Higher check-ins, or another interval in the patient's plan.",
+        f"{better_answers(context)}, or another interval in the patient's plan.",
     )
 
 

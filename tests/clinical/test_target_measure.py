@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clinical.check_in import Reading
 from clinical.current_course import current_course
@@ -19,9 +21,9 @@ from clinical.outlook.learning.prior_estimation import patient_likelihood
 from clinical.outlook.visibility import Mode, shown
 from clinical.outlook.wellbeing_series import daily
 from clinical.score import Instrument, Score
-from clinical.target_measure import TargetMeasure
+from clinical.target_measure import TargetMeasure, is_rating
 from clinical.treatment_course import CourseKind, TreatmentCourse
-from tests.clinical.courses import FIRST_INFUSION, OPENED, course, running_day
+from tests.clinical.courses import FIRST_INFUSION, OPENED, course, histories, running_day, todays
 
 THOUGHTS = TargetMeasure.INTRUSIVE_THOUGHTS
 FLAT = 5.0
@@ -214,3 +216,19 @@ def test_evaluation_is_by_the_rating_and_the_fitted_prior_leaves_it_out():
     assert patient_likelihood(plain, today) is not None
     assert patient_likelihood(thoughts, today) is None
     assert daily(thoughts, today) == ()
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(histories(), todays(), st.sampled_from([each for each in TargetMeasure if is_rating(each)]))
+def test_any_history_has_an_outlook_by_any_rating(history, today, measure):
+    readings = tuple(
+        replace(each, ratings={str(measure): each.day.toordinal() % 11} if each.day.day % 3 else None)
+        for each in history.readings
+    )
+    rated = replace(history, readings=readings, target_measure=measure, target_baseline=today.day % 11)
+    for mode in Mode:
+        found = shown(rated, today, mode)
+        assert found.target_measure is measure
+        assert "ellbeing" not in " ".join(
+            reason.text for reason in found.reasons if reason.code is not ReasonCode.FIRST_CYCLE
+        )

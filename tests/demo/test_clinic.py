@@ -44,6 +44,7 @@ from services.outlooks.current import refresh
 from services.protocols import ProtocolDraft, in_effect, to_draft
 from services.safety.lists import State, state_of
 from services.tokens import client_grant
+from services.worklist_entries import list_states
 from tests import factories
 from tests.effort import sample
 
@@ -343,6 +344,9 @@ def _meet_the_examples(session, database):
         "Overdue. Half of the benefit has probably gone, by intrusive thoughts ("
     )
     assert f"{len(found)} patients" in page
+    with database.read(demo_clinic.CLINIC_ID) as renewed:
+        hidden = sorted(each.state for each in list_states(renewed, NOW).values())
+    assert hidden == ["handled", "snoozed"]
 
 
 def _see_everybody(session):

@@ -94,7 +94,7 @@ def team(app, client, people, database):
     return made
 
 
-@pytest.mark.both_databases
+@pytest.mark.either_database
 def test_the_team_sees_who_has_taken_whom_and_the_second_to_take_is_told(team):
     robin, hollis = str(team.robin.id), str(team.hollis.id)
     taken = team.put("LB-1001", assignee_id=robin)
@@ -114,7 +114,6 @@ def test_the_team_sees_who_has_taken_whom_and_the_second_to_take_is_told(team):
     assert team.numbers("mine=false") == ["LB-1001", "LB-1002", "LB-2003"]
 
 
-@pytest.mark.both_databases
 def test_filters_of_several_statuses_levels_and_bookings_and_a_search_in_either_case(team):
     team.add("LB-1002", factories.infusion, TODAY + timedelta(days=1), status="scheduled")
     statuses = {row["record_number"]: row["status"] for row in team.read()["items"]}
@@ -128,7 +127,6 @@ def test_filters_of_several_statuses_levels_and_bookings_and_a_search_in_either_
     assert team.numbers("q=lb-10&status=due") == ["LB-1002"]
 
 
-@pytest.mark.both_databases
 def test_nobody_handled_returns_before_the_reasons_change(team, clock):
     handled = team.put("LB-1001", assignee_id=str(team.robin.id), state="handled", reason="Comes on Friday.")
     assert {each["code"] for each in handled.json["seen_reasons"]} >= {"past_plan", "not_booked"}
@@ -169,6 +167,7 @@ def test_nobody_handled_returns_before_the_reasons_change(team, clock):
     assert "LB-1001" not in team.numbers()
 
 
+@pytest.mark.either_database
 def test_a_snoozed_patient_returns_on_the_day_or_once_the_urgency_rises(team, clock):
     until = str(TODAY + timedelta(days=4))
     for number in ("LB-1001", "LB-1002", "LB-2003"):
@@ -184,6 +183,7 @@ def test_a_snoozed_patient_returns_on_the_day_or_once_the_urgency_rises(team, cl
     assert team.row("LB-2003")["returned_because"] == "snooze_ended"
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("state", ["handled", "snoozed"])
 def test_an_alert_brings_back_at_once_and_for_good(state, team, clock):
     day = {"snoozed_until_on": str(TODAY + timedelta(days=30))} if state == "snoozed" else {}
@@ -212,6 +212,7 @@ def test_an_alert_brings_back_at_once_and_for_good(state, team, clock):
     assert "LB-2003" in team.numbers()
 
 
+@pytest.mark.either_database
 def test_whoever_leaves_the_team_has_nobody_assigned(team):
     with team.write() as session:
         nurse = factories.account(session, team.people.clinic_id, Role.NURSE, display_name="Fern Lake").id
@@ -226,6 +227,7 @@ def test_whoever_leaves_the_team_has_nobody_assigned(team):
     ]
 
 
+@pytest.mark.either_database
 def test_a_summary_that_changed_meanwhile_is_looked_at_again_first(team):
     seen = team.row("LB-2003")["outlook_id"]
     team.add("LB-2003", factories.check_in, TODAY, mood=1)
@@ -235,6 +237,7 @@ def test_a_summary_that_changed_meanwhile_is_looked_at_again_first(team):
     assert team.put("LB-2003", state="handled").status_code == 200
 
 
+@pytest.mark.either_database
 def test_api_clients_copy_everybody_and_read_nothing_of_how_the_team_divides_its_work(team):
     team.put("LB-1001", state="handled", reason="Comes on Friday.")
     found = team.read("sort=record_number", team.people.integration)["items"]

@@ -16,6 +16,7 @@ from api.http.etag import etag_headers, not_modified, revalidated
 from api.http.transaction import context
 from api.outlooks import PRIVATE
 from api.trends import POLICY
+from clinical.custom_instrument import is_custom
 from clinical.instruments.change import thresholds_of
 from clinical.score import Instrument
 from clinical.suitability import Indication
@@ -151,7 +152,7 @@ def _request(query: dict[str, Any]) -> OutcomesRequest:
 
 def _picture(form: str, clinic_id: UUID, query: dict[str, Any]) -> Response:
     instrument = query["instrument"] or str(Instrument.PHQ_9)
-    if thresholds_of(instrument).response_share is None:
+    if is_custom(instrument) or thresholds_of(instrument).response_share is None:
         raise Invalid(FieldError("instrument", "no_published_response", NO_RESPONSE, "parameter"))
     found = outcomes_report.outcomes(context(), clinic_id, _request({**query, "instrument": instrument}))
     loss: dict[str, Any] = next(iter(found["loss_of_response"]), {})

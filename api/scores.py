@@ -20,7 +20,6 @@ from api.http.etag import (
 )
 from api.http.pagination import page_request
 from api.http.transaction import context
-from clinical.score import Instrument
 from schemas.base import page_of
 from schemas.scores import NewScoreSchema, ScoreRevisionsSchema, ScoreSchema, ScoresQuery
 from services import scores
@@ -53,7 +52,7 @@ ONE = "/<instrument:instrument>/<date:local_date>"
 @blueprint.arguments(NewScoreSchema, example={"total": 14})
 @blueprint.response(200, ScoreSchema)
 @blueprint.alt_response(201, schema=ScoreSchema, description="It was entered for the first time.")
-def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrument, local_date: date) -> Any:
+def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: str, local_date: date) -> Any:
     """Store or correct a questionnaire total of a day
 
     Only the total is stored. Of a questionnaire whose range is not known here, send the range too. Entering
@@ -69,7 +68,7 @@ def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrum
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, ScoreSchema)
-def get_score(patient_id: UUID | None, instrument: Instrument, local_date: date) -> Any:
+def get_score(patient_id: UUID | None, instrument: str, local_date: date) -> Any:
     """Get a questionnaire total of a day"""
     score = scores.read(context(), patient_id, Occasion(instrument, local_date))
     tag = version_tag(score.version)
@@ -80,7 +79,7 @@ def get_score(patient_id: UUID | None, instrument: Instrument, local_date: date)
 @allow(Role.CLINICIAN)
 @versioned(ScoreSchema())
 @blueprint.response(204)
-def delete_score(patient_id: UUID | None, instrument: Instrument, local_date: date) -> Any:
+def delete_score(patient_id: UUID | None, instrument: str, local_date: date) -> Any:
     """Remove a questionnaire total of a day
 
     A tombstone stays in its place, and so do its revisions. Idempotent.
@@ -109,7 +108,7 @@ def list_scores(query: dict[str, Any], patient_id: UUID | None) -> Any:
 @blueprint.route(f"{ONE}/revisions")
 @allow(Role.PATIENT, *CARE_TEAM)
 @blueprint.response(200, ScoreRevisionsSchema)
-def list_score_revisions(patient_id: UUID | None, instrument: Instrument, local_date: date) -> dict[str, Any]:
+def list_score_revisions(patient_id: UUID | None, instrument: str, local_date: date) -> dict[str, Any]:
     """List every revision of a questionnaire total"""
     of = Occasion(instrument, local_date)
     return {"items": scores.revisions(context(), patient_id, of)}

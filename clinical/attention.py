@@ -174,7 +174,7 @@ def _worsening(facts: AttentionFacts) -> Iterator[AttentionFinding]:
         return
     for each in facts.worsenings:
         text = (
-            f"{each.instrument.upper()} {each.total} on {on(each.on, facts.today)}, was {each.before} before "
+            f"{each.name} {each.total} on {on(each.on, facts.today)}, was {each.before} before "
             "treatment: reliably worse."
         )
         yield AttentionFinding(AttentionCode.RELIABLE_WORSENING, AttentionLevel.WORSENING, each.on, text)

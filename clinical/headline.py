@@ -105,7 +105,7 @@ def _sentences(facts: HeadlineFacts) -> Iterator[str]:
     for finding in attention(known).findings:
         found[finding.code] = " ".join(filter(None, (found.get(finding.code), finding.text)))
     named = f"{known.no_benefit} {known.disagreement}"
-    if all(each.instrument.upper() in named for each in known.worsenings):
+    if all(each.name in named for each in known.worsenings):
         found.pop(AttentionCode.RELIABLE_WORSENING, None)
     if AttentionCode.HOLD in found and known.status in _MAINTENANCE and facts.last_infusion_on is not None:
         # The days since the last infusion name it already.

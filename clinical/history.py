@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
+from clinical.custom_instrument import CustomInstrument, CustomInstruments
 from clinical.infusion import GivenInfusion
 from clinical.protocol import Protocol
 from clinical.score import Score
@@ -25,7 +26,8 @@ class History:
     response reviews in order of day; what they add to a series is in the plan already
     (`clinical.response_review.with_extensions`). `target_measure` is what the outlook is computed from,
     and `target_baseline` the usual answer to it before treatment, as a clinician judges it, where it is an
-    optional rating; both are those of the course once the history is restricted to one.
+    optional rating; both are those of the course once the history is restricted to one. `custom_instruments`
+    are those of the clinic, where the patient has a total of one.
     """
 
     readings: tuple[Reading, ...]
@@ -38,3 +40,9 @@ class History:
     reviews: tuple[RecordedReview, ...] = ()
     target_measure: TargetMeasure = TargetMeasure.WELLBEING
     target_baseline: int | None = None
+    custom_instruments: tuple[CustomInstrument, ...] = ()
+
+    @property
+    def custom(self) -> CustomInstruments:
+        """The clinic's own instruments by code."""
+        return {each.code: each for each in self.custom_instruments}

@@ -15,9 +15,10 @@ from typing import Final
 
 from clinical.baseline import BASELINE_DAYS
 from clinical.current_course import all_courses, course_on
+from clinical.custom_instrument import known_thresholds
 from clinical.daily_ratings import answers
 from clinical.history import History
-from clinical.instruments.change import Change, Point, before_treatment, change
+from clinical.instruments.change import Change, Point, before_treatment, change_by
 from clinical.outlook.formatting import on
 from clinical.outlook.result import Estimate, Outlook, Status
 from clinical.protocol import Protocol, cycle_starts, days_after, first_infusion, infusion_days
@@ -213,7 +214,8 @@ def _totals(history: History, treated_from: date | None, today: date) -> Sequenc
         after = max((point for point in points if point[0] > treated_from), default=None)
         if after is None:
             continue
-        compared = None if before is None else change(instrument, before[1], after[1])
+        known = known_thresholds(instrument, history.custom)
+        compared = None if before is None else change_by(known, before[1], after[1])
         before_on, before_total = before if before is not None else (None, None)
         found.append(ReviewedTotal(instrument, after[0], after[1], before_on, before_total, compared))
     return found

@@ -107,10 +107,13 @@ NO_STARTS: Final[Mapping[date, datetime | None]] = {}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Score:
-    """One total, by the day on which the questionnaire was answered; `answered_at` is None if not known."""
+    """One total, by the day on which the questionnaire was answered; `answered_at` is None if not known.
+
+    `instrument` is an Instrument, or the code of a custom one (`clinical.custom_instrument`).
+    """
 
     day: date
-    instrument: Instrument
+    instrument: str
     total: int
     answered_at: datetime | None = field(default=None, compare=False)
 
@@ -139,6 +142,6 @@ def one_a_day(
     return tuple(found[key] for key in sorted(found))
 
 
-def totals(scores: Sequence[Score], instrument: Instrument) -> list[Score]:
+def totals(scores: Sequence[Score], instrument: str) -> list[Score]:
     """Return one instrument's scores, in order of day."""
     return sorted(score for score in scores if str(score.instrument) == str(instrument))

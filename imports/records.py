@@ -14,6 +14,7 @@ from marshmallow import Schema, ValidationError
 from sqlalchemy import select
 
 from clinical.answer_timing import UNTIMED
+from clinical.custom_instrument import is_custom
 from clinical.score import Instrument
 from imports.cells import code_and_detail, error, leaves
 from imports.lines import LINE, LineErrors, ParsedFile, ParsedLine
@@ -200,14 +201,14 @@ def _score(body: _Body, settings: RecordSettings) -> Callable[[Context], WriteOu
     cells = body.cells
     day = body.day("local_date" if "local_date" in cells else "date")
     name = cells.get("instrument", "").lower()
-    if name not in {str(each) for each in Instrument}:
+    if name not in {str(each) for each in Instrument} and not is_custom(name):
         sentence = "Write the code of a questionnaire, as phq-9; docs/clinical/scores.md lists them."
         body.errors.append(error("instrument", "unknown_instrument", sentence))
     sent = {key: body.whole(key) for key in ("total", "lowest", "highest")} | {"rater": cells.get("rater")}
     loaded = body.load(NewScoreSchema(), sent, {})
     if loaded is None or day is None:
         return None
-    entry, occasion = Entry(**loaded), Occasion(Instrument(name), day)
+    entry, occasion = Entry(**loaded), Occasion(name, day)
 
     def store(ctx: Context) -> WriteOutcome:
         patient_id = _patient_of(ctx, cells, settings)

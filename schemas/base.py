@@ -13,9 +13,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
-from marshmallow.validate import Length, OneOf, Range
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN
+from clinical.custom_instrument import EVERY_CODE_PATTERN
 from clinical.translations import ENGLISH, translated
 
 if TYPE_CHECKING:
@@ -405,6 +406,20 @@ class QueryFlag(fields.Boolean):
         if value not in ("true", "false"):
             raise ValidationError("not_a_boolean: Send true or false.")
         return bool(value == "true")
+
+
+class InstrumentCode(fields.String):
+    """Code of an instrument: one of the catalogue, or one of the clinic's own.
+
+    Only an input field enforces it: one with an `error` code.
+    """
+
+    def __init__(self, description: str, *, error: str = "", **kwargs: Any) -> None:
+        if error:
+            sentence = f"{error}: Send the code of an instrument, as phq-9, or of one of the clinic's own."
+            kwargs["validate"] = Regexp(EVERY_CODE_PATTERN, error=sentence)
+        metadata = {"pattern": EVERY_CODE_PATTERN, "example": "phq-9", "description": description}
+        super().__init__(metadata=metadata, **kwargs)
 
 
 class PageQuery(Strict):

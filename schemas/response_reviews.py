@@ -9,7 +9,6 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, va
 
 from clinical.outlook import Status
 from clinical.protocol import MAX_INDUCTION_INFUSIONS
-from clinical.score import Instrument
 from clinical.target_measure import TargetMeasure
 from clinical.treatment_course import ReviewDecision
 from clinical.trend import Measure
@@ -21,6 +20,7 @@ from schemas.base import (
     Choice,
     Count,
     Instant,
+    InstrumentCode,
     LocalDate,
     OmitNone,
     Strict,
@@ -122,7 +122,7 @@ class ResponseReviewRevisionsSchema(Schema):
 class ReviewedTotalSchema(ComparedTotalSchema):
     """A questionnaire's newest total since treatment began, compared with the one before."""
 
-    instrument = Choice(Instrument, "Questionnaire.", required=True)
+    instrument = InstrumentCode("Questionnaire, by its code.", required=True)
 
     @pre_dump
     def flatten(self, found: Any, **_kwargs: Any) -> dict[str, Any]:

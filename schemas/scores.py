@@ -7,7 +7,17 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, pre_dump
 
 from clinical.score import KINDS, MAX, Instrument, Rater, ScoreSource
-from schemas.base import Choice, DaysQuery, LocalDate, RemovableRevision, Strict, Version, WholeNumber, about
+from schemas.base import (
+    Choice,
+    DaysQuery,
+    InstrumentCode,
+    LocalDate,
+    RemovableRevision,
+    Strict,
+    Version,
+    WholeNumber,
+    about,
+)
 
 TOTAL = (
     "Total in points of the questionnaire's scale. PHQ-9: 0 to 27, higher is worse. A total hides item 9, "
@@ -48,7 +58,7 @@ class ScoreSchema(Schema):
 
     record_id = fields.String(required=True, metadata={"pattern": "^[0-9a-z/-]+$", "description": RECORD_ID})
     source = Choice(ScoreSource, SOURCE, required=True)
-    instrument = Choice(Instrument, "Questionnaire, by its code.", required=True)
+    instrument = InstrumentCode("Instrument, by its code.", required=True)
     local_date = LocalDate(required=True, metadata=about("Day on which the questionnaire was answered."))
     total = fields.Integer(required=True, metadata={"minimum": 0, "description": TOTAL})
     version = Version()
@@ -85,6 +95,6 @@ class ScoreRevisionsSchema(Schema):
 class ScoresQuery(DaysQuery):
     """Filter of a list of totals."""
 
-    instrument = Choice(
-        Instrument, "Questionnaire, by its code.", error="unknown_instrument", load_default=None
+    instrument = InstrumentCode(
+        "Only totals of this instrument.", error="unknown_instrument", load_default=None
     )

@@ -15,10 +15,11 @@ from clinical.answer_timing import first_starts
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading, Severity, SideEffect
 from clinical.current_course import numbered
+from clinical.custom_instrument import is_custom
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
 from clinical.response_review import with_extensions
-from clinical.score import Instrument, Score, one_a_day
+from clinical.score import Score, one_a_day
 from clinical.treatment_course import RecordedReview, ReviewDecision
 from models import scores as score_rows
 from models.baselines import Baseline
@@ -28,7 +29,7 @@ from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
 from models.response_reviews import ResponseReview
-from services import baselines
+from services import baselines, custom_instruments
 from services.answer_times import (
     CHECK_IN_TIMES,
     FORM_TIMES,
@@ -48,7 +49,8 @@ def histories(
 ) -> dict[UUID, History]:
     """Return each patient's history as it was known at an instant, in eight queries for all patients.
 
-    The clinic's settings are those of that instant too, in one query more.
+    The clinic's settings are those of that instant too, in one query more, and one more reads the clinic's
+    own instruments, as they are now, where somebody has a total of one.
     """
     settings = settings_as_of(session, clinic, as_of)
     readings = _readings(session, patient_ids, as_of)
@@ -59,6 +61,8 @@ def histories(
     assessed = _baselines(session, patient_ids, as_of)
     courses = courses_of(session, patient_ids, as_of)
     reviews = _reviews(session, patient_ids, as_of)
+    has_custom = any(is_custom(each.instrument) for totals in scores.values() for each in totals)
+    custom = tuple(custom_instruments.of_clinic(session).values()) if has_custom else ()
     found = {
         patient_id: History(
             tuple(readings[patient_id]),
@@ -68,6 +72,7 @@ def histories(
             assessed.get(patient_id),
             numbered(courses.get(patient_id, ()), infusions[patient_id]),
             reviews=tuple(reviews[patient_id]),
+            custom_instruments=custom,
         )
         for patient_id in patient_ids
     }
@@ -136,7 +141,7 @@ def _scores(session: Session, patient_ids: Sequence[UUID], as_of: datetime | Non
         .where(row.patient_id.in_(patient_ids), row.removed.is_(False), in_force(row, as_of))
         .order_by(row.local_date, row.instrument)
     ):
-        found[patient_id].append(Score(day, Instrument(instrument), total))
+        found[patient_id].append(Score(day, instrument, total))
     return found
 
 
@@ -156,7 +161,7 @@ def _forms(session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
     ):
         if total is not None:
             answered_at = FormTimes(*times).answered_at(day)
-            found[patient_id].append(Score(day, Instrument(instrument), total, answered_at))
+            found[patient_id].append(Score(day, instrument, total, answered_at))
     return found
 
 

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 from sqlalchemy import Integer, case, cast, literal, null, select, union_all
 
+from clinical.custom_instrument import CustomInstrument, is_custom
 from clinical.score import KINDS, MAX, STEPS, Instrument, Rater, ScoreSource
 from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
+from services import custom_instruments
 from services.access import Role
 from services.context import Context
 from services.dates import validate_local_date
-from services.errors import FieldError, Forbidden, Invalid
+from services.errors import FieldError, Forbidden, Invalid, NotFound
 from services.revisions import Page, PageRequest, Revisions, WriteResult, after_position, cut, in_force
 
 NEVER_SHARED: Final = frozenset({Instrument.C_SSRS})
 """Scales of thoughts of suicide, no delegate's to read, as item 9 and the daily safety answer are not."""
 
 
+NO_SUCH_INSTRUMENT: Final = (
+    "The clinic has no instrument of this code: GET /v1/clinics/{clinic_id}/custom-instruments lists its own."
+)
 NO_RESPONSE: Final = UUID(int=0)
 """In the place of a response's id, for totals that no response has."""
 
@@ -30,7 +35,7 @@ NO_RESPONSE: Final = UUID(int=0)
 class Occasion:
     """One questionnaire, on the local day on which it was answered."""
 
-    instrument: Instrument
+    instrument: str
     local_date: date
 
 
@@ -69,6 +74,17 @@ class _Scores(Revisions[Score, Entry]):
     key = ("instrument", "local_date")
     order = ("local_date", "instrument")
     source = ScoreSource.ENTERED
+    custom: CustomInstrument | None = None
+
+    @classmethod
+    def lock(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> Self:
+        """Lock the patient and load the total; raises NotFound for an instrument that the clinic has not."""
+        found = super().lock(ctx, patient_id, *key)
+        if is_custom(key[0]):
+            found.custom = custom_instruments.find(ctx.session, key[0])
+            if found.custom is None:
+                raise NotFound(NO_SUCH_INSTRUMENT)
+        return found
 
     def extra_columns(self, draft: Entry) -> dict[str, Any]:  # noqa: ARG002  it does not depend on the draft
         """Return where the total comes from."""
@@ -78,7 +94,10 @@ class _Scores(Revisions[Score, Entry]):
         """Refuse a day that cannot be, and a total or range that is not the questionnaire's."""
         instrument, local_date = self.key_values
         validate_local_date(local_date, self.ctx.now)
-        _validate_total(instrument, draft)
+        if self.custom is None:
+            _validate_total(instrument, draft)
+        else:
+            _validate_custom(self.custom, draft)
 
 
 def put(
@@ -90,14 +109,14 @@ def put(
     long past, a total that the questionnaire cannot give, or a range that is missing or not its own.
     """
     score = _Scores.lock(ctx, patient_id, *_key(occasion))
-    return score.append(_without_known_range(occasion.instrument, entry), expected_version)
+    return score.append(_with_range(occasion.instrument, score.custom, entry), expected_version)
 
 
 def put_imported(ctx: Context, patient_id: UUID, occasion: Occasion, entry: Entry) -> WriteResult[Score]:
     """Store a total of a file; raises as `put` does where another total is stored."""
     score = _Scores.lock(ctx, patient_id, *_key(occasion))
     score.source = ScoreSource.IMPORTED
-    return score.append(_without_known_range(occasion.instrument, entry), None)
+    return score.append(_with_range(occasion.instrument, score.custom, entry), None)
 
 
 def remove(
@@ -192,9 +211,33 @@ def _key(occasion: Occasion) -> tuple[str, date]:
     return str(occasion.instrument), occasion.local_date
 
 
-def _without_known_range(instrument: Instrument, entry: Entry) -> Entry:
-    """Leave out a range that the catalogue knows: with it or without, it is the same entry."""
-    known = KINDS[instrument].highest
+def _validate_custom(instrument: CustomInstrument, entry: Entry) -> None:
+    lowest, highest = instrument.lowest, instrument.highest
+    found = []
+    if instrument.retired:
+        found.append(
+            FieldError("/total", "retired", "The clinic has retired this instrument: no new totals.")
+        )
+    elif (entry.lowest, entry.highest) != (lowest, highest):
+        sentence = f"The range of this instrument is {lowest} to {highest}: leave it out."
+        found.append(FieldError("/highest", "another_range", sentence))
+    elif not lowest <= entry.total <= highest:
+        sentence = f"A total of this instrument lies from {lowest} to {highest}."
+        found.append(FieldError("/total", "off_scale", sentence))
+    if found:
+        raise Invalid(*found)
+
+
+def _with_range(instrument: str, custom: CustomInstrument | None, entry: Entry) -> Entry:
+    """Leave out a range that the catalogue knows, and state that of a custom instrument as it is now.
+
+    With the known range or without, it is the same entry.
+    """
+    if custom is not None:
+        lowest = custom.lowest if entry.lowest is None else entry.lowest
+        highest = custom.highest if entry.highest is None else entry.highest
+        return replace(entry, lowest=lowest, highest=highest)
+    known = KINDS[Instrument(instrument)].highest
     is_known = known is not None and (entry.lowest or 0, entry.highest or known) == (0, known)
     return replace(entry, lowest=None, highest=None) if is_known else entry
 

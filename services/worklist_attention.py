@@ -51,7 +51,10 @@ def attention_facts(history: History, visible: Outlook, organisation: Organisati
         alert_since=organisation.alert_since,
         mood_drop=mood_drop(history.readings, today),
         worsenings=reliable_worsenings(
-            scores_before_treatment(history.scores, (treated_from,), history.infusions), treated_from, today
+            scores_before_treatment(history.scores, (treated_from,), history.infusions),
+            treated_from,
+            today,
+            history.custom,
         ),
         plan_earliest_on=visible.protocol_earliest_on,
         plan_latest_on=visible.protocol_latest_on,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from werkzeug.routing import BaseConverter, UUIDConverter
 
+from clinical.custom_instrument import EVERY_CODE_PATTERN, PREFIX, is_custom
 from clinical.medical_history import MedicalList
 from clinical.score import Instrument
 
@@ -42,7 +43,9 @@ NO_SUCH_DAY: Final = InvalidPathValue(
     "not_a_date", "This day does not exist: send a calendar day, as 2026-11-21."
 )
 NO_SUCH_INSTRUMENT: Final = InvalidPathValue(
-    "unknown_instrument", f"Send one of the questionnaires whose totals are stored: {', '.join(Instrument)}."
+    "unknown_instrument",
+    f"Send one of the questionnaires whose totals are stored: {', '.join(Instrument)}, or one of the "
+    f"clinic's own, whose code begins with {PREFIX}.",
 )
 
 
@@ -64,16 +67,18 @@ class DateConverter(BaseConverter):
 
 
 class InstrumentConverter(BaseConverter):
-    """A questionnaire whose totals are stored, as phq-9."""
+    """Code of an instrument whose totals are stored: of the catalogue, as phq-9, or of the clinic."""
 
-    def to_python(self, value: str) -> Instrument | InvalidPathValue:
-        """Return the questionnaire, or InvalidPathValue."""
+    def to_python(self, value: str) -> str | InvalidPathValue:
+        """Return the code, or InvalidPathValue; the service asks whether the clinic has it."""
+        if is_custom(value):
+            return value
         try:
             return Instrument(value)
         except ValueError:
             return NO_SUCH_INSTRUMENT
 
-    def to_url(self, value: Instrument) -> str:
+    def to_url(self, value: str) -> str:
         """Return its name as a path segment."""
         return str(value)
 
@@ -116,7 +121,7 @@ def date_schema(_converter: DateConverter) -> dict[str, Any]:
 
 def instrument_schema(_converter: InstrumentConverter) -> dict[str, Any]:
     """Return the OpenAPI schema of a questionnaire's name."""
-    return {"type": "string", "enum": [str(name) for name in Instrument]}
+    return {"type": "string", "pattern": EVERY_CODE_PATTERN, "example": "phq-9"}
 
 
 def medical_list_schema(_converter: MedicalListConverter) -> dict[str, Any]:

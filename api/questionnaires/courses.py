@@ -8,7 +8,6 @@ from uuid import UUID
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.transaction import context
-from clinical.score import Instrument
 from schemas.questionnaires.courses import TotalsCourseSchema
 from services.access import CARE_TEAM, Scope
 from services.questionnaires import courses as questionnaire_courses
@@ -24,7 +23,7 @@ blueprint = Blueprint(
 @blueprint.route("/<instrument:instrument>")
 @allow(*CARE_TEAM, scope=Scope.TRENDS_READ)
 @blueprint.response(200, TotalsCourseSchema)
-def get_questionnaire_course(patient_id: UUID | None, instrument: Instrument) -> Any:
+def get_questionnaire_course(patient_id: UUID | None, instrument: str) -> Any:
     """Get a questionnaire's totals against the total before treatment
 
     Response, remission, reliable and important change, by thresholds that are returned with their citations.

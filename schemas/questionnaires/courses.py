@@ -9,9 +9,7 @@ from marshmallow import fields, pre_dump
 from clinical.baseline import BASELINE_DAYS
 from clinical.direction import Direction
 from clinical.instruments.change import ChangeVerdict
-from clinical.score import Instrument
-from schemas.base import DIRECTION, Choice, LocalDate, OmitNone, TextDate, about
-from schemas.questionnaires.catalogue import BANDS
+from schemas.base import DIRECTION, Choice, InstrumentCode, LocalDate, OmitNone, TextDate, about
 
 ANSWERED = "Day on which the questionnaire was answered."
 
@@ -26,7 +24,9 @@ class BaselineTotalSchema(OmitNone):
 class TotalOfCourseSchema(BaselineTotalSchema):
     """One total, compared with the one before treatment; what nothing was published for is absent."""
 
-    band = Choice(BANDS, "Published severity band of the total.")
+    band = fields.String(
+        metadata=about("Band of the total: as published, or for a custom instrument as the clinic named it.")
+    )
     difference = fields.Integer(
         metadata=about("Total less the total before treatment, in points; below 0 when it fell.")
     )
@@ -111,7 +111,7 @@ class ChangeThresholdsSchema(OmitNone):
 class TotalsCourseSchema(OmitNone):
     """Totals of one questionnaire over a patient's course."""
 
-    instrument = Choice(Instrument, "Questionnaire, by its code.", required=True)
+    instrument = InstrumentCode("Questionnaire, by its code.", required=True)
     before_treatment = fields.Nested(
         BaselineTotalSchema,
         metadata=about(

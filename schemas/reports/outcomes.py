@@ -6,11 +6,10 @@ from marshmallow import fields
 
 from clinical.direction import Direction
 from clinical.outcome import WorseCriterion
-from clinical.score import Instrument
 from clinical.side_effects import CATALOGUE
 from clinical.suitability import Indication
 from clinical.treatment_course import CourseKind
-from schemas.base import DIRECTION, Choice, Count, LocalDate, OmitNone, PeriodQuery, about
+from schemas.base import DIRECTION, Choice, Count, InstrumentCode, LocalDate, OmitNone, PeriodQuery, about
 from schemas.chart_query import ChartQuery
 
 SHARE = "A share from 0 to 1."
@@ -54,8 +53,7 @@ class OutcomesQuery(ChartQuery, PeriodQuery):
         load_default=None,
         metadata=about("Account that decided on treatment in the consultation of the courses counted."),
     )
-    instrument = Choice(
-        Instrument,
+    instrument = InstrumentCode(
         "Report this questionnaire alone, also where nobody has an outcome on it. A picture shows phq-9 "
         "without it, and can show the questionnaires that have a published response.",
         error="unknown_instrument",
@@ -104,7 +102,7 @@ class IndicationFigureSchema(PatientsFigureSchema):
 class RateSchema(OmitNone):
     """How many responded, were in remission or had got worse, by one questionnaire."""
 
-    instrument = Choice(Instrument, "The questionnaire.", required=True)
+    instrument = InstrumentCode("The questionnaire.", required=True)
     outcome = Choice(("response", "remission", "worse"), "What was counted.", required=True)
     criterion = Choice(("response_share", "remission_total", *WorseCriterion), CRITERION, required=True)
     threshold = fields.Float(
@@ -123,7 +121,7 @@ class RateSchema(OmitNone):
 class MeanChangeSchema(OmitNone):
     """Mean totals before and after by one questionnaire, and the change between them."""
 
-    instrument = Choice(Instrument, "The questionnaire.", required=True)
+    instrument = InstrumentCode("The questionnaire.", required=True)
     direction = Choice(Direction, DIRECTION, required=True)
     suppressed = fields.Boolean(required=True, metadata=about(FEW_PATIENTS))
     patient_count = Count("Number of patients with a total before and one after.")
@@ -159,7 +157,7 @@ class SurvivalSchema(OmitNone):
 class LossSchema(SurvivalSchema):
     """Duration of responses by one questionnaire (Kaplan-Meier, maintenance continuing)."""
 
-    instrument = Choice(Instrument, "The questionnaire.", required=True)
+    instrument = InstrumentCode("The questionnaire.", required=True)
     suppressed = fields.Boolean(required=True, metadata=about(FEW_PATIENTS))
     published = fields.List(fields.Nested(PublishedSchema), required=True, metadata=about(PUBLISHED))
 

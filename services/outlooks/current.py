@@ -35,6 +35,7 @@ from models.database import Database, refresh_snapshot
 from models.outlooks import CachedOutlook
 from models.patients import Patient
 from models.tenancy import prepared
+from services import custom_instruments
 from services.access import Actor, load_patient, patient_of
 from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
 from services.columns import to_json
@@ -110,7 +111,7 @@ CACHED_COLUMNS = (
 IS_FRESH = and_(
     CachedOutlook.patient_id == Patient.id,
     CachedOutlook.change_seq == Patient.change_seq,
-    CachedOutlook.settings_version == Clinic.version + session_settings.VERSION,
+    CachedOutlook.settings_version == Clinic.version + session_settings.VERSION + custom_instruments.VERSION,
     CachedOutlook.engine_version == ENGINE_VERSION,
     CachedOutlook.fresh_until > bindparam("now"),
 )
@@ -216,9 +217,10 @@ def _compute(
     """Compute outlooks and summaries of patients of one clinic, in as many queries as for one patient."""
     ids = [patient.id for patient in patients]
     clinic = session.get_one(Clinic, patients[0].clinic_id)
-    # Both versions only grow, so that each change gives a new sum. Read before the data: a change in between
+    # All versions only grow, so that each change gives a new sum. Read before the data: a change in between
     # makes the row stale, and never a stale row look fresh.
-    settings_version = clinic.version + session.scalars(select(session_settings.VERSION)).one()
+    versions = select(session_settings.VERSION + custom_instruments.VERSION)
+    settings_version = clinic.version + session.scalars(versions).one()
     settings = settings_as_of(session, clinic, as_of)
     mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
     known = histories(session, clinic, ids, as_of)

@@ -11,6 +11,7 @@ from clinical import local_day
 from clinical.answer_timing import scores_before_treatment
 from clinical.baseline import BASELINE_DAYS
 from clinical.current_course import all_courses, current_course
+from clinical.custom_instrument import is_custom
 from clinical.history import History
 from clinical.instruments.catalogue import find
 from clinical.instruments.change import (
@@ -20,15 +21,19 @@ from clinical.instruments.change import (
     Relapse,
     Thresholds,
     before_treatment,
-    change,
+    change_by,
     relapse,
+    thresholds_of,
 )
-from clinical.instruments.instrument import band
+from clinical.instruments.instrument import Band, band
 from clinical.protocol import days_after, first_infusion
 from clinical.score import Instrument, Score, totals
 from models.clinics import Clinic
+from services import custom_instruments
 from services.context import Context
+from services.errors import NotFound
 from services.histories import histories
+from services.scores import NO_SUCH_INSTRUMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +53,23 @@ class TotalsCourse:
     Each total's change is from the one before the course that the total belongs to.
     """
 
-    instrument: Instrument
+    instrument: str
     before: Point | None
     points: Sequence[Judged]
     relapse: Relapse | None
     thresholds: Thresholds | None
 
 
-def course(ctx: Context, patient_id: UUID | None, instrument: Instrument) -> TotalsCourse:
-    """Return a questionnaire's totals in order of day, forms filled in here and totals entered alike."""
+def course(ctx: Context, patient_id: UUID | None, instrument: str) -> TotalsCourse:
+    """Return a questionnaire's totals in order of day, forms filled in here and totals entered alike.
+
+    Raises NotFound for a custom instrument that the clinic has not.
+    """
     patient = ctx.load_patient(patient_id)
     clinic = ctx.session.get_one(Clinic, patient.clinic_id)
+    own = custom_instruments.find(ctx.session, instrument)
+    if own is None and is_custom(instrument):
+        raise NotFound(NO_SUCH_INSTRUMENT)
     history = histories(ctx.session, clinic, [patient.id])[patient.id]
     points = _points(totals(history.scores, instrument))
     today = local_day.today(ctx.now, patient.time_zone, patient.day_start_hour)
@@ -70,8 +81,14 @@ def course(ctx: Context, patient_id: UUID | None, instrument: Instrument) -> Tot
     )
     before = None if first is None else before_treatment(before_points, first)
     relapsed = relapse(points, first) if first is not None and instrument is Instrument.PHQ_9 else None
-    judged = [_judged(instrument, _before(before_points, firsts, point[0]), point) for point in points]
-    return TotalsCourse(instrument, before, judged, relapsed, THRESHOLDS.get(str(instrument)))
+    if own is not None:
+        bands, known = own.total_bands, own.thresholds
+    else:
+        asked = find(str(instrument))
+        bands, known = asked.bands if asked else (), thresholds_of(instrument)
+    judged = [_judged(bands, known, _before(before_points, firsts, point[0]), point) for point in points]
+    shown = known if own is not None else THRESHOLDS.get(str(instrument))
+    return TotalsCourse(instrument, before, judged, relapsed, shown)
 
 
 def _points(scores: Sequence[Score]) -> list[Point]:
@@ -90,11 +107,10 @@ def _before(points: Sequence[Point], firsts: Sequence[date | None], day: date) -
     return before_treatment(points, begun[-1]) if begun else None
 
 
-def _judged(instrument: Instrument, before: Point | None, point: Point) -> Judged:
+def _judged(bands: Sequence[Band], known: Thresholds, before: Point | None, point: Point) -> Judged:
     day, total = point
-    asked = find(str(instrument))
-    named = band(asked.bands, total) if asked else None
+    named = band(bands, total)
     since = None
     if before is not None and day > before[0]:
-        since = change(str(instrument), before[1], total)
+        since = change_by(known, before[1], total)
     return Judged(day, total, named.label if named else None, since)

@@ -18,7 +18,7 @@ from clinical.current_course import numbered
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
 from clinical.response_review import with_extensions
-from clinical.score import Instrument, Score, one_a_day
+from clinical.score import Score, one_a_day
 from clinical.treatment_course import RecordedReview, TreatmentCourse
 from models import scores as score_rows
 from models import treatment_courses as course_rows
@@ -193,7 +193,7 @@ def _forms(session: Session, patient_id: UUID) -> list[Revision[Score]]:
 
 
 def _score(day: date, instrument: str, total: int, *times: Any) -> Score:
-    return Score(day, Instrument(instrument), total, FormTimes(*times).answered_at(day) if times else None)
+    return Score(day, instrument, total, FormTimes(*times).answered_at(day) if times else None)
 
 
 def _baselines(session: Session, patient_id: UUID) -> list[Revision[AssessedBaseline]]:

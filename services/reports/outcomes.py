@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinical.instruments.change import thresholds_of
+from clinical.custom_instrument import CustomInstruments, is_custom, known_thresholds
 from clinical.statistics import MIN_GROUP_SIZE
 from models.outlooks import OutlookDecision
 from models.reports import ForecastReport
+from services import custom_instruments
 from services.access import Actor, Role, own_clinic
 from services.context import Context
 from services.errors import FieldError, Invalid
@@ -47,7 +48,7 @@ def outcomes(ctx: Context, clinic_id: UUID, request: OutcomesRequest) -> dict[st
     An integration is given suppressed figures without filters, and Invalid for anything else.
     """
     own_clinic(ctx.actor, clinic_id)
-    presentation = _presentation(ctx.actor, request)
+    presentation = _presentation(ctx.actor, request, custom_instruments.of_clinic(ctx.session))
     suppress = presentation.suppress
     found = courses(ctx.session, ctx.now, request.courses)
     treated = sum(course.treated_on is not None for course in found)
@@ -64,7 +65,7 @@ def outcomes(ctx: Context, clinic_id: UUID, request: OutcomesRequest) -> dict[st
     }
 
 
-def _presentation(actor: Actor, request: OutcomesRequest) -> figures.Presentation:
+def _presentation(actor: Actor, request: OutcomesRequest, custom: CustomInstruments) -> figures.Presentation:
     """Return what is reported to an actor; raises Invalid for what an integration may not ask."""
     integration = actor.has(Role.INTEGRATION)
     if integration:
@@ -78,8 +79,11 @@ def _presentation(actor: Actor, request: OutcomesRequest) -> figures.Presentatio
             raise Invalid(*errors)
     suppress = integration or request.small_groups is SmallGroups.SUPPRESSED
     if request.instrument is None:
-        return figures.Presentation(suppress=suppress)
-    known = {request.instrument: thresholds_of(request.instrument)}
+        return figures.Presentation(figures.all_thresholds(custom), suppress=suppress)
+    if is_custom(request.instrument) and request.instrument not in custom:
+        sentence = "The clinic has no instrument of this code."
+        raise Invalid(FieldError("instrument", "unknown_instrument", sentence, "parameter"))
+    known = {request.instrument: known_thresholds(request.instrument, custom)}
     return figures.Presentation(known, suppress=suppress, complete=True)
 
 

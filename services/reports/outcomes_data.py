@@ -20,7 +20,7 @@ from clinical.infusion import GIVEN, GivenInfusion
 from clinical.instruments.change import Point
 from clinical.outcome import BEFORE_DAYS, RELIEF_BY_DAY
 from clinical.protocol import Protocol, first_infusion
-from clinical.score import Instrument, Score, one_a_day
+from clinical.score import Score, one_a_day
 from clinical.suitability import Indication
 from clinical.treatment_course import CourseKind, TreatmentCourse
 from models import scores as score_rows
@@ -264,7 +264,7 @@ def _totals(session: Session) -> dict[UUID, _Totals]:
     by_hand = select(row.patient_id, row.local_date, row.instrument, row.total)
     by_hand = by_hand.where(in_force(row), row.removed.is_(False))
     for patient_id, day, instrument, total in session.execute(by_hand):
-        found[patient_id].entered.append(Score(day, Instrument(instrument), total))
+        found[patient_id].entered.append(Score(day, instrument, total))
     forms = (
         select(form.patient_id, form.local_date, form.instrument, form.total, *FORM_TIMES)
         .where(in_force(form), form.removed.is_(False), form.total.is_not(None))
@@ -272,7 +272,7 @@ def _totals(session: Session) -> dict[UUID, _Totals]:
     )
     rows: Any = session.execute(forms)
     for patient_id, day, instrument, whole, *times in rows:
-        score = Score(day, Instrument(instrument), whole, FormTimes(*times).answered_at(day))
+        score = Score(day, instrument, whole, FormTimes(*times).answered_at(day))
         found[patient_id].filled_in.append(score)
     return found
 

@@ -11,7 +11,8 @@ from statistics import fmean, quantiles, stdev
 from typing import Any, Final
 
 from clinical import benchmarks
-from clinical.instruments.change import Thresholds, thresholds_of
+from clinical.custom_instrument import NO_CUSTOM_INSTRUMENTS, CustomInstruments, known_thresholds
+from clinical.instruments.change import Thresholds
 from clinical.outcome import (
     Outcome,
     WorseCriterion,
@@ -57,8 +58,10 @@ SUPPRESSED: Final = (
 )
 
 
-def _catalogue() -> dict[str, Thresholds]:
-    return {str(instrument): thresholds_of(instrument) for instrument in Instrument}
+def all_thresholds(custom: CustomInstruments = NO_CUSTOM_INSTRUMENTS) -> dict[str, Thresholds]:
+    """Return the thresholds of every instrument by code: the catalogue's, then the clinic's own."""
+    codes = [*map(str, Instrument), *custom]
+    return {code: known_thresholds(code, custom) for code in codes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Presentation:
     With `complete` an instrument that nobody has an outcome on is reported too, with counts of 0.
     """
 
-    instruments: Mapping[str, Thresholds] = field(default_factory=_catalogue)
+    instruments: Mapping[str, Thresholds] = field(default_factory=all_thresholds)
     suppress: bool = True
     complete: bool = False
 

@@ -46,6 +46,13 @@ FREE_TEXT = frozenset(
         *(
             "acknowledge_note",
             "close_note",
+            "TotalOfCourse.band",
+            "bands_source",
+            "response_share_source",
+            "reliable_change_source",
+            "StoredCustomInstrument.name",
+            "StoredCustomInstrument.unit",
+            "InstrumentBand.label",
             "how_to_read",
             "SafetyQuestion.options",
             "AskedSafetyQuestion.options",

@@ -49,7 +49,7 @@ def test_a_patient_with_nothing_to_do_has_no_finding():
         (replace(IN_WINDOW, alert_count=1, alert_since=days(-1)), "open_alert", AttentionLevel.IMMEDIATE),
         (replace(IN_WINDOW, mood_drop=DROP), "mood_drop", AttentionLevel.WORSENING),
         (
-            replace(IN_WINDOW, worsenings=(Worsening("phq-9", 10, 17, days(-2)),)),
+            replace(IN_WINDOW, worsenings=(Worsening("phq-9", 10, 17, days(-2), "PHQ-9"),)),
             "reliable_worsening",
             AttentionLevel.WORSENING,
         ),

@@ -18,7 +18,7 @@ def scores(*pairs: tuple[int, int], instrument: Instrument = Instrument.PHQ_9) -
 
 def test_a_total_six_points_above_that_before_treatment_is_reliably_worse():
     found = reliable_worsenings(scores((33, 10), (10, 14), (2, 17)), FIRST, TODAY)
-    assert found == (Worsening("phq-9", 10, 17, TODAY - timedelta(days=2)),)
+    assert found == (Worsening("phq-9", 10, 17, TODAY - timedelta(days=2), "PHQ-9"),)
 
 
 @pytest.mark.parametrize(

@@ -616,6 +616,21 @@ EXAMPLES: Mapping[str, Any] = {
     "Outlook": OUTLOOK,
     "Decision": DECISION,
     "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},
+    "CustomInstruments": {
+        "version": 1,
+        "items": [
+            {
+                "code": "clinic-daily-function",
+                "name": "Daily function",
+                "lowest": 0,
+                "highest": 40,
+                "direction": "higher_is_better",
+                "bands": [{"from_total": 0, "label": "low"}, {"from_total": 20, "label": "high"}],
+                "bands_source": "Agreed by the clinic's team in 2026; not validated.",
+                "retired": False,
+            }
+        ],
+    },
     "ForecastReport": FORECAST_REPORT,
     "ForecastReportRequest": {
         "requested_at": "2026-11-22T14:20:00+00:00",

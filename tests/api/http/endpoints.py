@@ -414,6 +414,20 @@ ENDPOINTS = [
         allowed="clinician",
     ),
     Endpoint("GET", f"{CLINIC}/care-team", allowed="clinician"),
+    Endpoint("GET", f"{CLINIC}/custom-instruments", allowed="clinician"),
+    Endpoint(
+        "PUT",
+        f"{CLINIC}/custom-instruments",
+        json=always(
+            {
+                "items": [
+                    {"code": "clinic-function", "name": "Daily function", "lowest": 0, "highest": 40}
+                    | {"direction": "higher_is_better"}
+                ]
+            }
+        ),
+        allowed="admin",
+    ),
     Endpoint("GET", f"{CLINIC}/staff", allowed="admin"),
     Endpoint(
         "POST",

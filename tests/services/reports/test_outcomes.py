@@ -103,11 +103,11 @@ def test_outcomes_are_counted_from_current_records_of_the_clinic(database, clini
     assert found["days_answered"]["median"] == round(2 / 92, 4)
 
 
-def test_outcomes_take_eleven_queries_for_any_number_of_patients(database, clinic_id):
+def test_outcomes_take_twelve_queries_for_any_number_of_patients(database, clinic_id):
     asked = []
     event.listen(database.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
     ask(database, clinic_id)
-    assert len([statement for statement in asked if "SELECT" in statement]) == 11
+    assert len([statement for statement in asked if "SELECT" in statement]) == 12
 
 
 def test_an_empty_clinic_has_no_figures(database):

@@ -194,6 +194,121 @@ def test_figures_of_four_instruments_equal_a_table_made_by_hand(database, six):
     assert (means["who-5"]["direction"], means["who-5"]["mean_change"]) == ("higher_is_better", 16.33)
 
 
+# Ten patients, all treated on day 0: totals of days -3, 14 and 42, the last that counts, and of day 49; None
+# where there is none. By hand: responded, in remission, worse; "-" where the patient is in no such count.
+HAND_TABLE = {
+    "phq-9": [
+        (20, 15, 10, None, "yes no no"),  # half lost, exactly
+        (20, 8, 4, None, "yes yes no"),
+        (18, 12, 10, None, "no no no"),
+        (15, 18, 21, None, "no no yes"),  # 6 points worse
+        (15, 18, 20, None, "no no no"),  # 5
+        (22, 9, None, None, "yes no no"),  # discharged on day 15: the last total counts
+        (19, None, None, None, "- - -"),  # discharged before the first total
+        (None, 12, 6, None, "- - -"),  # never asked before treatment
+        (4, 3, 2, None, "- - no"),  # in remission before treatment
+        (16, None, None, 2, "- - -"),  # a form without a total, and a total that is too late
+    ],
+    "gad-7": [
+        (14, 10, 7, None, "yes no no"),
+        (16, 6, 3, None, "yes yes no"),
+        (15, 9, 8, None, "no no no"),
+        (10, 12, 14, None, "no no yes"),  # 4 points worse
+        (10, 12, 13, None, "no no no"),  # 3
+        (18, 9, None, None, "yes no no"),
+        (12, None, None, None, "- - -"),
+        (None, 8, 5, None, "- - -"),
+        (4, 6, 8, None, "- - yes"),
+        (13, None, None, 2, "- - -"),
+    ],
+    "pcl-5": [  # No response is published.
+        (50, 40, 28, None, "- yes no"),
+        (60, 40, 29, None, "- no no"),
+        (45, 40, 35, None, "- no no"),
+        (40, 50, 58, None, "- no yes"),  # 18 points worse
+        (40, 50, 57, None, "- no no"),  # 17
+        (55, 20, None, None, "- yes no"),
+        (48, None, None, None, "- - -"),
+        (None, 30, 20, None, "- - -"),
+        (28, 30, 20, None, "- - no"),
+        (52, None, None, 10, "- - -"),
+    ],
+}
+HAND_MEANS = {
+    # Before, after, change and its standard deviation, of the seven with both totals: 114, 76 and -38 in all,
+    # squares 654; 87, 62 and -25, squares 389; 318, 247 and -71, squares 3447.
+    "phq-9": (16.29, 10.86, -5.43, 8.64),
+    "gad-7": (12.43, 8.86, -3.57, 7.07),
+    "pcl-5": (45.43, 35.29, -10.14, 21.32),
+}
+DISCHARGED_ON = {5: 15, 6: 5}
+"""Day on which patients of the tables were discharged, by their line."""
+
+
+@pytest.fixture
+def ten(database):
+    """The patients of the tables, six of them treated for depression, three for PTSD."""
+    with database.write() as session:
+        clinic_id = factories.clinic(session).id
+    with database.write(clinic_id) as session:
+        for line in range(10):
+            day = DISCHARGED_ON.get(line)
+            patient = factories.patient(
+                session,
+                enrolled_at=NOW - timedelta(days=120),
+                discharged_at=day and datetime(2026, 3, 2, 18, tzinfo=UTC) + timedelta(days=day),
+            )
+            if line:
+                factories.consultation(
+                    session, patient, indication="major_depression" if line < 7 else "ptsd"
+                )
+            factories.infusion(session, patient, on(0))
+            for instrument, table in HAND_TABLE.items():
+                for day, total in zip((-3, 14, 42, 49), table[line], strict=False):
+                    if total is not None:
+                        factories.score(session, patient, on(day), instrument=instrument, total=total)
+                if line == 9:
+                    factories.form(session, patient, on(28), instrument=instrument, total=None)
+    return clinic_id
+
+
+def by_hand(instrument, place, lines=range(10)):
+    """Count the yes and the rest among the lines of a table, as (numerator, denominator)."""
+    marks = [HAND_TABLE[instrument][line][4].split()[place] for line in lines]
+    return marks.count("yes"), len(marks) - marks.count("-")
+
+
+def test_missing_totals_and_patients_who_left_are_counted_as_in_tables_made_by_hand(database, ten):
+    found = ask(database, ten)
+    assert found["treated_count"] == 10
+    outside = ask(database, ten, role=Role.INTEGRATION)
+    for instrument, means in HAND_MEANS.items():
+        for place, outcome in enumerate(("response", "remission", "worse")):
+            if (instrument, outcome) == ("pcl-5", "response"):
+                continue
+            for group, lines in {
+                "all": range(10),
+                "not_recorded": [0],
+                "major_depression": range(1, 7),
+                "ptsd": range(7, 10),
+            }.items():
+                expected = by_hand(instrument, place, lines)
+                # A group of whom nobody can be judged has no row.
+                assert counted(found, instrument, outcome, group) == (expected if expected[1] else None)
+            # Fewer than five reached it, so it leaves the clinic neither for all nor by indication.
+            assert row(outside, instrument, outcome) == {"indication": "all", "suppressed": True}
+            assert row(outside, instrument, outcome, "major_depression") in (
+                None,
+                {"indication": "major_depression", "suppressed": True},
+            )
+        for report in (found, outside):
+            change = next(one for one in report["changes"] if one["instrument"] == instrument)
+            assert change["patient_count"] == 7
+            names = ("mean_before", "mean_after", "mean_change", "sd_change")
+            assert tuple(change[name] for name in names) == pytest.approx(means, abs=0.005)
+    assert not any(one["outcome"] == "response" and one["instrument"] == "pcl-5" for one in found["rates"])
+
+
 def test_one_instrument_is_answered_alone_and_also_without_outcomes(database, six):
     found = ask(database, six, instrument="gad-7")
     assert {one["instrument"] for one in found["rates"]} == {"gad-7"}

@@ -106,8 +106,8 @@ def merged(answered: CheckInDraft, entered: CheckInDraft) -> MergedEntry:
     if entered.ratings is not None:
         sent["ratings"] = {**(answered.ratings or {}), **entered.ratings}
     changed = tuple(name for name in sent if sent[name] != getattr(answered, name))
-    kept = replace(answered, time_zone=entered.time_zone, recorded_at=entered.recorded_at)
-    return MergedEntry(replace(kept, **sent), changed)
+    timed = replace(answered, time_zone=entered.time_zone, recorded_at=entered.recorded_at)
+    return MergedEntry(replace(timed, **sent), changed)
 
 
 _MOMENT: Final = frozenset({"time_zone", "recorded_at"})

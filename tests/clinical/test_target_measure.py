@@ -99,8 +99,8 @@ def test_by_mood_the_return_of_intrusive_thoughts_is_not_found():
     thoughts = by_thoughts(by_mood(until=30))
     today = running_day(thoughts)
     assert outlook(thoughts, today).status is Status.OVERDUE
-    untold = replace(thoughts, courses=())
-    assert outlook(untold, today).status is Status.NO_BENEFIT
+    by_wellbeing = replace(thoughts, courses=())
+    assert outlook(by_wellbeing, today).status is Status.NO_BENEFIT
 
 
 def test_days_without_the_rating_are_missing_days():

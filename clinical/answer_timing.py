@@ -89,3 +89,13 @@ def scores_before_treatment(
         if score.day not in first_days
         or answer_timing(score.day, score.answered_at, starts) is not AnswerTiming.AFTER
     ]
+
+
+def total_timing(
+    scores: Iterable[Score], instrument: str, day: date | None, infusions: Iterable[GivenInfusion]
+) -> AnswerTiming | None:
+    """Return when the total of an instrument and day was answered; None unless it is of an infusion's day."""
+    for score in scores:
+        if score.day == day and str(score.instrument) == instrument:
+            return answer_timing(score.day, score.answered_at, first_starts(infusions))
+    return None

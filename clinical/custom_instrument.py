@@ -58,7 +58,7 @@ class CustomInstrument:
     bands_source: str | None = None
     response_share: float | None = None
     response_share_source: str | None = None
-    reliable_change_points: int | None = None
+    reliable_change_points: float | None = None
     reliable_change_source: str | None = None
     retired: bool = False
 

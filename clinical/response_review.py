@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from clinical.answer_timing import AnswerTiming, scores_before_treatment, total_timing
 from clinical.baseline import BASELINE_DAYS
 from clinical.current_course import all_courses, course_on
 from clinical.custom_instrument import known_thresholds
@@ -50,7 +51,10 @@ class ReviewState:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedTotal:
-    """One questionnaire's newest total since treatment began, and the one before it; None without one."""
+    """One questionnaire's newest total since treatment began, and the one before it; None without one.
+
+    `before_timing` is set where the one before is of the day of an infusion.
+    """
 
     instrument: str
     on: date
@@ -58,6 +62,7 @@ class ReviewedTotal:
     before_on: date | None
     before: int | None
     change: Change | None
+    before_timing: AnswerTiming | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +208,8 @@ def _longer(plan: Protocol, began_on: date, review: RecordedReview) -> Protocol:
 def _totals(history: History, treated_from: date | None, today: date) -> Sequence[ReviewedTotal]:
     if treated_from is None:
         return []
+    may_be_before = scores_before_treatment(history.scores, (treated_from,), history.infusions)
+    before_days = {(score.day, str(score.instrument)) for score in may_be_before}
     found = []
     for instrument in sorted({str(score.instrument) for score in history.scores}):
         points: list[Point] = [
@@ -210,14 +217,17 @@ def _totals(history: History, treated_from: date | None, today: date) -> Sequenc
             for score in history.scores
             if str(score.instrument) == instrument and score.day <= today
         ]
-        before = before_treatment(points, treated_from)
+        before = before_treatment(
+            [point for point in points if (point[0], instrument) in before_days], treated_from
+        )
         after = max((point for point in points if point[0] > treated_from), default=None)
         if after is None:
             continue
         known = known_thresholds(instrument, history.custom)
         compared = None if before is None else change_by(known, before[1], after[1])
         before_on, before_total = before if before is not None else (None, None)
-        found.append(ReviewedTotal(instrument, after[0], after[1], before_on, before_total, compared))
+        timing = total_timing(history.scores, instrument, before_on, history.infusions)
+        found.append(ReviewedTotal(instrument, *after, before_on, before_total, compared, timing))
     return found
 
 

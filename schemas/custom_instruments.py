@@ -10,7 +10,7 @@ from marshmallow.validate import Length, Regexp
 from clinical.custom_instrument import CODE_PATTERN, MAX_CODE_LENGTH, PREFIX, CustomInstrument, StatedBand
 from clinical.direction import Direction
 from clinical.score import MAX
-from schemas.base import DIRECTION, Choice, OmitNone, Strict, Text, Version, WholeNumber, about
+from schemas.base import DIRECTION, Choice, DecimalNumber, OmitNone, Strict, Text, Version, WholeNumber, about
 
 MAX_INSTRUMENTS = 50
 """Most instruments of a clinic. Operational."""
@@ -41,8 +41,8 @@ class InstrumentBandSchema(Strict):
 class CustomInstrumentSchema(Strict):
     """One instrument of the clinic. A threshold needs its source: none is assumed.
 
-    Source: the clinic's, stated with each threshold; the bounds are plausibility only. Changed by: an admin
-    or a clinician, `PUT /v1/clinics/{id}/custom-instruments`.
+    Source: the clinic's, stated with each threshold; the bounds are plausibility only. Changed by: a
+    clinician, `PUT /v1/clinics/{id}/custom-instruments`.
     """
 
     code = fields.String(
@@ -64,17 +64,16 @@ class CustomInstrumentSchema(Strict):
         metadata=about("Names of ranges of the total, in ascending order; needs bands_source."),
     )
     bands_source = Text(400, metadata=about("Where the bands come from."))
-    response_share = fields.Float(
-        metadata={
-            "minimum": 0.01,
-            "maximum": 1,
-            "description": "Share of the total before treatment, 0.01 to 1, that a response loses; needs "
-            "response_share_source.",
-        }
+    response_share = DecimalNumber(
+        0.01,
+        1,
+        metadata=about(
+            "Share of the total before treatment that a response loses, 0 to 1; needs response_share_source."
+        ),
     )
     response_share_source = Text(400, metadata=about("Where the share comes from."))
-    reliable_change_points = WholeNumber(
-        1, MAX, metadata=about("Points beyond measurement error (RCI); needs reliable_change_source.")
+    reliable_change_points = DecimalNumber(
+        0.1, MAX, metadata=about("Points beyond measurement error (RCI); needs reliable_change_source.")
     )
     reliable_change_source = Text(400, metadata=about("Where the points come from."))
     retired = fields.Boolean(
@@ -92,8 +91,6 @@ class CustomInstrumentSchema(Strict):
             if data.get(source) and not stated:
                 found[source] = [f"not_allowed: Send {name}, or leave this out."]
         share = data.get("response_share")
-        if share is not None and not 0.01 <= share <= 1:
-            found["response_share"] = ["out_of_range: Send a share from 0.01 to 1."]
         if share is not None and data.get("direction") == Direction.HIGHER_IS_BETTER:
             found["response_share"] = ["not_allowed: A response by share is defined where higher is worse."]
         if found:

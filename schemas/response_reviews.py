@@ -134,6 +134,7 @@ class ReviewedTotalSchema(ComparedTotalSchema):
             "total": found.total,
             "scored_before_on": found.before_on,
             "total_before": found.before,
+            "before_timing": found.before_timing,
         } | {name: getattr(found.change, name, None) for name in change}
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinical.answer_timing import AnswerTiming, total_timing
 from clinical.attention import Attention, AttentionFinding
 from clinical.baseline import BASELINE_DAYS
 from clinical.booking import BookingReview
@@ -143,7 +144,8 @@ class ExposureSummary:
 class TotalSummary:
     """The newest total of a questionnaire, its band, and the change from the one before treatment.
 
-    Without a later one the newest is the one before treatment, and no change is stated.
+    Without a later one the newest is the one before treatment, and no change is stated. `before_timing` is
+    set where the one before is of the day of an infusion.
     """
 
     scored_on: date
@@ -152,6 +154,7 @@ class TotalSummary:
     scored_before_on: date | None
     total_before: int | None
     change: Change | None
+    before_timing: AnswerTiming | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +243,7 @@ def summarize(patient_id: UUID, history: History, today: date, facts: SummaryFac
         benefit_left_asked=asks_benefit_left(protocol, given, today),
         ratings_asked=tuple(RatingAsked(rating.code, rating.label) for rating in known.ratings_asked),
         questionnaires_due=forms_due(facts.forms, course, facts.booked, today),
-        phq_9=_total(Instrument.PHQ_9, known.phq_9),
+        phq_9=_total(history, Instrument.PHQ_9, known.phq_9),
         exposure=_exposure(known.exposure),
         consultation=known.consulted,
         response_review_due_on=known.response_review_due_on,
@@ -277,7 +280,7 @@ def _exposure(found: Exposure | None) -> ExposureSummary | None:
     )
 
 
-def _total(code: Instrument, found: ComparedTotal | None) -> TotalSummary | None:
+def _total(history: History, code: Instrument, found: ComparedTotal | None) -> TotalSummary | None:
     if found is None:
         return None
     (scored_on, total), asked = found.newest, find(code)
@@ -290,6 +293,7 @@ def _total(code: Instrument, found: ComparedTotal | None) -> TotalSummary | None
         scored_before_on=before_on,
         total_before=before,
         change=found.change,
+        before_timing=total_timing(history.scores, str(code), before_on, history.infusions),
     )
 
 

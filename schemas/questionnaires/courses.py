@@ -6,12 +6,19 @@ from typing import Any
 
 from marshmallow import fields, pre_dump
 
+from clinical.answer_timing import AnswerTiming
 from clinical.baseline import BASELINE_DAYS
 from clinical.direction import Direction
 from clinical.instruments.change import ChangeVerdict
 from schemas.base import DIRECTION, Choice, InstrumentCode, LocalDate, OmitNone, TextDate, about
 
 ANSWERED = "Day on which the questionnaire was answered."
+
+
+BEFORE_TIMING = (
+    "Whether the total before treatment was answered before the infusion of its day began; unknown for one "
+    "that was entered or imported, or without the infusion's start. Absent where its day had no infusion."
+)
 
 
 class BaselineTotalSchema(OmitNone):
@@ -58,6 +65,7 @@ class ComparedTotalSchema(OmitNone):
     total_before = fields.Integer(
         metadata=about("The total before treatment, in points; absent without one.")
     )
+    infusion_day_timing = Choice(AnswerTiming, BEFORE_TIMING, attribute="before_timing")
     difference = fields.Integer(
         metadata=about("Total less the total before treatment, in points; below 0 when it fell.")
     )

@@ -108,6 +108,17 @@ class TestCurrent:
         mood = next(each for each in found["rating_averages"] if each["measure"] == "mood")
         assert (mood["baseline_period"]["mean"], mood["last_7_days"]["mean"]) == (3.0, 7.0)
 
+    def test_a_total_entered_for_the_first_infusions_day_is_marked_as_of_an_unknown_time(
+        self, ask, people, database
+    ):
+        with database.write(people.clinic_id) as session:
+            patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+            factories.score(session, patient, SERIES[0], total=17)
+        (total,) = ask("GET", "response-review").json["totals"]
+        assert (total["scored_before_on"], total["infusion_day_timing"]) == (str(SERIES[0]), "unknown")
+        known = ask("GET", "summary").json["phq_9"]
+        assert (known["total_before"], known["infusion_day_timing"]) == (17, "unknown")
+
     def test_the_gain_is_there_only_where_forecasts_are_shown(self, ask, change_settings):
         assert {"median", "lo80", "hi80"} == set(ask("GET", "response-review").json["gain_estimate"])
         change_settings(outlook_mode="silent")

@@ -72,18 +72,24 @@ def names(text: str) -> list[str]:
     ]
 
 
+@cache
+def names_of(path: Path) -> Counter[str]:
+    """Return how often each identifier occurs in a file, which is read once."""
+    return Counter(names(path.read_text(encoding="utf-8")))
+
+
 def count(paths: list[Path]) -> Count:
     """Count over some files."""
     result = Count()
     for path in paths:
-        for name in names(path.read_text(encoding="utf-8")):
-            result.names += 1
+        for name, times in names_of(path).items():
+            result.names += times
             if name in ALLOWED:
                 continue
             if words(name) & DIALECT:
-                result.dialect[name] += 1
+                result.dialect[name] += times
             elif words(name) & PLAIN_FORMS:
-                result.plain[name] += 1
+                result.plain[name] += times
     return result
 
 

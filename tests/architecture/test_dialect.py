@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.architecture.dialect import ALLOWED, DIALECT, PLAIN_FORMS, count, names, sources, words
+from tests.architecture.dialect import ALLOWED, DIALECT, PLAIN_FORMS, count, names_of, sources, words
 
 LIMIT_PER_10_000 = 3
 """Identifiers with such a word, of either list. Never to be raised."""
@@ -15,7 +15,7 @@ def test_identifiers_use_standard_terms():
 
 
 def test_no_exception_is_listed_that_no_source_needs():
-    used = {name for path in sources() for name in names(path.read_text(encoding="utf-8"))}
+    used = {name for path in sources() for name in names_of(path)}
     assert used >= set(ALLOWED)
     assert all(words(name) & (DIALECT | PLAIN_FORMS) for name in ALLOWED)
 

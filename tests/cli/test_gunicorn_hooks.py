@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from threading import Thread
 
 import pytest
 
@@ -63,14 +64,20 @@ def test_the_server_notifies_the_on_call_once_and_ends_on_ctrl_c(serve, database
             patient = factories.patient(session)
             alert = factories.alert(session, patient, factories.LONG_AGO.date(), opened_at=factories.LONG_AGO)
         server = serve()
+        lines: list[str] = []
+        reader = Thread(target=lambda: lines.extend(iter(server.stdout.readline, "")), daemon=True)
+        reader.start()
         until = time.monotonic() + MAX_START_S
-        while not hook.bodies and time.monotonic() < until:
+        # It is printed after the delivery was stored: a signal before that would end the worker in between.
+        counted = f"{clinic_id}: 1 escalated, 1 delivered, 0 failed\n"
+        while counted not in lines and time.monotonic() < until:
             time.sleep(0.05)
+        assert counted in lines
         assert [json.loads(body)["data"]["alert_id"] for body in hook.bodies] == [str(alert.id)]
         # A terminal signals every process of the group at once.
         os.killpg(server.pid, signal.SIGINT)
-        output, _ = server.communicate(timeout=15)
+        server.wait(timeout=15)
+        reader.join()
     assert len(hook.bodies) == 1
-    assert f"{clinic_id}: 1 escalated, 1 delivered, 0 failed" in output
     with pytest.raises(ProcessLookupError):
         os.killpg(server.pid, 0)

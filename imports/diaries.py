@@ -167,18 +167,18 @@ def _one_line_a_day(lines: Sequence[_Line]) -> Diary:
     for line in lines:
         if line.day is None:
             continue
-        kept = first.setdefault(line.day, line)
-        if kept is line:
+        used = first.setdefault(line.day, line)
+        if used is line:
             continue
         line.entry = None
-        line.errors.append(_day_taken(kept))
+        line.errors.append(_day_taken(used))
     return _diary(lines, [])
 
 
-def _day_taken(kept: _Line) -> FieldError:
-    if kept.entry is None:
-        return _day_refused(kept)
-    return error("date", "day_repeated", f"Line {kept.line} has this day already.")
+def _day_taken(used: _Line) -> FieldError:
+    if used.entry is None:
+        return _day_refused(used)
+    return error("date", "day_repeated", f"Line {used.line} has this day already.")
 
 
 def _last_entry_of_a_day(lines: Sequence[_Line]) -> Diary:
@@ -201,8 +201,8 @@ def _last_entry_of_a_day(lines: Sequence[_Line]) -> Diary:
     return _diary(lines, unused)
 
 
-def _day_refused(kept: _Line) -> FieldError:
-    sentence = f"Line {kept.line} is the entry that counts for this day, and it was refused."
+def _day_refused(used: _Line) -> FieldError:
+    sentence = f"Line {used.line} is the entry that counts for this day, and it was refused."
     return error("date", "day_refused", sentence)
 
 

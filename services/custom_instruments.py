@@ -57,9 +57,9 @@ class _Instruments(ClinicRevisions[CustomInstruments, InstrumentsDraft]):
     def validate(self, draft: InstrumentsDraft) -> None:
         """Refuse what contradicts itself, and to leave out an instrument that has totals."""
         found = list(_wrong(draft.items))
-        kept = {each.code for each in draft.items}
+        listed = {each.code for each in draft.items}
         before = () if self.current is None else self.to_draft(self.current).items
-        left_out = sorted({each.code for each in before} - kept)
+        left_out = sorted({each.code for each in before} - listed)
         used = set(
             self.ctx.session.scalars(
                 select(Score.instrument)

@@ -155,7 +155,7 @@ def test_a_rating_that_is_not_answered_is_named():
     )
 
 
-def test_a_clinicians_judgement_stands_for_ratings_that_were_not_given():
+def test_a_clinicians_judgement_replaces_ratings_that_were_not_given():
     without = unrated(by_thoughts(by_mood(until=20)), date.min, FIRST_INFUSION)
     today = running_day(without)
     recorded = replace(without.courses[0], target_baseline=8)

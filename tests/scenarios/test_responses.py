@@ -108,7 +108,7 @@ class TestWorsened:
 
 
 class TestDisagreement:
-    def test_the_forecast_stays_and_the_summary_says_that_measures_disagree(self):
+    def test_the_forecast_stays_and_the_summary_names_measures_that_disagree(self):
         found = shown(mood_and_questionnaire_disagree(), TODAY, Mode.SHOWN)
         assert found.recommended_on is not None
         assert headline(mood_and_questionnaire_disagree()) == (

@@ -13,7 +13,7 @@ def listed() -> dict[str, Place]:
     return {place.who: place for place in places()}
 
 
-def test_each_patient_stands_at_their_place(listed):
+def test_each_patient_has_their_place(listed):
     assert [(place.who, place.attention.level.name.lower()) for place in listed.values()] == EXPECTED
 
 

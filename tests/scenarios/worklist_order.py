@@ -71,14 +71,14 @@ def responder(until: int, *, intervals: tuple[int, ...] = (24, 25, 23), half: fl
 
 def silent_for(history: History, silent: int) -> History:
     """The same history with the last days unanswered."""
-    kept = [reading for reading in history.readings if reading.day <= TODAY - timedelta(days=silent)]
-    return replace(history, readings=tuple(kept))
+    remaining = [reading for reading in history.readings if reading.day <= TODAY - timedelta(days=silent)]
+    return replace(history, readings=tuple(remaining))
 
 
 def every_ten_days(history: History) -> History:
     """The same history of somebody who answers every ten days, the last time nine days ago."""
-    kept = [reading for reading in history.readings if (TODAY - reading.day).days % 10 == 9]
-    return replace(history, readings=tuple(kept))
+    remaining = [reading for reading in history.readings if (TODAY - reading.day).days % 10 == 9]
+    return replace(history, readings=tuple(remaining))
 
 
 def collapsed(history: History, low: int = 5) -> History:

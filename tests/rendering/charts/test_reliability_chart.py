@@ -36,7 +36,7 @@ def test_title_description_and_headline_state_the_same_figures():
     assert "90% of 20 cycles" in words
 
 
-def test_without_points_it_says_so_and_draws_no_axis():
+def test_without_points_there_is_a_sentence_and_no_axis():
     drawn = reliability_svg((), 720)
     assert "Insufficient data" in drawn
     assert not list(read(drawn).iter(f"{SVG}line"))

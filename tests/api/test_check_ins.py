@@ -469,7 +469,7 @@ def test_a_clinicians_entry_over_the_patients_answers_keeps_both_and_says_so(put
     put(ratings={"craving": 2, "sleep": 6})
     entered = put(REQUIRED_MEMBERS, mood=2, ratings={"sleep": 3}, who=people.clinician, version=1).json
     stays = {name: ANSWERS[name] for name in ("enjoyment", "side_effects", "note", "benefit_left", "anxiety")}
-    assert {name: entered[name] for name in unchanged} == unchanged
+    assert {name: entered[name] for name in stays} == stays
     assert (entered["mood"], entered["ratings"]) == (2, {"craving": 2, "sleep": 3})
     assert (entered["reported_by"], entered["patient_version"]) == ("staff", 1)
     assert entered["clinic_answers"] == ["mood", "ratings"]

@@ -20,7 +20,7 @@ from clinical.custom_instrument import EVERY_CODE_PATTERN
 from clinical.translations import ENGLISH, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 MAX_WHOLE_NUMBER = 2**31 - 1
 """The largest whole number PostgreSQL's integer column holds. Operational."""
@@ -237,10 +237,22 @@ class EmailAddress(fields.Email):
 
 @dataclass(slots=True)
 class ResponseLanguage:
-    """Language of the texts in a response, and whether it has any."""
+    """Language of the texts in a response, and whether it has any.
 
-    tag: str
+    `asked` is None where the client names no language: then `own`, the caller's, is called once, when the
+    first text is written.
+    """
+
+    asked: str | None
+    own: Callable[[], str] = lambda: ENGLISH
     used: bool = False
+
+    @property
+    def tag(self) -> str:
+        """The language, as a BCP 47 tag."""
+        if self.asked is None:
+            self.asked = self.own()
+        return self.asked
 
 
 RESPONSE_LANGUAGE: ContextVar[ResponseLanguage] = ContextVar("RESPONSE_LANGUAGE")

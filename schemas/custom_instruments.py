@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
 from marshmallow.validate import Length, Regexp
 
 from clinical.custom_instrument import CODE_PATTERN, MAX_CODE_LENGTH, PREFIX, CustomInstrument, StatedBand
@@ -103,9 +103,33 @@ class CustomInstrumentSchema(Strict):
         return CustomInstrument(**data)
 
 
-class StoredCustomInstrumentSchema(OmitNone, CustomInstrumentSchema):
-    """One instrument of the clinic, as stored."""
+class StoredInstrumentBandSchema(Schema):
+    """A name for the totals from one on, up to the next band."""
 
+    from_total = fields.Integer(required=True, metadata=about("Lowest total of the band, in points."))
+    label = fields.String(required=True, metadata=about("Name of the band."))
+
+
+class StoredCustomInstrumentSchema(OmitNone):
+    """One instrument of the clinic, as stored; what was not stated is absent."""
+
+    code = fields.String(required=True, metadata={"pattern": FORM, "description": CODE})
+    name = fields.String(required=True, metadata=about("Name to show."))
+    lowest = fields.Integer(required=True, metadata=about("Lowest possible total, in points."))
+    highest = fields.Integer(required=True, metadata=about("Highest possible total, in points."))
+    direction = Choice(Direction, DIRECTION, required=True)
+    unit = fields.String(metadata=about("Unit of the total, where it is not points."))
+    bands = fields.List(
+        fields.Nested(StoredInstrumentBandSchema),
+        metadata=about("Names of ranges of the total, in ascending order."),
+    )
+    bands_source = fields.String(metadata=about("Where the bands come from."))
+    response_share = fields.Float(
+        metadata=about("Share of the total before treatment that a response loses, 0 to 1.")
+    )
+    response_share_source = fields.String(metadata=about("Where the share comes from."))
+    reliable_change_points = fields.Float(metadata=about("Points beyond measurement error (RCI)."))
+    reliable_change_source = fields.String(metadata=about("Where the points come from."))
     retired = fields.Boolean(required=True, metadata=about("Whether no new totals are accepted."))
 
 

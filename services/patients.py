@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -11,9 +12,10 @@ from sqlalchemy import select
 
 from clinical import local_day
 from models.accounts import Account
+from models.database import Database
 from models.patients import Patient
 from services import accounts
-from services.access import Role, own_clinic, role_names
+from services.access import Actor, Role, own_clinic, role_names
 from services.context import Context
 from services.errors import Conflict, FieldError, Forbidden, Invalid
 from services.revisions import WriteOutcome, WriteResult, check_row_version
@@ -188,3 +190,15 @@ def _enrolment_of(patient: Patient, account: Account) -> Enrolment:
         patient.day_start_hour,
         account.invited_email,
     )
+
+
+def language_of(database: Database, actor: Actor) -> str | None:
+    """Return the language of the signed-in patient's record as a BCP 47 tag; None where none is known.
+
+    A session of its own: the request's may have failed. Whatever goes wrong here, a crisis message is still
+    written, in English then.
+    """
+    with suppress(Exception), database.read(actor.clinic_id) as session:
+        found: str | None = session.scalar(select(Patient.language).where(Patient.id == actor.patient_id))
+        return found
+    return None

@@ -188,6 +188,7 @@ def test_an_integration_gets_summaries_outlooks_trends_scores_the_worklist_vital
         "getQuestionnaireResponse",
         "getQuestionnaireCourse",
         "getBaseline",
+        "getCustomInstruments",
         "listPatients",
         "sendVitals",
         "listVitals",

@@ -214,6 +214,19 @@ def test_within_a_day_after_an_infusion_a_second_mood_is_asked(ask, client, peop
     assert "post_infusion_mood" not in ask().json
 
 
+def test_a_client_that_names_no_language_is_answered_in_the_patients_own(ask, client, people, database):
+    with database.write(people.clinic_id) as session:
+        session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).language = "es-MX"
+    own = ask()
+    assert (own.json["language"], own.headers["Content-Language"]) == ("es", "es")
+    assert own.json["questions"][0]["question"] == "¿Cómo estuvo su ánimo hoy?"
+    # What the client names comes first, also where no text is served in it.
+    for named in ("en", "fr"):
+        headers = people.patient.headers | {"Accept-Language": named}
+        assert client.get("/v1/patients/me/today", headers=headers).json["language"] == "en"
+    assert ask(people.clinician).json["language"] == "en"
+
+
 def test_the_editions_are_the_tags_of_the_catalogues(ask, client):
     editions = ask().json["catalogues"]
     for name, path in (("side_effects", "catalog/side-effects"), ("questionnaires", "questionnaires")):

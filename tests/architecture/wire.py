@@ -52,7 +52,7 @@ FREE_TEXT = frozenset(
             "reliable_change_source",
             "StoredCustomInstrument.name",
             "StoredCustomInstrument.unit",
-            "InstrumentBand.label",
+            "StoredInstrumentBand.label",
             "how_to_read",
             "SafetyQuestion.options",
             "AskedSafetyQuestion.options",

@@ -30,15 +30,8 @@ blueprint = Blueprint(
 PATH = "/<uuid:clinic_id>/custom-instruments"
 EXAMPLE = {
     "items": [
-        {
-            "code": "clinic-daily-function",
-            "name": "Daily function",
-            "lowest": 0,
-            "highest": 40,
-            "direction": "higher_is_better",
-            "bands": [{"from_total": 0, "label": "low"}, {"from_total": 20, "label": "high"}],
-            "bands_source": "Agreed by the clinic's team in 2026; not validated.",
-        }
+        {"code": "clinic-daily-function", "name": "Daily function", "lowest": 0, "highest": 40}
+        | {"direction": "higher_is_better"}
     ]
 }
 

@@ -23,8 +23,9 @@ MARGIN: Final = 8
 TITLE: Final = "Was the probability right?"
 TOO_FEW: Final = "Insufficient data: fewer than five cycles at every probability."
 CAUTION: Final = (
-    "On the diagonal the forecasts are right; above it half was lost more often than forecast, below it less "
-    "often. Bars: the range of chance, 95 %."
+    "Across: the probability that was forecast. Up: the share in which half was lost. On the diagonal the "
+    "forecasts are right; above it half was lost more often than forecast, below it less often. Bars: the "
+    "range of chance, 95 %."
 )
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
-from marshmallow.validate import Length, OneOf, Range, Regexp
+from marshmallow.validate import Length, OneOf, Range, Validator
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN
 from clinical.custom_instrument import EVERY_CODE_PATTERN
@@ -374,6 +374,22 @@ def one_of(words: Iterable[str], code: str) -> OneOf:
     return OneOf(members, error=f"{code}: Send one of: {', '.join(members)}.")
 
 
+class Matches(Validator):
+    """Accepts text that is all of a pattern; the field's metadata documents the pattern.
+
+    marshmallow's Regexp would also accept a line break after the end: there "$" matches before it.
+    """
+
+    def __init__(self, pattern: str, error: str) -> None:
+        self.pattern, self.error = re.compile(pattern), error
+
+    def __call__(self, value: str) -> str:
+        """Return the text; raise ValidationError for another one."""
+        if self.pattern.fullmatch(value) is None:
+            raise ValidationError(str(self.error))
+        return value
+
+
 class Choice(fields.String):
     """One of a closed set of words, documented as an enum.
 
@@ -429,7 +445,7 @@ class InstrumentCode(fields.String):
     def __init__(self, description: str, *, error: str = "", **kwargs: Any) -> None:
         if error:
             sentence = f"{error}: Send the code of an instrument, as phq-9, or of one of the clinic's own."
-            kwargs["validate"] = Regexp(EVERY_CODE_PATTERN, error=sentence)
+            kwargs["validate"] = Matches(EVERY_CODE_PATTERN, sentence)
         metadata = {"pattern": EVERY_CODE_PATTERN, "example": "phq-9", "description": description}
         super().__init__(metadata=metadata, **kwargs)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from marshmallow import Schema, fields
-from marshmallow.validate import Regexp
 
-from schemas.base import Choice, Count, LocalDate, OmitNone, Strict, Version, WholeNumber, about
+from schemas.base import Choice, Count, LocalDate, Matches, OmitNone, Strict, Version, WholeNumber, about
 
 COVERAGE = ("none", "partly", "reimbursed")
 COVERAGE_MEANS = (
@@ -41,8 +40,8 @@ class NewCostSchema(Strict):
 
     currency = fields.String(
         required=True,
-        validate=Regexp("^[A-Z]{3}$", error="unknown_currency: Send a code of ISO 4217, as EUR."),
-        metadata={"description": CURRENCY, "example": "EUR"},
+        validate=Matches("^[A-Z]{3}$", "unknown_currency: Send a code of ISO 4217, as EUR."),
+        metadata={"pattern": "^[A-Z]{3}$", "description": CURRENCY, "example": "EUR"},
     )
     price = WholeNumber(0, required=True, metadata=about(PRICE))
     coverage = Choice(COVERAGE, COVERAGE_MEANS, error="unknown_coverage", required=True)

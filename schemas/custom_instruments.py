@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
-from marshmallow.validate import Length, Regexp
+from marshmallow.validate import Length
 
 from clinical.custom_instrument import CODE_PATTERN, MAX_CODE_LENGTH, PREFIX, CustomInstrument, StatedBand
 from clinical.direction import Direction
 from clinical.score import MAX
-from schemas.base import DIRECTION, Choice, DecimalNumber, OmitNone, Strict, Text, Version, WholeNumber, about
+from schemas.base import (
+    DIRECTION,
+    Choice,
+    DecimalNumber,
+    Matches,
+    OmitNone,
+    Strict,
+    Text,
+    Version,
+    WholeNumber,
+    about,
+)
 
 MAX_INSTRUMENTS = 50
 """Most instruments of a clinic. Operational."""
@@ -48,7 +59,7 @@ class CustomInstrumentSchema(Strict):
     code = fields.String(
         required=True,
         validate=[
-            Regexp(FORM, error=f"wrong_form: Send a code as {PREFIX}pain: small letters, digits, hyphens."),
+            Matches(FORM, f"wrong_form: Send a code as {PREFIX}pain: small letters, digits, hyphens."),
             Length(max=MAX_CODE_LENGTH, error=f"too_long: Send at most {MAX_CODE_LENGTH} characters."),
         ],
         metadata={"pattern": FORM, "maxLength": MAX_CODE_LENGTH, "description": CODE},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
-from marshmallow.validate import Length, Regexp
+from marshmallow.validate import Length
 
 from schemas.base import (
     Choice,
@@ -14,6 +14,7 @@ from schemas.base import (
     Instant,
     Line,
     LocalDate,
+    Matches,
     OmitNone,
     Strict,
     Telephone,
@@ -108,7 +109,7 @@ class PatientChangeSchema(Strict):
     emergency_contact = fields.Nested(NewEmergencyContactSchema, metadata=about(EMERGENCY_CONTACT))
     born_on = LocalDate(metadata=about(BORN_ON))
     language = fields.String(
-        validate=Regexp(LANGUAGE_TAG, error="not_a_language: Send a BCP 47 tag, as en or pt-BR."),
+        validate=Matches(LANGUAGE_TAG, "not_a_language: Send a BCP 47 tag, as en or pt-BR."),
         metadata={"pattern": LANGUAGE_TAG, "description": LANGUAGE, "example": "pt-BR"},
     )
     remove = fields.List(

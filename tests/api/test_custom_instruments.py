@@ -92,6 +92,7 @@ def test_the_list_is_stored_whole_under_a_version(define, client, people):
     [
         ({"code": "phq-9"}, ("#/items/0/code", "wrong_form")),
         ({"code": "clinic-Pain"}, ("#/items/0/code", "wrong_form")),
+        ({"code": "clinic-pain\n"}, ("#/items/0/code", "wrong_form")),
         ({"code": "clinic-" + "a" * 30}, ("#/items/0/code", "too_long")),
         ({"highest": 0, "lowest": 0}, ("#/items/0/highest", "out_of_range")),
         ({"lowest": 40}, ("#/items/0/highest", "out_of_range")),
@@ -180,6 +181,10 @@ def test_its_change_is_judged_by_what_the_clinic_stated(define, ask, client, peo
         headers=people.clinician.headers,
     )
     assert faults(unknown) == {("instrument", "unknown_instrument")}
+    path = f"/v1/clinics/{people.clinic_id}/reports/outcomes?instrument=phq-9%0A"
+    assert faults(client.get(path, headers=people.clinician.headers)) == {
+        ("instrument", "unknown_instrument")
+    }
 
 
 def test_totals_of_a_file_may_be_of_the_clinics_own(define, client, people, database):

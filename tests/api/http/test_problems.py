@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from marshmallow import Schema, fields
+from marshmallow.validate import Regexp
 
 from api.http.problems import PROBLEM_TYPES, SENTENCES, field_error
 from models.api_clients import ApiClient
@@ -47,6 +48,18 @@ def test_every_message_of_a_request_schema_is_a_sentence_of_ours():
                 if not re.match(r"\w+: ", str(error)):
                     foreign.add((type(schema).__name__, field.name, type(validator).__name__, str(error)))
     assert sorted(foreign) == []
+
+
+@pytest.mark.usefixtures("app")
+def test_no_pattern_of_a_request_schema_accepts_a_line_break_at_its_end():
+    open_ended = [
+        (type(schema).__name__, field.name)
+        for schema in (each() for each in all_subclasses(Strict) if each.__module__.startswith("schemas."))
+        for field in fields_of(schema)
+        for validator in field.validators
+        if isinstance(validator, Regexp) and not str(validator.regex.pattern).endswith("Z")
+    ]
+    assert open_ended == []
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)

@@ -8,7 +8,6 @@ from uuid import UUID
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
-from api.http.languages import localized
 from api.http.transaction import context
 from schemas.daily_ratings import DailyRatingsSchema, NewDailyRatingsSchema
 from services import daily_ratings
@@ -25,7 +24,6 @@ blueprint = Blueprint(
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM)
 @showing_version
-@localized
 @blueprint.response(200, DailyRatingsSchema)
 def get_daily_ratings(patient_id: UUID | None) -> Any:
     """Get the optional daily ratings of a patient, compared before and after treatment
@@ -40,7 +38,6 @@ def get_daily_ratings(patient_id: UUID | None) -> Any:
 @blueprint.route("", methods=["PUT"])
 @allow(Role.CLINICIAN)
 @versioned(DailyRatingsSchema())
-@localized
 @blueprint.arguments(NewDailyRatingsSchema, example={"codes": ["craving", "sleep"]})
 @blueprint.response(200, DailyRatingsSchema)
 def put_daily_ratings(body: dict[str, Any], patient_id: UUID | None) -> Any:

@@ -12,6 +12,7 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import etag_headers, not_modified, revalidated
+from api.http.languages import language_tag
 from api.http.pagination import page, page_request
 from api.http.transaction import context, database
 from clinical.outlook import ClinicianDecision
@@ -58,10 +59,8 @@ def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
     the clinic does not show its forecasts, the protocol's dates and the reason why there is no forecast.
     """
     snapshot = snapshot_for(patient_id, query["as_of"])
-    return not_modified(snapshot.outlook_id, **PRIVATE) or (
-        snapshot.outlook_with_id,
-        etag_headers(snapshot.outlook_id, **PRIVATE),
-    )
+    tag = language_tag(snapshot.outlook_id)
+    return not_modified(tag, **PRIVATE) or (snapshot.outlook_with_id, etag_headers(tag, **PRIVATE))
 
 
 @blueprint.route("/history")

@@ -13,6 +13,7 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
 from api.http.etag import etag_headers, not_modified, revalidated
+from api.http.languages import language_tag
 from api.http.transaction import context
 from api.outlooks import PRIVATE
 from api.trends import POLICY
@@ -80,7 +81,7 @@ def get_forecast_report(query: dict[str, Any], clinic_id: UUID) -> Any:
         return _drawn(form, _reliability(report.report, query))
     if form != JSON:
         return rows_response(form, RELIABILITY_COLUMNS, report.report.get("reliability", ()))
-    tag = str(report.id)
+    tag = language_tag(str(report.id))
     return not_modified(tag, **PRIVATE) or (report.report, etag_headers(tag, **PRIVATE))
 
 

@@ -12,7 +12,6 @@ from api.http import access_audit, clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
-from api.http.languages import localized
 from api.http.pagination import page, page_request
 from api.http.response_cache import json_response
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
@@ -109,7 +108,6 @@ def list_safety_alerts(query: dict[str, Any], clinic_id: UUID) -> Any:
 
 @blueprint.route("/patients/<patient:patient_id>/safety-alerts")
 @allow(Role.PATIENT, *CARE_TEAM)
-@localized
 @blueprint.arguments(LatestFirstDaysQuery, location="query")
 @blueprint.response(200, SafetyAlertPage)
 def list_patient_safety_alerts(query: dict[str, Any], patient_id: UUID | None) -> Any:
@@ -122,7 +120,6 @@ def list_patient_safety_alerts(query: dict[str, Any], patient_id: UUID | None) -
 
 @blueprint.route("/patients/<patient:patient_id>/safety-question")
 @allow(Role.PATIENT, *CARE_TEAM)
-@localized
 @blueprint.response(200, SafetyQuestionSchema)
 def get_safety_question(patient_id: UUID | None) -> dict[str, Any]:
     """Get the daily safety question and the crisis contacts

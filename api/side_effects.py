@@ -8,11 +8,10 @@ from uuid import UUID
 from api.http.auth import allow, public
 from api.http.blueprint import Blueprint
 from api.http.etag import etag_headers, not_modified, revalidated
-from api.http.languages import language, localized
+from api.http.languages import language_tag
 from api.http.transaction import context
 from clinical.check_in import Severity
 from clinical.side_effects import CATALOGUE, EDITION
-from clinical.translations import ENGLISH
 from schemas.side_effects import SideEffectCatalogueSchema, SideEffectsSchema
 from services import side_effects
 from services.access import CARE_TEAM
@@ -21,20 +20,14 @@ blueprint = Blueprint("side_effects", __name__, description="Side effects and th
 PUBLIC = {"Cache-Control": "public, max-age=3600"}
 
 
-def localized_edition(edition: str) -> str:
-    """Return the entity tag of an edition of the catalogue in the language of the response."""
-    return edition if language() == ENGLISH else f"{edition}-{language()}"
-
-
 @blueprint.route("/v1/catalog/side-effects")
 @public
 @revalidated
-@localized
 @blueprint.response(200, SideEffectCatalogueSchema)
 def get_side_effect_catalogue() -> Any:
     """List the side effects and severities that a check-in may name"""
     body = {"items": CATALOGUE, "severities": [str(level) for level in Severity]}
-    tag = localized_edition(EDITION)
+    tag = language_tag(EDITION)
     return not_modified(tag, **PUBLIC) or (body, etag_headers(tag, **PUBLIC))
 
 

@@ -10,6 +10,7 @@ from flask import g
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.etag import etag_headers, not_modified, revalidated
+from api.http.languages import language_tag
 from api.http.response_cache import cached_json, json_response
 from api.outlooks import PRIVATE, snapshot_for
 from schemas.base import AsOfQuery
@@ -42,7 +43,7 @@ def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """
     snapshot = snapshot_for(patient_id, query["as_of"])
     own = g.actor.has(Role.PATIENT)
-    tag = f"{snapshot.outlook_id}-own" if own else snapshot.outlook_id
+    tag = language_tag(f"{snapshot.outlook_id}-own" if own else snapshot.outlook_id)
     if same := not_modified(tag, **PRIVATE):
         return same
     text = cached_json(("summary", snapshot.patient_id, tag), lambda: _shown(snapshot, own=own))

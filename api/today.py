@@ -12,10 +12,9 @@ from flask import current_app
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.etag import etag_headers, not_modified, revalidated
-from api.http.languages import language, localized
+from api.http.languages import language, language_tag
 from api.http.response_cache import json_response
 from api.http.transaction import context
-from api.side_effects import localized_edition
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION
 from schemas.today import TodaySchema
 from services import today
@@ -36,7 +35,6 @@ TAG_LENGTH = 32
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM)
 @revalidated
-@localized
 @blueprint.response(200, TodaySchema)
 def get_today(patient_id: UUID | None) -> Any:
     """Get what a patient is asked today
@@ -65,7 +63,7 @@ def _shown(found: today.Today) -> dict[str, Any]:
             "crisis_message": safety.crisis_message,
         },
         "catalogues": {
-            "side_effects_edition": localized_edition(found.side_effects_edition),
+            "side_effects_edition": language_tag(found.side_effects_edition),
             "questionnaires_edition": found.questionnaires_edition,
         },
     }

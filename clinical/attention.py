@@ -28,14 +28,15 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from clinical.answering_habit import Silence
-from clinical.booking import not_booked_since
+from clinical.booking import BookingFinding, not_booked_since
+from clinical.formatting import count, in_a_hundred, on
 from clinical.holds import HoldReason
 from clinical.induction_pace import InductionPace, InductionProgress
 from clinical.mood_drop import MoodDrop
-from clinical.outlook.formatting import count, in_a_hundred, on
 from clinical.outlook.result import Status
 from clinical.outlook.status import P_PROBABLY_LOST
 from clinical.reliable_worsening import Worsening
+from clinical.sentences import NOTHING, Sentence
 
 
 class AttentionLevel(IntEnum):
@@ -77,7 +78,7 @@ class AttentionFinding:
     code: AttentionCode
     level: AttentionLevel
     since: date
-    text: str
+    text: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,9 @@ class AttentionFacts:
 
     `status`, `planned_on` and `p_half_lost` are those of the outlook as the clinic is shown it: without a
     shown forecast `status` follows the plan and the other two are None. `alert_since` is the day of the
-    oldest open alert. `booking_conflict`, `no_benefit` and `review_due` are findings of other rules: the day
-    and a sentence. `disagreement` is the sentence that measures disagree, `by_rating` the name of the
-    optional rating that the outlook is by, None where it is by wellbeing.
+    oldest open alert. `booking_conflict`, `no_benefit` and `review_due` are findings of other rules, the
+    last two as a day and a sentence. `disagreement` is the sentence that measures disagree, `by_rating` the
+    name of the optional rating that the outlook is by, None where it is by wellbeing.
     """
 
     today: date
@@ -118,13 +119,13 @@ class AttentionFacts:
     plan_latest_on: date | None = None
     planned_on: date | None = None
     p_half_lost: float | None = None
-    no_benefit: tuple[date, str] | None = None
-    disagreement: str | None = None
-    by_rating: str | None = None
+    no_benefit: tuple[date, Sentence] | None = None
+    disagreement: Sentence | None = None
+    by_rating: Sentence | None = None
     silence: Silence | None = None
     induction: InductionProgress | None = None
-    review_due: tuple[date, str] | None = None
-    booking_conflict: tuple[date, str] | None = None
+    review_due: tuple[date, Sentence] | None = None
+    booking_conflict: BookingFinding | None = None
     booked_on: date | None = None
     holds: tuple[HoldReason, ...] = ()
 
@@ -154,7 +155,7 @@ def _findings(facts: AttentionFacts) -> Iterator[AttentionFinding]:
 
 def _alerts(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     if facts.alert_count:
-        text = f"{count(facts.alert_count, 'safety alert')} open."
+        text = Sentence("{alerts} open.", alerts=count(facts.alert_count, "safety alert"))
         since = facts.alert_since or facts.today
         yield AttentionFinding(AttentionCode.OPEN_ALERT, AttentionLevel.IMMEDIATE, since, text)
 
@@ -162,9 +163,12 @@ def _alerts(facts: AttentionFacts) -> Iterator[AttentionFinding]:
 def _worsening(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     drop = facts.mood_drop
     if drop is not None:
-        text = (
-            f"Mood fell from {drop.earlier_mean:.1f} to {drop.mean:.1f} on the {drop.answered_count} days "
-            f"answered since {on(drop.since, facts.today)}."
+        text = Sentence(
+            "Mood fell from {before:.1f} to {now:.1f} on the {number} days answered since {day}.",
+            before=drop.earlier_mean,
+            now=drop.mean,
+            number=drop.answered_count,
+            day=on(drop.since, facts.today),
         )
         yield AttentionFinding(AttentionCode.MOOD_DROP, AttentionLevel.WORSENING, drop.since, text)
     # The lack of a benefit names every total that is worse: one finding for both.
@@ -173,9 +177,12 @@ def _worsening(facts: AttentionFacts) -> Iterator[AttentionFinding]:
         yield AttentionFinding(code, AttentionLevel.WORSENING, *facts.no_benefit)
         return
     for each in facts.worsenings:
-        text = (
-            f"{each.name} {each.total} on {on(each.on, facts.today)}, was {each.before} before "
-            "treatment: reliably worse."
+        text = Sentence(
+            "{name} {total} on {day}, was {before} before treatment: reliably worse.",
+            name=each.name,
+            total=each.total,
+            day=on(each.on, facts.today),
+            before=each.before,
         )
         yield AttentionFinding(AttentionCode.RELIABLE_WORSENING, AttentionLevel.WORSENING, each.on, text)
 
@@ -184,7 +191,8 @@ def _overdue(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     latest = facts.plan_latest_on
     if latest is not None and facts.today > latest:
         past = count((facts.today - latest).days, "day")
-        text = f"{past} past the plan's latest day, {on(latest, facts.today)}."
+        day = on(latest, facts.today)
+        text = Sentence("{days} past the plan's latest day, {day}.", days=past, day=day)
         yield AttentionFinding(AttentionCode.PAST_PLAN, AttentionLevel.OVERDUE, latest, text)
     probable = facts.p_half_lost is not None and facts.p_half_lost >= P_PROBABLY_LOST
     if probable and facts.p_half_lost is not None:
@@ -195,23 +203,30 @@ def _overdue(facts: AttentionFacts) -> Iterator[AttentionFinding]:
         yield AttentionFinding(AttentionCode.WEAR_OFF_PROBABLE, level, since, text)
 
 
-def half_lost(facts: AttentionFacts) -> str:
+def half_lost(facts: AttentionFacts) -> Sentence:
     """Return the sentence that half of the benefit has probably or possibly gone, with its probability."""
     chance = facts.p_half_lost or 0.0
-    likely = "probably" if chance >= P_PROBABLY_LOST else "possibly"
-    by = "" if facts.by_rating is None else f", by {facts.by_rating}"
-    return f"Half of the benefit has {likely} gone{by} ({in_a_hundred(chance)})."
+    by = NOTHING if facts.by_rating is None else Sentence(", by {rating}", rating=facts.by_rating)
+    return Sentence(
+        "Half of the benefit has probably gone{by} ({chance})."
+        if chance >= P_PROBABLY_LOST
+        else "Half of the benefit has possibly gone{by} ({chance}).",
+        by=by,
+        chance=in_a_hundred(chance),
+    )
 
 
 def _due(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     day = facts.planned_on or facts.plan_latest_on or facts.today
     if facts.status in {Status.DUE, Status.OVERDUE}:
-        text = f"The planned day was {on(day, facts.today)}." if day < facts.today else "Due today."
+        text = Sentence("Due today.")
+        if day < facts.today:
+            text = Sentence("The planned day was {day}.", day=on(day, facts.today))
         level = AttentionLevel.OVERDUE if facts.status is Status.OVERDUE else AttentionLevel.DUE
         if day <= facts.today:
             yield AttentionFinding(AttentionCode.DUE, level, day, text)
     if facts.status is Status.APPROACHING:
-        text = f"The planned day is {on(day, facts.today)}."
+        text = Sentence("The planned day is {day}.", day=on(day, facts.today))
         yield AttentionFinding(AttentionCode.APPROACHING, AttentionLevel.SOON, day, text)
     if facts.no_benefit is not None and facts.status is not Status.WORSE:
         yield AttentionFinding(AttentionCode.NO_BENEFIT, AttentionLevel.DUE, *facts.no_benefit)
@@ -223,50 +238,69 @@ def _silence(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     found = facts.silence
     if found is None or not found.unusual:
         return
-    text = f"No check-in for {count(found.days, 'day')}"
+    yield AttentionFinding(AttentionCode.SILENT, AttentionLevel.DUE, found.since, _silent(found))
+
+
+def _silent(found: Silence) -> Sentence:
+    days, usual = count(found.days, "day"), found.usual_gap_days
     if not found.answered_before:
-        text = f"No check-in in the {count(found.days, 'day')} since treatment began"
-    elif found.usual_gap_days is not None:
-        text += f"; usually every {'day' if found.usual_gap_days == 1 else f'{found.usual_gap_days} days'}"
-    yield AttentionFinding(AttentionCode.SILENT, AttentionLevel.DUE, found.since, f"{text}.")
+        return Sentence("No check-in in the {days} since treatment began.", days=days)
+    if usual is None:
+        return Sentence("No check-in for {days}.", days=days)
+    if usual == 1:
+        return Sentence("No check-in for {days}; usually every day.", days=days)
+    return Sentence("No check-in for {days}; usually every {number} days.", days=days, number=usual)
 
 
 def _induction(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     found = facts.induction
     if found is None or found.pace is InductionPace.ON_PACE:
         return
-    given = f"{found.given_count} of {found.planned_count} infusions given"
+    given = infusions_given(found)
     if found.pace is InductionPace.LAPSED:
         days = count((facts.today - found.last_on).days, "day")
-        text = f"Induction lapsed: {given}, {days} since the last."
+        text = Sentence("Induction lapsed: {given}, {days} since the last.", given=given, days=days)
         yield AttentionFinding(
             AttentionCode.INDUCTION_LAPSED, AttentionLevel.DUE, found.next_expected_on, text
         )
         return
-    text = f"Induction {count(found.days_behind, 'day')} behind: {given}, {found.expected_count} expected."
+    text = Sentence(
+        "Induction {days} behind: {given}, {number} expected.",
+        days=count(found.days_behind, "day"),
+        given=given,
+        number=found.expected_count,
+    )
     yield AttentionFinding(
         AttentionCode.INDUCTION_BEHIND, AttentionLevel.ORGANISE, found.next_expected_on, text
     )
 
 
+def infusions_given(found: InductionProgress) -> Sentence:
+    """Return how many of the planned infusions were given, as a part of a sentence."""
+    return Sentence(
+        "{given} of {planned} infusions given", given=found.given_count, planned=found.planned_count
+    )
+
+
 def _bookings(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     if facts.booking_conflict is not None:
-        yield AttentionFinding(
-            AttentionCode.BOOKING_CONFLICT, AttentionLevel.ORGANISE, *facts.booking_conflict
-        )
+        day, text = facts.booking_conflict.day, facts.booking_conflict.text
+        yield AttentionFinding(AttentionCode.BOOKING_CONFLICT, AttentionLevel.ORGANISE, day, text)
     yield from _holds(facts)
     since = not_booked_since(facts.planned_on or facts.plan_latest_on, facts.booked_on, facts.today)
     if since is not None and facts.status not in _INACTIVE:
-        yield AttentionFinding(AttentionCode.NOT_BOOKED, AttentionLevel.ORGANISE, since, "Nothing booked.")
+        text = Sentence("Nothing booked.")
+        yield AttentionFinding(AttentionCode.NOT_BOOKED, AttentionLevel.ORGANISE, since, text)
 
 
 def _holds(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     against = next((hold for hold in facts.holds if hold.against_treatment), None)
     if facts.holds and facts.booked_on is not None and facts.status is not Status.COMPLETED:
         # The conflict, which comes first, names the booked day already.
-        day = on(facts.booked_on, facts.today)
-        opening = "Reason to hold" if facts.booking_conflict else f"Booked for {day} with a reason to hold"
-        text = f"{opening}: {facts.holds[0].text}"
+        day, hold = on(facts.booked_on, facts.today), facts.holds[0].text
+        text = Sentence("Booked for {day} with a reason to hold: {hold}", day=day, hold=hold)
+        if facts.booking_conflict is not None:
+            text = Sentence("Reason to hold: {hold}", hold=hold)
         yield AttentionFinding(AttentionCode.HOLD, AttentionLevel.ORGANISE, facts.booked_on, text)
     elif against is not None and facts.status not in _INACTIVE:
         since = against.since_on or facts.today

@@ -13,8 +13,9 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from clinical.outlook.formatting import count, on
+from clinical.formatting import count, on
 from clinical.protocol import Protocol, ProtocolWindow, is_paused
+from clinical.sentences import NOTHING, Sentence
 
 NOT_BOOKED_DAYS: Final = 7
 """Days before the planned day from which nothing booked is remarked on, and days from today within which a
@@ -71,7 +72,7 @@ class BookingFinding:
 
     code: BookingCode
     day: date
-    text: str
+    text: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +128,27 @@ def _findings(
         planned = facts.recommended_on or facts.window.latest
         since = not_booked_since(planned, booked_on, facts.today)
         if since is not None:
-            verb = "was" if planned < facts.today else "is"
-            text = f"Nothing booked; the planned day {verb} {on(planned, facts.today)}."
+            text = Sentence(
+                "Nothing booked; the planned day was {day}."
+                if planned < facts.today
+                else "Nothing booked; the planned day is {day}.",
+                day=on(planned, facts.today),
+            )
             yield BookingFinding(BookingCode.NOT_BOOKED, since, text)
 
 
 def _not_confirmed(facts: BookingFacts) -> Iterator[BookingFinding]:
     past = sorted({day for day in facts.booked if day < facts.today})
     for day in past:
-        text = f"The infusion booked for {on(day, facts.today)} is not confirmed: given or not done?"
+        text = Sentence(
+            "The infusion booked for {day} is not confirmed: given or not done?", day=on(day, facts.today)
+        )
         yield BookingFinding(BookingCode.NOT_CONFIRMED, day, text)
     decided = _decided(facts)
     if decided is not None and decided < facts.today and decided not in past:
-        text = f"Booked elsewhere for {on(decided, facts.today)}, and no infusion recorded since."
+        text = Sentence(
+            "Booked elsewhere for {day}, and no infusion recorded since.", day=on(decided, facts.today)
+        )
         yield BookingFinding(BookingCode.NOT_CONFIRMED, decided, text)
 
 
@@ -148,26 +157,33 @@ def _outside_course(facts: BookingFacts, booked_on: date | None) -> Iterator[Boo
         return
     day, ended = on(booked_on, facts.today), facts.protocol.ended_on
     if ended is not None and booked_on >= ended:
-        verb = "ended" if ended <= facts.today else "ends"
-        text = f"Booked for {day}, but the course {verb} on {on(ended, facts.today)}."
+        text = Sentence(
+            "Booked for {day}, but the course ended on {end}."
+            if ended <= facts.today
+            else "Booked for {day}, but the course ends on {end}.",
+            day=day,
+            end=on(ended, facts.today),
+        )
         yield BookingFinding(BookingCode.AFTER_END, booked_on, text)
     elif is_paused(facts.protocol, booked_on):
         resumes = facts.protocol.resumes_on
-        until = "" if resumes is None else f" until {on(resumes, facts.today)}"
-        text = f"Booked for {day}, but treatment is paused{until}."
+        until = NOTHING if resumes is None else Sentence(" until {day}", day=on(resumes, facts.today))
+        text = Sentence("Booked for {day}, but treatment is paused{until}.", day=day, until=until)
         yield BookingFinding(BookingCode.DURING_PAUSE, booked_on, text)
 
 
 def _several(facts: BookingFacts, upcoming: Sequence[date]) -> Iterator[BookingFinding]:
     for before, after in pairwise(upcoming):
         if before == after:
-            text = f"Two infusions booked for {on(before, facts.today)}."
+            text = Sentence("Two infusions booked for {day}.", day=on(before, facts.today))
             yield BookingFinding(BookingCode.SAME_DAY, before, text)
         elif facts.window is not None and (after - before).days < facts.protocol.min_interval_days:
-            text = (
-                f"Booked for {on(before, facts.today)} and {on(after, facts.today)}, "
-                f"{count((after - before).days, 'day')} apart; the plan's shortest interval is "
-                f"{count(facts.protocol.min_interval_days, 'day')}."
+            text = Sentence(
+                "Booked for {first} and {second}, {days} apart; the plan's shortest interval is {shortest}.",
+                first=on(before, facts.today),
+                second=on(after, facts.today),
+                days=count((after - before).days, "day"),
+                shortest=count(facts.protocol.min_interval_days, "day"),
             )
             yield BookingFinding(BookingCode.TOO_CLOSE, before, text)
 
@@ -180,9 +196,10 @@ def _next(facts: BookingFacts, booked_on: date, recorded: bool) -> Iterator[Book
         # A clinician chose this day, and had to say why where it was not the recommended one.
         return
     if recorded and decided is not None and decided >= facts.today:
-        text = (
-            f"Booked for {on(booked_on, facts.today)}, but a decision names {on(decided, facts.today)}, "
-            "booked elsewhere."
+        text = Sentence(
+            "Booked for {day}, but a decision names {decided}, booked elsewhere.",
+            day=on(booked_on, facts.today),
+            decided=on(decided, facts.today),
         )
         yield BookingFinding(BookingCode.DIFFERS_FROM_DECISION, booked_on, text)
     if facts.window is not None:
@@ -196,19 +213,35 @@ def _against_window(facts: BookingFacts, booked_on: date, window: ProtocolWindow
     if booked_on < window.earliest:
         early = count((window.earliest - booked_on).days, "day")
         earliest = on(window.earliest, facts.today)
-        text = f"Booked for {day}, {early} before the plan's earliest day, {earliest}."
+        text = Sentence(
+            "Booked for {day}, {days} before the plan's earliest day, {earliest}.",
+            day=day,
+            days=early,
+            earliest=earliest,
+        )
         yield BookingFinding(BookingCode.BEFORE_WINDOW, booked_on, text)
     elif booked_on > window.latest:
         if booked_on > soon or facts.today <= window.latest:
             late = count((booked_on - window.latest).days, "day")
-            text = f"Booked for {day}, {late} after the plan's latest day, {on(window.latest, facts.today)}."
+            latest = on(window.latest, facts.today)
+            text = Sentence(
+                "Booked for {day}, {days} after the plan's latest day, {latest}.",
+                day=day,
+                days=late,
+                latest=latest,
+            )
             yield BookingFinding(BookingCode.AFTER_WINDOW, booked_on, text)
     elif facts.recommended_on is not None:
         late_days = (booked_on - max(facts.recommended_on, facts.today)).days
         if late_days > LATE_DAYS:
             late = count((booked_on - facts.recommended_on).days, "day")
             recommended = on(facts.recommended_on, facts.today)
-            text = f"Booked for {day}, {late} after the recommended day, {recommended}."
+            text = Sentence(
+                "Booked for {day}, {days} after the recommended day, {recommended}.",
+                day=day,
+                days=late,
+                recommended=recommended,
+            )
             yield BookingFinding(BookingCode.AFTER_RECOMMENDED_DAY, booked_on, text)
 
 

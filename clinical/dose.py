@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from clinical.sentences import Sentence
+
 DECIMALS: Final = 3
 """Decimals of a dose by weight, mg/kg, as it is returned and compared with a limit. Source: a definition."""
 
@@ -41,7 +43,7 @@ class DoseWarning:
     """Something about a dose that a clinician should know, and its numbers by name."""
 
     code: DoseWarningCode
-    text: str
+    text: Sentence
     numbers: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -86,8 +88,9 @@ def dose_warnings(
     limit = limits.max_dose_mg_per_kg
     if dose_mg is None or weight_kg or limit is None:
         return ()
-    text = (
-        f"The dose was not compared with the clinic's limit of {limit:g} mg/kg, since the weight is missing: "
-        "send weight_kg."
+    text = Sentence(
+        "The dose was not compared with the clinic's limit of {limit:g} mg/kg, since the weight is missing: "
+        "send weight_kg.",
+        limit=limit,
     )
     return (DoseWarning(DoseWarningCode.WEIGHT_MISSING, text),)

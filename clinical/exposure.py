@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
+from clinical.formatting import count, on
 from clinical.holds import HoldCode, HoldReason
-from clinical.outlook.formatting import on
+from clinical.sentences import Sentence, both
 
 SHRINKING_OVER: Final = 3
 """Consecutive maintenance intervals, each shorter than the one before, that count as shrinking. Source:
@@ -172,7 +173,12 @@ def _too_often(found: Exposure, limits: ExposureLimits) -> list[HoldReason]:
     )
     for days, (given, most) in zip(COUNTED_DAYS, counted, strict=True):
         if most is not None and given > most:
-            text = f"{given} infusions in {days} days; the clinic's number is {most}."
+            text = Sentence(
+                "{given} infusions in {days} days; the clinic's number is {most}.",
+                given=given,
+                days=days,
+                most=most,
+            )
             numbers = {"infusions": given, "days": days, "most": most}
             reasons.append(HoldReason(HoldCode(f"infusions_in_{days}_days"), text, numbers))
     return reasons
@@ -183,13 +189,17 @@ def _intervals(found: Exposure, limits: ExposureLimits) -> list[HoldReason]:
     last = found.maintenance_intervals[-1:]
     shortest = limits.shortest_interval_days
     if last and shortest is not None and last[0].days < shortest:
-        text = f"The last interval was {last[0].days} days; the clinic's shortest is {shortest}."
+        text = Sentence(
+            "The last interval was {days}; the clinic's shortest is {shortest}.",
+            days=count(last[0].days, "day"),
+            shortest=shortest,
+        )
         reasons.append(
             HoldReason(HoldCode.SHORT_INTERVAL, text, {"days": last[0].days, "shortest": shortest})
         )
     if found.shrinking:
         days = [interval.days for interval in found.maintenance_intervals[-SHRINKING_OVER:]]
-        text = f"The last intervals grew shorter: {', '.join(map(str, days))} days."
+        text = Sentence("The last intervals grew shorter: {numbers} days.", numbers=", ".join(map(str, days)))
         numbers = {f"interval_{at}": each for at, each in enumerate(days, 1)}
         reasons.append(HoldReason(HoldCode.INTERVAL_SHRINKING, text, numbers))
     return reasons
@@ -202,10 +212,26 @@ def _seen(found: Exposure, urinary_days: Sequence[date], above: Mapping[str, int
     if lately:
         days = len(lately)
         last = on(lately[-1], found.today)
-        text = f"Urinary symptoms on {days} of the last {URINARY_DAYS} days, last on {last}."
+        text = Sentence(
+            "Urinary symptoms on {days} of the last {of} days, last on {last}.",
+            days=days,
+            of=URINARY_DAYS,
+            last=last,
+        )
         reasons.append(HoldReason(HoldCode.URINARY_SYMPTOMS, text, {"days": days, "of": URINARY_DAYS}))
     if above:
-        pressures = " and ".join(f"{name} {value}" for name, value in above.items())
-        text = f"Before the last infusion the blood pressure was above the clinic's number: {pressures} mmHg."
+        pressures = both([_pressure(name, value) for name, value in above.items()])
+        text = Sentence(
+            "Before the last infusion the blood pressure was above the clinic's number: {pressures} mmHg.",
+            pressures=pressures,
+        )
         reasons.append(HoldReason(HoldCode.BLOOD_PRESSURE_ABOVE_HOLD, text, dict(above)))
     return reasons
+
+
+def _pressure(name: str, value: int) -> Sentence:
+    return (
+        Sentence("systolic {value}", value=value)
+        if name == "systolic"
+        else Sentence("diastolic {value}", value=value)
+    )

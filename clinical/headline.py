@@ -9,16 +9,18 @@ PHQ-9 total against the one before treatment. Every number and day is stated onc
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from clinical.attention import AttentionCode, AttentionFacts, attention, half_lost
+from clinical.attention import AttentionCode, AttentionFacts, attention, half_lost, infusions_given
+from clinical.booking import BookingCode
+from clinical.formatting import count, on
 from clinical.induction_pace import InductionPace, InductionProgress
-from clinical.outlook.formatting import count, on
 from clinical.outlook.result import Status
 from clinical.outlook.status import P_POSSIBLY_LOST
 from clinical.protocol import Protocol
+from clinical.sentences import NOTHING, Sentence, sentences
 from clinical.treatment_course import EndReason, ProposedCourse, TreatmentCourse
 
 TOTAL_WITHOUT_DAY_DAYS: Final = 28
@@ -37,16 +39,16 @@ _MAINTENANCE: Final = frozenset(
 )
 _BOOKABLE: Final = _MAINTENANCE | {Status.NOT_STARTED, Status.INDUCTION}
 _STATUS: Final = {
-    Status.NOT_STARTED: "Treatment has not begun.",
-    Status.NOT_DUE: "Not due.",
-    Status.APPROACHING: "Due soon.",
-    Status.DUE: "Due.",
-    Status.OVERDUE: "Overdue.",
-    Status.PAUSED: "Treatment is paused.",
-    Status.COMPLETED: "The course has ended.",
-    Status.NO_BENEFIT: "No measurable benefit.",
-    Status.WORSE: "Worse than before treatment.",
-    Status.INSUFFICIENT_DATA: "The data do not suffice for a forecast.",
+    Status.NOT_STARTED: Sentence("Treatment has not begun."),
+    Status.NOT_DUE: Sentence("Not due."),
+    Status.APPROACHING: Sentence("Due soon."),
+    Status.DUE: Sentence("Due."),
+    Status.OVERDUE: Sentence("Overdue."),
+    Status.PAUSED: Sentence("Treatment is paused."),
+    Status.COMPLETED: Sentence("The course has ended."),
+    Status.NO_BENEFIT: Sentence("No measurable benefit."),
+    Status.WORSE: Sentence("Worse than before treatment."),
+    Status.INSUFFICIENT_DATA: Sentence("The data do not suffice for a forecast."),
 }
 _FIRST: Final = (AttentionCode.OPEN_ALERT,)
 _AFTER_STATUS: Final = (
@@ -57,11 +59,11 @@ _AFTER_STATUS: Final = (
 )
 _LAST: Final = (AttentionCode.BOOKING_CONFLICT, AttentionCode.HOLD)
 _ENDED_BY: Final = {
-    EndReason.NO_BENEFIT: "no benefit",
-    EndReason.SIDE_EFFECTS: "side effects",
-    EndReason.PATIENT_DECISION: "the patient's decision",
-    EndReason.DROPPED_OUT: "dropped out",
-    EndReason.TRANSFERRED_OUT: "transferred to another clinic",
+    EndReason.NO_BENEFIT: Sentence("no benefit"),
+    EndReason.SIDE_EFFECTS: Sentence("side effects"),
+    EndReason.PATIENT_DECISION: Sentence("the patient's decision"),
+    EndReason.DROPPED_OUT: Sentence("dropped out"),
+    EndReason.TRANSFERRED_OUT: Sentence("transferred to another clinic"),
 }
 
 
@@ -84,33 +86,33 @@ class HeadlineFacts:
     proposed_course: ProposedCourse | None = None
 
 
-def headline(facts: HeadlineFacts) -> str:
+def headline(facts: HeadlineFacts) -> Sentence:
     """Return the headline of a patient on the day of the facts."""
-    sentences = [*_sentences(facts)]
+    found = [*_sentences(facts)]
     # Every number is stated once, and a sentence may have named the total already.
-    if facts.phq_9 is not None and not any("PHQ-9" in sentence for sentence in sentences):
-        was = "." if facts.phq_9_before is None else f", was {facts.phq_9_before}."
-        sentences.append(f"PHQ-9 {facts.phq_9}{_old_day(facts)}{was}")
-    return " ".join(sentences)
+    if facts.phq_9 is not None and not any("PHQ-9" in sentence for sentence in found):
+        found.append(_phq_9(facts, facts.phq_9))
+    return sentences(found)
 
 
-def _old_day(facts: HeadlineFacts) -> str:
-    day, today = facts.phq_9_on, facts.attention.today
-    return "" if day is None or (today - day).days <= TOTAL_WITHOUT_DAY_DAYS else f" on {on(day, today)}"
+def _phq_9(facts: HeadlineFacts, total: int) -> Sentence:
+    day, today, before = facts.phq_9_on, facts.attention.today, facts.phq_9_before
+    on_day = NOTHING
+    if day is not None and (today - day).days > TOTAL_WITHOUT_DAY_DAYS:
+        on_day = Sentence(" on {day}", day=on(day, today))
+    was = NOTHING if before is None else Sentence(", was {total}", total=before)
+    return Sentence("PHQ-9 {total}{on_day}{was}.", total=total, on_day=on_day, was=was)
 
 
-def _sentences(facts: HeadlineFacts) -> Iterator[str]:
-    known = facts.attention
-    found: dict[AttentionCode, str] = {}
+def _sentences(facts: HeadlineFacts) -> Iterator[Sentence]:
+    known = _without_last_infusion(facts)
+    found: dict[AttentionCode, Sentence] = {}
     for finding in attention(known).findings:
-        found[finding.code] = " ".join(filter(None, (found.get(finding.code), finding.text)))
+        before = found.get(finding.code)
+        found[finding.code] = finding.text if before is None else sentences((before, finding.text))
     named = f"{known.no_benefit} {known.disagreement}"
     if all(each.name in named for each in known.worsenings):
         found.pop(AttentionCode.RELIABLE_WORSENING, None)
-    if AttentionCode.HOLD in found and known.status in _MAINTENANCE and facts.last_infusion_on is not None:
-        # The days since the last infusion name it already.
-        last = f"treated since, last on {on(facts.last_infusion_on, known.today)}."
-        found[AttentionCode.HOLD] = found[AttentionCode.HOLD].replace(last, "treated since.")
     yield from (found[code] for code in _FIRST if code in found)
     yield from _status(facts)
     if known.disagreement is not None:
@@ -121,23 +123,36 @@ def _sentences(facts: HeadlineFacts) -> Iterator[str]:
             yield half_lost(known)
         yield from _days_since(facts)
     if known.booked_on is not None and not set(_LAST) & set(found):
-        yield f"Booked for {on(known.booked_on, known.today)}."
+        yield Sentence("Booked for {day}.", day=on(known.booked_on, known.today))
     # Without a booking ahead, the conflict is about one that is past.
-    before = _LAST if known.booked_on is not None else (AttentionCode.BOOKING_CONFLICT,)
-    yield from (found[code] for code in before if code in found)
+    first = _LAST if known.booked_on is not None else (AttentionCode.BOOKING_CONFLICT,)
+    yield from (found[code] for code in first if code in found)
     if known.booked_on is None and known.status in _BOOKABLE:
-        yield "Nothing else booked." if AttentionCode.BOOKING_CONFLICT in found else "Nothing booked."
-        yield from (found[code] for code in _LAST if code in found and code not in before)
+        conflict = AttentionCode.BOOKING_CONFLICT in found
+        yield Sentence("Nothing else booked.") if conflict else Sentence("Nothing booked.")
+        yield from (found[code] for code in _LAST if code in found and code not in first)
     if facts.proposed_course is not None:
         days = count(facts.proposed_course.after_days, "day")
-        yield f"A new course is proposed, after {days} without an infusion."
+        yield Sentence("A new course is proposed, after {days} without an infusion.", days=days)
 
 
-def _status(facts: HeadlineFacts) -> Iterator[str]:
+def _without_last_infusion(facts: HeadlineFacts) -> AttentionFacts:
+    """Return the facts of attention; in maintenance the reasons to hold leave out the last infusion's day.
+
+    The days since the last infusion, a sentence of the headline, name it already.
+    """
+    known = facts.attention
+    if known.status not in _MAINTENANCE or facts.last_infusion_on is None:
+        return known
+    holds = tuple(replace(hold, text=hold.short_text or hold.text) for hold in known.holds)
+    return replace(known, holds=holds)
+
+
+def _status(facts: HeadlineFacts) -> Iterator[Sentence]:
     known = facts.attention
     if known.status is Status.INDUCTION and known.induction is not None:
         number = 1 if facts.course is None else facts.course.number
-        course = "" if number == 1 else f" of course {number}"
+        course = NOTHING if number == 1 else Sentence(" of course {number}", number=number)
         yield _induction(known.induction, course, known.today)
     elif known.no_benefit is not None:
         yield known.no_benefit[1]
@@ -146,59 +161,84 @@ def _status(facts: HeadlineFacts) -> Iterator[str]:
     elif known.status is Status.COMPLETED:
         yield from _ended(facts)
     elif known.status is Status.DUE and known.planned_on is not None and known.planned_on < known.today:
-        yield f"Due since {on(known.planned_on, known.today)}."
+        yield Sentence("Due since {day}.", day=on(known.planned_on, known.today))
     else:
-        yield _STATUS.get(known.status, "Induction.")
+        yield _STATUS.get(known.status, Sentence("Induction."))
 
 
-def _paused(facts: HeadlineFacts) -> Iterator[str]:
+def _paused(facts: HeadlineFacts) -> Iterator[Sentence]:
     today, plan = facts.attention.today, facts.protocol
-    if _conflict_names(facts, "paused"):
+    if _conflict_is(facts, BookingCode.DURING_PAUSE):
         return
     if plan is None or plan.paused_on is None:
         yield _STATUS[Status.PAUSED]
         return
-    until = "" if plan.resumes_on is None else f", until {on(plan.resumes_on, today)}"
-    yield f"Treatment has been paused since {on(plan.paused_on, today)}{until}."
+    until = NOTHING
+    if plan.resumes_on is not None:
+        until = Sentence(", until {day}", day=on(plan.resumes_on, today))
+    since = on(plan.paused_on, today)
+    yield Sentence("Treatment has been paused since {day}{until}.", day=since, until=until)
 
 
-def _ended(facts: HeadlineFacts) -> Iterator[str]:
+def _ended(facts: HeadlineFacts) -> Iterator[Sentence]:
     today, plan = facts.attention.today, facts.protocol
-    if _conflict_names(facts, "ended"):
+    if _conflict_is(facts, BookingCode.AFTER_END):
         return
     if plan is None or plan.ended_on is None:
         yield _STATUS[Status.COMPLETED]
         return
     reason = None if facts.course is None else facts.course.end_reason
-    verb = "was completed" if reason is EndReason.COMPLETED else "ended"
-    why = f": {_ENDED_BY[reason]}" if reason in _ENDED_BY else ""
-    yield f"The course {verb} on {on(plan.ended_on, today)}{why}."
+    day = on(plan.ended_on, today)
+    if reason is EndReason.COMPLETED:
+        yield Sentence("The course was completed on {day}.", day=day)
+    elif reason in _ENDED_BY:
+        yield Sentence("The course ended on {day}: {why}.", day=day, why=_ENDED_BY[reason])
+    else:
+        yield Sentence("The course ended on {day}.", day=day)
 
 
-def _conflict_names(facts: HeadlineFacts, words: str) -> bool:
-    """Return whether the sentence about the booking, which is in the headline too, says these words."""
+def _conflict_is(facts: HeadlineFacts, *codes: BookingCode) -> bool:
+    """Return whether the sentence about the booking, which is in the headline too, is of these findings."""
     conflict = facts.attention.booking_conflict
-    return conflict is not None and words in conflict[1]
+    return conflict is not None and conflict.code in codes
 
 
-def _induction(found: InductionProgress, course: str, today: date) -> str:
-    given = f"Induction{course}: {found.given_count} of {found.planned_count} infusions given"
+def _induction(found: InductionProgress, course: Sentence, today: date) -> Sentence:
+    given = infusions_given(found)
     if found.pace is InductionPace.LAPSED:
         last = count((today - found.last_on).days, "day")
-        given = f"{found.given_count} of {found.planned_count} infusions given"
-        return f"Induction{course} lapsed: {given}, {last} since the last."
+        return Sentence(
+            "Induction{course} lapsed: {given}, {days} since the last.", course=course, given=given, days=last
+        )
     if found.pace is InductionPace.BEHIND:
-        return f"{given}, {count(found.days_behind, 'day')} behind the plan."
-    return f"{given}, on pace; the next is expected on {on(found.next_expected_on, today)}."
+        behind = count(found.days_behind, "day")
+        return Sentence(
+            "Induction{course}: {given}, {days} behind the plan.", course=course, given=given, days=behind
+        )
+    return Sentence(
+        "Induction{course}: {given}, on pace; the next is expected on {day}.",
+        course=course,
+        given=given,
+        day=on(found.next_expected_on, today),
+    )
 
 
-def _days_since(facts: HeadlineFacts) -> Iterator[str]:
+def _days_since(facts: HeadlineFacts) -> Iterator[Sentence]:
     known, last = facts.attention, facts.last_infusion_on
     if last is None:
         return
-    text = f"{count((known.today - last).days, 'day')} since the last infusion"
-    latest = known.plan_latest_on
-    if latest is not None and not _conflict_names(facts, "the plan's latest day"):
-        verb = "was" if latest < known.today else "is"
-        text += f"; the plan's latest day {verb} {on(latest, known.today)}"
-    yield f"{text}."
+    days, latest = count((known.today - last).days, "day"), known.plan_latest_on
+    if latest is None or _conflict_is(facts, BookingCode.AFTER_WINDOW):
+        yield Sentence("{days} since the last infusion.", days=days)
+    elif latest < known.today:
+        yield Sentence(
+            "{days} since the last infusion; the plan's latest day was {latest}.",
+            days=days,
+            latest=on(latest, known.today),
+        )
+    else:
+        yield Sentence(
+            "{days} since the last infusion; the plan's latest day is {latest}.",
+            days=days,
+            latest=on(latest, known.today),
+        )

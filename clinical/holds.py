@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from clinical.sentences import Sentence
+
 
 class HoldCode(StrEnum):
     """Stable code of a reason to hold."""
@@ -29,12 +31,14 @@ class HoldCode(StrEnum):
 class HoldReason:
     """A fact that a clinician may want to consider before the next infusion; it moves no date of an outlook.
 
-    `against_treatment` is set where a consultation decided against treatment, for now or at all: then it
-    needs attention without a booking too, since `since_on`.
+    `short_text` says the same without the day of the last infusion, for a place that names it already; None
+    where `text` does not name it. `against_treatment` is set where a consultation decided against treatment,
+    for now or at all: then it needs attention without a booking too, since `since_on`.
     """
 
     code: HoldCode
-    text: str
+    text: Sentence
     numbers: Mapping[str, int]
     against_treatment: bool = False
     since_on: date | None = None
+    short_text: Sentence | None = None

@@ -12,8 +12,9 @@ from datetime import date
 from enum import StrEnum
 
 from clinical.booking import BookingCode, BookingFinding
+from clinical.formatting import count, on
 from clinical.holds import HoldCode, HoldReason
-from clinical.outlook.formatting import count, on
+from clinical.sentences import Sentence, listed
 
 
 class OtherCheck(StrEnum):
@@ -37,7 +38,7 @@ class InfusionCheck:
     """One thing to check before an infusion, as a sentence; `since_on` is None where no day belongs to it."""
 
     code: CheckCode
-    text: str
+    text: Sentence
     since_on: date | None = None
 
 
@@ -46,7 +47,7 @@ class SevereSideEffects:
     """The labels of the severe side effects in the last session, and its day."""
 
     day: date
-    labels: tuple[str, ...]
+    labels: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,10 @@ def infusion_checks(facts: InfusionCheckFacts) -> tuple[InfusionCheck, ...]:
 
 def _safety(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
     if facts.alert_count:
-        yield InfusionCheck(OtherCheck.OPEN_ALERT, f"{count(facts.alert_count, 'safety alert')} open.")
+        text = Sentence("{alerts} open.", alerts=count(facts.alert_count, "safety alert"))
+        yield InfusionCheck(OtherCheck.OPEN_ALERT, text)
     if facts.discharged:
-        yield InfusionCheck(OtherCheck.DISCHARGED, "The patient is discharged.")
+        yield InfusionCheck(OtherCheck.DISCHARGED, Sentence("The patient is discharged."))
 
 
 def _holds(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
@@ -97,19 +99,26 @@ def _bookings(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
 def _review(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
     due_on = facts.review_due_on
     if due_on is not None and due_on <= facts.day:
-        verb = "due since" if due_on < facts.today else "due from"
-        text = f"Response review {verb} {on(due_on, facts.today)}."
-        if due_on == facts.today:
-            text = "Response review due today."
+        text = Sentence("Response review due today.")
+        if due_on < facts.today:
+            text = Sentence("Response review due since {day}.", day=on(due_on, facts.today))
+        elif due_on > facts.today:
+            text = Sentence("Response review due from {day}.", day=on(due_on, facts.today))
         yield InfusionCheck(OtherCheck.REVIEW_DUE, text, due_on)
 
 
 def _history(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
     severe = facts.severe
     if severe is not None and severe.labels:
-        text = f"Severe in the last session, on {on(severe.day, facts.today)}: {', '.join(severe.labels)}."
+        text = Sentence(
+            "Severe in the last session, on {day}: {effects}.",
+            day=on(severe.day, facts.today),
+            effects=listed(severe.labels),
+        )
         yield InfusionCheck(OtherCheck.SEVERE_SIDE_EFFECTS, text, severe.day)
     if facts.allergies:
-        yield InfusionCheck(OtherCheck.ALLERGIES, f"Allergies: {', '.join(facts.allergies)}.")
+        text = Sentence("Allergies: {names}.", names=", ".join(facts.allergies))
+        yield InfusionCheck(OtherCheck.ALLERGIES, text)
     if facts.medications:
-        yield InfusionCheck(OtherCheck.MEDICATIONS, f"Current medication: {', '.join(facts.medications)}.")
+        text = Sentence("Current medication: {names}.", names=", ".join(facts.medications))
+        yield InfusionCheck(OtherCheck.MEDICATIONS, text)

@@ -18,11 +18,12 @@ from clinical.baseline import BASELINE_DAYS
 from clinical.current_course import all_courses, course_on
 from clinical.custom_instrument import known_thresholds
 from clinical.daily_ratings import answers
+from clinical.formatting import on
 from clinical.history import History
 from clinical.instruments.change import Change, Point, before_treatment, change_by
-from clinical.outlook.formatting import on
 from clinical.outlook.result import Estimate, Outlook, Status
 from clinical.protocol import Protocol, cycle_starts, days_after, first_infusion, infusion_days
+from clinical.sentences import Sentence
 from clinical.statistics import Z80
 from clinical.target_measure import TargetMeasure, is_rating
 from clinical.treatment_course import RecordedReview, ReviewDecision
@@ -115,12 +116,13 @@ def review_state(history: History, after_days: int, today: date) -> ReviewState 
     return ReviewState(last, due_on, awaited, awaited and due_on <= today, recorded)
 
 
-def review_finding(state: ReviewState | None, today: date) -> tuple[date, str] | None:
+def review_finding(state: ReviewState | None, today: date) -> tuple[date, Sentence] | None:
     """Return a review that is due: since when, and a sentence; None where none is."""
     if state is None or not state.is_due:
         return None
-    when = "today" if state.due_on == today else f"since {on(state.due_on, today)}"
-    return state.due_on, f"Response review due {when}."
+    if state.due_on == today:
+        return state.due_on, Sentence("Response review due today.")
+    return state.due_on, Sentence("Response review due since {day}.", day=on(state.due_on, today))
 
 
 def response_review(history: History, visible: Outlook, after_days: int) -> ResponseReview:

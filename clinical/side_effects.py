@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from clinical.check_in import Severity, SideEffect
+from clinical.sentences import Sentence
 
 
 class Group(StrEnum):
@@ -28,7 +29,7 @@ class SideEffectKind:
     """
 
     code: str
-    label: str
+    label: Sentence
     group: Group
     snomed: str | None
 
@@ -37,31 +38,31 @@ EDITION: Final = "side-effects-1"
 """Name of this edition of the catalogue; another list of effects, or other labels, is another edition."""
 
 CATALOGUE: Final = (
-    SideEffectKind("nausea", "Nausea", Group.BODY, "422587007"),
-    SideEffectKind("vomiting", "Vomiting", Group.BODY, "422400008"),
-    SideEffectKind("dizziness", "Dizziness", Group.BODY, "404640003"),
-    SideEffectKind("lightheadedness", "Light-headedness", Group.BODY, "386705008"),
-    SideEffectKind("feeling_faint", "Feeling faint", Group.BODY, "248223005"),
-    SideEffectKind("headache", "Headache", Group.BODY, "25064002"),
-    SideEffectKind("fatigue", "Tiredness", Group.BODY, "84229001"),
-    SideEffectKind("drowsiness", "Drowsiness", Group.BODY, "271782001"),
-    SideEffectKind("palpitations", "Palpitations", Group.BODY, "80313002"),
-    SideEffectKind("fast_heartbeat", "Fast heartbeat", Group.BODY, "3424008"),
-    SideEffectKind("raised_blood_pressure", "Raised blood pressure", Group.BODY, "24184005"),
-    SideEffectKind("warmth", "Feeling of warmth", Group.BODY, "724232004"),
-    SideEffectKind("numbness", "Numbness", Group.BODY, "44077006"),
-    SideEffectKind("blurred_vision", "Blurred vision", Group.BODY, "111516008"),
-    SideEffectKind("visual_disturbance", "Changed vision", Group.BODY, "63102001"),
-    SideEffectKind("dissociation", "Feeling detached or unreal", Group.MIND, None),
-    SideEffectKind("hallucinations", "Seeing or hearing what is not there", Group.MIND, "7011001"),
-    SideEffectKind("anxiety", "Anxiety", Group.MIND, "48694002"),
-    SideEffectKind("painful_urination", "Pain when passing urine", Group.URINARY, "49650001"),
-    SideEffectKind("frequent_urination", "Passing urine often", Group.URINARY, "162116003"),
-    SideEffectKind("urgent_urination", "Sudden need to pass urine", Group.URINARY, "75088002"),
-    SideEffectKind("blood_in_urine", "Blood in the urine", Group.URINARY, "34436003"),
-    SideEffectKind("nocturia", "Getting up at night to pass urine", Group.URINARY, "139394000"),
-    SideEffectKind("bladder_pain", "Pain in the bladder", Group.URINARY, "15803009"),
-    SideEffectKind("urinary_symptoms", "Other urinary trouble", Group.URINARY, "249274008"),
+    SideEffectKind("nausea", Sentence("Nausea"), Group.BODY, "422587007"),
+    SideEffectKind("vomiting", Sentence("Vomiting"), Group.BODY, "422400008"),
+    SideEffectKind("dizziness", Sentence("Dizziness"), Group.BODY, "404640003"),
+    SideEffectKind("lightheadedness", Sentence("Light-headedness"), Group.BODY, "386705008"),
+    SideEffectKind("feeling_faint", Sentence("Feeling faint"), Group.BODY, "248223005"),
+    SideEffectKind("headache", Sentence("Headache"), Group.BODY, "25064002"),
+    SideEffectKind("fatigue", Sentence("Tiredness"), Group.BODY, "84229001"),
+    SideEffectKind("drowsiness", Sentence("Drowsiness"), Group.BODY, "271782001"),
+    SideEffectKind("palpitations", Sentence("Palpitations"), Group.BODY, "80313002"),
+    SideEffectKind("fast_heartbeat", Sentence("Fast heartbeat"), Group.BODY, "3424008"),
+    SideEffectKind("raised_blood_pressure", Sentence("Raised blood pressure"), Group.BODY, "24184005"),
+    SideEffectKind("warmth", Sentence("Feeling of warmth"), Group.BODY, "724232004"),
+    SideEffectKind("numbness", Sentence("Numbness"), Group.BODY, "44077006"),
+    SideEffectKind("blurred_vision", Sentence("Blurred vision"), Group.BODY, "111516008"),
+    SideEffectKind("visual_disturbance", Sentence("Changed vision"), Group.BODY, "63102001"),
+    SideEffectKind("dissociation", Sentence("Feeling detached or unreal"), Group.MIND, None),
+    SideEffectKind("hallucinations", Sentence("Seeing or hearing what is not there"), Group.MIND, "7011001"),
+    SideEffectKind("anxiety", Sentence("Anxiety"), Group.MIND, "48694002"),
+    SideEffectKind("painful_urination", Sentence("Pain when passing urine"), Group.URINARY, "49650001"),
+    SideEffectKind("frequent_urination", Sentence("Passing urine often"), Group.URINARY, "162116003"),
+    SideEffectKind("urgent_urination", Sentence("Sudden need to pass urine"), Group.URINARY, "75088002"),
+    SideEffectKind("blood_in_urine", Sentence("Blood in the urine"), Group.URINARY, "34436003"),
+    SideEffectKind("nocturia", Sentence("Getting up at night to pass urine"), Group.URINARY, "139394000"),
+    SideEffectKind("bladder_pain", Sentence("Pain in the bladder"), Group.URINARY, "15803009"),
+    SideEffectKind("urinary_symptoms", Sentence("Other urinary trouble"), Group.URINARY, "249274008"),
 )
 
 CODES: Final = frozenset(kind.code for kind in CATALOGUE)

@@ -8,8 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from clinical.formatting import on
 from clinical.holds import HoldCode, HoldReason
-from clinical.outlook.formatting import on
+from clinical.sentences import NOTHING, Sentence
 
 LABEL: Final = "esketamine label: contraindicated"
 TRIALS: Final = "exclusion or precaution in trials and labels of ketamine and esketamine"
@@ -69,7 +70,7 @@ class Question:
     """One question of the checklist, worded so that a yes calls for care, with its source."""
 
     code: str
-    text: str
+    text: Sentence
     weight: Weight
     source: str
 
@@ -83,35 +84,40 @@ class Answered:
     answered_on: date
 
 
-def _contraindicated(code: str, text: str) -> Question:
+def _contraindicated(code: str, text: Sentence) -> Question:
     return Question(code, text, Weight.CONTRAINDICATED, LABEL)
 
 
-def _review(code: str, text: str, source: str = TRIALS) -> Question:
+def _review(code: str, text: Sentence, source: str = TRIALS) -> Question:
     return Question(code, text, Weight.REVIEW, source)
 
 
 CHECKLIST: Final = (
-    _contraindicated("aneurysm_or_avm", "Aneurysmal vascular disease or arteriovenous malformation"),
-    _contraindicated("intracerebral_haemorrhage", "Intracerebral haemorrhage, ever"),
-    _contraindicated("hypersensitivity", "Hypersensitivity to ketamine or esketamine"),
-    _review("uncontrolled_hypertension", "High blood pressure that is not controlled"),
-    _review("arrhythmia", "Arrhythmia"),
-    _review("unstable_cardiovascular", "Unstable cardiovascular or cerebrovascular disease"),
-    _review("psychosis_or_mania", "Psychosis or mania, now or ever"),
-    _review("substance_use", "Substance use, ketamine, PCP and opioids included"),
-    _review("pregnancy_or_lactation", "Pregnancy, or breast-feeding"),
-    _review("hepatic_impairment", "Impaired liver function"),
-    _review("benzodiazepines", "Benzodiazepines; more than 3 mg of lorazepam a day excluded from one trial"),
-    _review("maoi_or_stimulant", "A monoamine oxidase inhibitor or a stimulant"),
-    _review("capacity_in_doubt", "Doubt about the capacity to consent"),
-    _review("sleep_apnoea_risk", "Risk of sleep apnoea by STOP-BANG"),
-    _review("ecg_abnormal", "An electrocardiogram that is not normal, or none taken", DRAFT),
-    _review("renal_tests_abnormal", "Kidney tests that are not normal, or none taken", DRAFT),
-    _review("liver_tests_abnormal", "Liver tests that are not normal, or none taken", DRAFT),
-    _review("raised_pressure", "Raised intracranial or intraocular pressure", PROPOSAL),
-    _review("thyrotoxicosis", "Overactive thyroid", PROPOSAL),
-    _review("porphyria", "Porphyria", PROPOSAL),
+    _contraindicated(
+        "aneurysm_or_avm", Sentence("Aneurysmal vascular disease or arteriovenous malformation")
+    ),
+    _contraindicated("intracerebral_haemorrhage", Sentence("Intracerebral haemorrhage, ever")),
+    _contraindicated("hypersensitivity", Sentence("Hypersensitivity to ketamine or esketamine")),
+    _review("uncontrolled_hypertension", Sentence("High blood pressure that is not controlled")),
+    _review("arrhythmia", Sentence("Arrhythmia")),
+    _review("unstable_cardiovascular", Sentence("Unstable cardiovascular or cerebrovascular disease")),
+    _review("psychosis_or_mania", Sentence("Psychosis or mania, now or ever")),
+    _review("substance_use", Sentence("Substance use, ketamine, PCP and opioids included")),
+    _review("pregnancy_or_lactation", Sentence("Pregnancy, or breast-feeding")),
+    _review("hepatic_impairment", Sentence("Impaired liver function")),
+    _review(
+        "benzodiazepines",
+        Sentence("Benzodiazepines; more than 3 mg of lorazepam a day excluded from one trial"),
+    ),
+    _review("maoi_or_stimulant", Sentence("A monoamine oxidase inhibitor or a stimulant")),
+    _review("capacity_in_doubt", Sentence("Doubt about the capacity to consent")),
+    _review("sleep_apnoea_risk", Sentence("Risk of sleep apnoea by STOP-BANG")),
+    _review("ecg_abnormal", Sentence("An electrocardiogram that is not normal, or none taken"), DRAFT),
+    _review("renal_tests_abnormal", Sentence("Kidney tests that are not normal, or none taken"), DRAFT),
+    _review("liver_tests_abnormal", Sentence("Liver tests that are not normal, or none taken"), DRAFT),
+    _review("raised_pressure", Sentence("Raised intracranial or intraocular pressure"), PROPOSAL),
+    _review("thyrotoxicosis", Sentence("Overactive thyroid"), PROPOSAL),
+    _review("porphyria", Sentence("Porphyria"), PROPOSAL),
 )
 """In the order in which they are asked. None of them decides: a clinician does."""
 
@@ -151,29 +157,46 @@ def consultation_holds(
     treatment is named.
     """
     if consulted is None:
-        return (HoldReason(HoldCode.NO_CONSULTATION, "No consultation is recorded.", {}),)
+        return (HoldReason(HoldCode.NO_CONSULTATION, Sentence("No consultation is recorded."), {}),)
     holds = []
-    seen = f"The consultation of {on(consulted.seen_on, day)}"
-    treated = "."
-    if last_infusion_on is not None and last_infusion_on >= consulted.seen_on:
-        treated = f"; treated since, last on {on(last_infusion_on, day)}."
     if consulted.decision is None:
-        holds.append(HoldReason(HoldCode.NO_DECISION, f"{seen} ended without a decision.", {}))
+        seen = on(consulted.seen_on, day)
+        text = Sentence("The consultation of {day} ended without a decision.", day=seen)
+        holds.append(HoldReason(HoldCode.NO_DECISION, text, {}))
     elif consulted.decision is not Decision.SUITABLE:
-        refused = consulted.decision is Decision.NOT_SUITABLE
-        holds.append(
-            HoldReason(
-                HoldCode.NOT_SUITABLE if refused else HoldCode.TREATMENT_DEFERRED,
-                f"{seen} {'found treatment not suitable' if refused else 'deferred treatment'}{treated}",
-                {},
-                against_treatment=True,
-                since_on=consulted.seen_on,
-            )
-        )
+        holds.append(_against_treatment(consulted, day, last_infusion_on))
     consented = consulted.consent_given_on
     if consented is None:
-        holds.append(HoldReason(HoldCode.NO_CONSENT, "No consent to treatment is recorded.", {}))
+        text = Sentence("No consent to treatment is recorded.")
+        holds.append(HoldReason(HoldCode.NO_CONSENT, text, {}))
     elif consented > day:
-        text = f"Consent to treatment was given on {on(consented, day)}, after this day."
+        given = on(consented, day)
+        text = Sentence("Consent to treatment was given on {day}, after this day.", day=given)
         holds.append(HoldReason(HoldCode.NO_CONSENT, text, {}))
     return tuple(holds)
+
+
+def _against_treatment(consulted: Consulted, day: date, last_infusion_on: date | None) -> HoldReason:
+    refused, seen = consulted.decision is Decision.NOT_SUITABLE, on(consulted.seen_on, day)
+
+    def text(treated: Sentence) -> Sentence:
+        return Sentence(
+            "The consultation of {day} found treatment not suitable{treated}."
+            if refused
+            else "The consultation of {day} deferred treatment{treated}.",
+            day=seen,
+            treated=treated,
+        )
+
+    treated = short = NOTHING
+    if last_infusion_on is not None and last_infusion_on >= consulted.seen_on:
+        treated = Sentence("; treated since, last on {day}", day=on(last_infusion_on, day))
+        short = Sentence("; treated since")
+    return HoldReason(
+        HoldCode.NOT_SUITABLE if refused else HoldCode.TREATMENT_DEFERRED,
+        text(treated),
+        {},
+        against_treatment=True,
+        since_on=consulted.seen_on,
+        short_text=text(short),
+    )

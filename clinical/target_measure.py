@@ -13,6 +13,7 @@ from typing import Final
 from clinical.check_in import SCALE_MAX, Reading
 from clinical.daily_ratings import OF_CODE
 from clinical.direction import Direction
+from clinical.sentences import Sentence
 
 
 class TargetMeasure(StrEnum):
@@ -25,6 +26,27 @@ class TargetMeasure(StrEnum):
     EATING_URGES = "eating_urges"
 
 
+_NAMES: Final = {
+    TargetMeasure.WELLBEING: Sentence("wellbeing"),
+    TargetMeasure.RUMINATION: Sentence("rumination"),
+    TargetMeasure.CRAVING: Sentence("craving"),
+    TargetMeasure.INTRUSIVE_THOUGHTS: Sentence("intrusive thoughts"),
+    TargetMeasure.EATING_URGES: Sentence("urges around eating"),
+}
+_WAS: Final = {
+    TargetMeasure.WELLBEING: Sentence("wellbeing was"),
+    TargetMeasure.RUMINATION: Sentence("rumination was"),
+    TargetMeasure.CRAVING: Sentence("craving was"),
+    TargetMeasure.INTRUSIVE_THOUGHTS: Sentence("intrusive thoughts were"),
+    TargetMeasure.EATING_URGES: Sentence("urges around eating were"),
+}
+_ANSWERED: Final = {
+    TargetMeasure.WELLBEING: Sentence("wellbeing was answered"),
+    TargetMeasure.RUMINATION: Sentence("rumination was answered"),
+    TargetMeasure.CRAVING: Sentence("craving was answered"),
+    TargetMeasure.INTRUSIVE_THOUGHTS: Sentence("intrusive thoughts were answered"),
+    TargetMeasure.EATING_URGES: Sentence("urges around eating were answered"),
+}
 _PLURAL: Final = frozenset({TargetMeasure.INTRUSIVE_THOUGHTS, TargetMeasure.EATING_URGES})
 
 
@@ -55,16 +77,21 @@ def rating_of(reading: Reading, measure: TargetMeasure) -> float:
     return turned(measure, (reading.ratings or {})[measure])
 
 
-def name(measure: TargetMeasure) -> str:
+def name(measure: TargetMeasure) -> Sentence:
     """Return the measure's name within a sentence."""
-    return OF_CODE[measure].label.lower() if is_rating(measure) else "wellbeing"
+    return _NAMES[measure]
 
 
-def was(measure: TargetMeasure) -> str:
+def was(measure: TargetMeasure) -> Sentence:
     """Return the measure's name with its verb, as in "craving was" and "intrusive thoughts were"."""
-    return f"{name(measure)} {'were' if measure in _PLURAL else 'was'}"
+    return _WAS[measure]
 
 
-def capitalized(text: str) -> str:
-    """Return a text with a capital first letter, the others as they are."""
-    return text[0].upper() + text[1:]
+def was_answered(measure: TargetMeasure) -> Sentence:
+    """Return that the measure was answered, as in "craving was answered"."""
+    return _ANSWERED[measure]
+
+
+def is_plural(measure: TargetMeasure) -> bool:
+    """Return whether the measure's name is plural."""
+    return measure in _PLURAL

@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 import zoneinfo
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -17,10 +18,10 @@ from marshmallow.validate import Length, OneOf, Range, Validator
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN
 from clinical.custom_instrument import EVERY_CODE_PATTERN
-from clinical.translations import ENGLISH, translated
+from clinical.translations import ENGLISH, stored_sentence, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
 MAX_WHOLE_NUMBER = 2**31 - 1
 """The largest whole number PostgreSQL's integer column holds. Operational."""
@@ -265,13 +266,30 @@ def response_language() -> ResponseLanguage:
 
 
 class Translated(fields.String):
-    """A text for patients in a response, in the language of the response where it is translated."""
+    """A text in a response, in the language of the response where it is translated.
+
+    A stored document has its sentences as `services.outlooks.documents.document` wrote them, in every
+    language; one that was stored before it did so has them in English.
+    """
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        text = super()._serialize(value, attr, obj, **kwargs)
+        if value is None:
+            return None
         language = response_language()
         language.used = True
-        return None if text is None else translated(text, language.tag)
+        # Not by way of marshmallow's own: it makes plain text of a sentence, without its template.
+        return translated(stored_sentence(value) if isinstance(value, Mapping) else value, language.tag)
+
+
+def has_texts(schema: Schema) -> bool:
+    """Return whether a response of this schema may have texts in its language."""
+    return any(_is_text(field) for field in schema.fields.values())
+
+
+def _is_text(field: Any) -> bool:
+    if isinstance(field, fields.Nested):
+        return has_texts(field.schema)
+    return isinstance(field, Translated) or (isinstance(field, fields.List) and _is_text(field.inner))
 
 
 class Telephone(fields.String):

@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from clinical.infusion import InfusionStatus
 from clinical.infusion_checks import CHECK_CODES
-from schemas.base import Choice, Choices, DaysQuery, OmitNone, TextDate, about
+from schemas.base import Choice, Choices, DaysQuery, OmitNone, TextDate, Translated, about
 from schemas.infusions import BOOKING, InfusionSchema
 from schemas.outlooks import HEADLINE, PhaseSchema
 from schemas.patients import DISPLAY_NAME, RECORD_NUMBER
@@ -30,7 +30,7 @@ class InfusionCheckSchema(OmitNone):
     """One thing to check before an infusion; it clears and forbids nothing."""
 
     code = Choice(CHECK_CODES, "Stable code of the check.", required=True)
-    text = fields.String(required=True, metadata=about("The check as a sentence."))
+    text = Translated(required=True, metadata=about("The check as a sentence."))
     since_on = TextDate(
         metadata=about("Day since which it holds, or of the booking or session it is about, if any.")
     )
@@ -51,7 +51,7 @@ class ClinicInfusionSchema(OmitNone):
         required=True,
         metadata=about("The infusion as booked or given; for the front desk its times and status."),
     )
-    headline = fields.String(attribute="summary.headline", metadata=about(f"{HEADLINE}{NOT_FRONT_DESK}"))
+    headline = Translated(attribute="summary.headline", metadata=about(f"{HEADLINE}{NOT_FRONT_DESK}"))
     phase = fields.Nested(
         PhaseSchema,
         attribute="summary.phase",

@@ -9,7 +9,18 @@ from marshmallow import Schema, fields, post_load, pre_dump
 from marshmallow.validate import Length
 
 from clinical.suitability import CHECKLIST, CODES, SNOMED, Answer, Answered, Decision, Indication, Weight
-from schemas.base import Choice, Instant, LocalDate, OmitNone, Revision, Strict, Text, Version, about
+from schemas.base import (
+    Choice,
+    Instant,
+    LocalDate,
+    OmitNone,
+    Revision,
+    Strict,
+    Text,
+    Translated,
+    Version,
+    about,
+)
 from schemas.safety import PersonSchema
 
 MAX_REASONS_LENGTH = 4000
@@ -34,7 +45,7 @@ class SuitabilityQuestionSchema(Schema):
     """One question of the checklist."""
 
     code = Choice(sorted(CODES), "Stable code.", required=True)
-    text = fields.String(required=True, metadata=about("The finding asked about, in English."))
+    text = Translated(required=True, metadata=about("The finding asked about."))
     weight = Choice(Weight, "How the source treats a yes.", required=True)
     citation = fields.String(
         required=True, attribute="source", metadata=about("Where the question comes from.")

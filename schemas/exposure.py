@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from clinical.holds import HoldCode
-from schemas.base import Choice, Count, LocalDate, OmitNone, about
+from schemas.base import Choice, Count, LocalDate, OmitNone, Translated, about
 
 
 class IntervalSchema(Schema):
@@ -26,9 +26,7 @@ class HoldReasonSchema(Schema):
     """A fact to consider before the next infusion; it moves no date and changes no outlook."""
 
     code = Choice(HoldCode, "Stable code of the reason.", required=True)
-    text = fields.String(
-        required=True, metadata=about("The reason as a sentence, with its units, in English.")
-    )
+    text = Translated(required=True, metadata=about("The reason as a sentence, with its units."))
     numbers = fields.Dict(
         required=True,
         keys=fields.String(),

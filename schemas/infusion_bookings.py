@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from clinical.booking import BookingCode
-from schemas.base import Choice, OmitNone, TextDate, about
+from schemas.base import Choice, OmitNone, TextDate, Translated, about
 
 BOOKING = "The next booked infusion, and what about the bookings is to be looked at."
 
@@ -19,7 +19,7 @@ class BookingFindingSchema(OmitNone):
         attribute="day",
         metadata=about("Day of the booking; of not_booked, the day since which nothing is booked."),
     )
-    text = fields.String(required=True, metadata=about("The finding as a sentence, in English."))
+    text = Translated(required=True, metadata=about("The finding as a sentence."))
 
 
 class BookingSchema(OmitNone):

@@ -10,7 +10,7 @@ from clinical.protocol import PhaseKind
 from clinical.score import Instrument
 from clinical.target_measure import TargetMeasure, is_rating
 from clinical.trend import Measure
-from schemas.base import Choice, Count, OmitNone, TextDate, about
+from schemas.base import Choice, Count, OmitNone, TextDate, Translated, about
 from schemas.exposure import HoldReasonSchema
 
 BEYOND = "Whether {} lies more than 8 weeks after the infusion: show it as such, not as a date."
@@ -125,11 +125,11 @@ class ReasonSchema(OmitNone):
     """One reason, its numbers, and what would change it."""
 
     code = Choice(ReasonCode, "Stable name of the reason.", required=True)
-    text = fields.String(required=True, metadata=about("The reason as a sentence, with its units."))
+    text = Translated(required=True, metadata=about("The reason as a sentence, with its units."))
     numbers = fields.Dict(
         required=True, metadata=about("The numbers in the sentence, by name, in the same units.")
     )
-    would_change = fields.String(required=True, metadata=about("What would change it, as a sentence."))
+    would_change = Translated(required=True, metadata=about("What would change it, as a sentence."))
 
 
 class OutlookSchema(OmitNone):
@@ -144,7 +144,7 @@ class OutlookSchema(OmitNone):
             "Absent with as_of."
         )
     )
-    headline = fields.String(metadata=about(HEADLINE))
+    headline = Translated(metadata=about(HEADLINE))
     reasons_to_hold = fields.List(
         fields.Nested(HoldReasonSchema),
         metadata=about("What to consider before the next infusion; it moves no date of the outlook."),
@@ -158,7 +158,7 @@ class OutlookSchema(OmitNone):
     )
     no_forecast_reason = Choice(NoForecastReason, NO_FORECAST_REASON)
     missing = fields.List(
-        fields.String(), required=True, metadata=about("What a forecast would need, a sentence each.")
+        Translated(), required=True, metadata=about("What a forecast would need, a sentence each.")
     )
     basis = Choice(
         Basis,
@@ -245,7 +245,7 @@ class OutlookSchema(OmitNone):
         metadata=about("Reasons in order: level and course first, limits of the data last."),
     )
     disclaimers = fields.List(
-        fields.String(), required=True, metadata=about("What an outlook is not, a sentence each.")
+        Translated(), required=True, metadata=about("What an outlook is not, a sentence each.")
     )
     engine_version = fields.String(required=True, metadata=about("Version of the forecast model."))
     prior_version = fields.String(

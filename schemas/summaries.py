@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, pre_dump
 from clinical.daily_ratings import CODES
 from clinical.suitability import Decision
 from clinical.treatment_course import CourseKind, EndReason
-from schemas.base import Choice, Count, OmitNone, TextDate, TimeZone, about
+from schemas.base import Choice, Count, OmitNone, TextDate, TimeZone, Translated, about
 from schemas.consultations import CONSENT_GIVEN_ON, DECISION, SEEN_ON
 from schemas.exposure import HoldReasonSchema, RecentExposureSchema
 from schemas.infusion_bookings import BOOKING, BookingSchema
@@ -95,7 +95,7 @@ class RatingAskedSchema(Schema):
     """An optional daily rating that the patient is asked."""
 
     code = Choice(sorted(CODES), "Stable code of the rating.", required=True)
-    label = fields.String(required=True, metadata=about("Name to show."))
+    label = Translated(required=True, metadata=about("Name to show."))
 
 
 class Phq9SummarySchema(ComparedTotalSchema):
@@ -174,7 +174,7 @@ class SummarySchema(PatientSummarySchema):
     """A summary as the clinic and its API clients see it."""
 
     phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the treatment course."))
-    headline = fields.String(metadata=about(HEADLINE))
+    headline = Translated(metadata=about(HEADLINE))
     attention = fields.Nested(AttentionSchema, metadata=about("Why the patient needs attention, if so."))
     open_alert_count = Count(OPEN_ALERTS)
     ratings_asked = fields.List(

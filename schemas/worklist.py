@@ -17,6 +17,7 @@ from schemas.base import (
     QueryFlag,
     Text,
     TextDate,
+    Translated,
     about,
     page_of,
 )
@@ -68,7 +69,7 @@ class WorklistRowSchema(OmitNone):
     patient_id = fields.UUID(required=True, metadata=about("Id of the patient."))
     record_number = fields.String(required=True, metadata=about(RECORD_NUMBER))
     display_name = fields.String(required=True, metadata=about(DISPLAY_NAME))
-    headline = fields.String(required=True, metadata=about(HEADLINE))
+    headline = Translated(required=True, metadata=about(HEADLINE))
     attention = fields.Nested(
         AttentionSchema,
         required=True,

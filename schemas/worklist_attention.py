@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from clinical.attention import AttentionCode, AttentionLevel
-from schemas.base import Choice, OmitNone, TextDate, about
+from schemas.base import Choice, OmitNone, TextDate, Translated, about
 
 LEVELS = tuple(level.name.lower() for level in AttentionLevel)
 
@@ -15,7 +15,7 @@ class AttentionReasonSchema(OmitNone):
 
     code = Choice(AttentionCode, "Stable name of the reason.", required=True)
     since_on = TextDate(required=True, attribute="since", metadata=about("Day since which it holds."))
-    text = fields.String(required=True, metadata=about("The reason as a sentence."))
+    text = Translated(required=True, metadata=about("The reason as a sentence."))
 
 
 class AttentionSchema(OmitNone):

@@ -18,7 +18,9 @@ from clinical.holds import HoldCode, HoldReason
 from clinical.infusion import GIVEN, InfusionStatus
 from clinical.infusion_checks import InfusionCheck, InfusionCheckFacts, SevereSideEffects, infusion_checks
 from clinical.medical_history import MedicalHistoryEntry, MedicalList, holds_on
+from clinical.sentences import Sentence
 from clinical.side_effects import LABELS
+from clinical.translations import stored_sentence
 from models.clinics import Clinic
 from models.database import Database
 from models.infusion_sessions import InfusionSession
@@ -155,7 +157,7 @@ def _facts_of(summary: Mapping[str, Any]) -> dict[str, Any]:
         "holds": [
             HoldReason(
                 HoldCode(each["code"]),
-                each["text"],
+                stored_sentence(each["text"]),
                 each["numbers"],
                 each["against_treatment"],
                 _day(each["since_on"]),
@@ -163,7 +165,9 @@ def _facts_of(summary: Mapping[str, Any]) -> dict[str, Any]:
             for each in summary["reasons_to_hold"]
         ],
         "booking_findings": [
-            BookingFinding(BookingCode(each["code"]), date.fromisoformat(each["day"]), each["text"])
+            BookingFinding(
+                BookingCode(each["code"]), date.fromisoformat(each["day"]), stored_sentence(each["text"])
+            )
             for each in summary["booking"]["findings"]
         ],
         "review_due_on": _day(due_on),
@@ -217,6 +221,6 @@ def _severe_side_effects(session: Session, ids: Sequence[UUID]) -> dict[UUID, Se
     }
 
 
-def _severe(effects: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+def _severe(effects: Sequence[Mapping[str, Any]]) -> tuple[Sentence, ...]:
     codes = dict.fromkeys(each["code"] for each in effects if each["severity"] == Severity.SEVERE)
     return tuple(LABELS[code] for code in codes)

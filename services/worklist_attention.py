@@ -9,6 +9,7 @@ from clinical.answer_timing import scores_before_treatment
 from clinical.answering_habit import silence
 from clinical.attention import Attention, AttentionFacts, attention
 from clinical.baseline import BASELINE_DAYS
+from clinical.booking import BookingFinding
 from clinical.current_course import course_on
 from clinical.headline import HeadlineFacts, headline
 from clinical.history import History
@@ -19,6 +20,7 @@ from clinical.outlook.result import Outlook, ReasonCode
 from clinical.protocol import days_after, first_infusion, infusion_days, progress_of, treatment_days
 from clinical.reliable_worsening import reliable_worsenings
 from clinical.score import Instrument, totals
+from clinical.sentences import Sentence
 from clinical.target_measure import is_rating, name
 from clinical.treatment_course import ProposedCourse
 
@@ -30,8 +32,8 @@ class Organisation:
     alert_count: int = 0
     alert_since: date | None = None
     booked_on: date | None = None
-    booking_conflict: tuple[date, str] | None = None
-    review_due: tuple[date, str] | None = None
+    booking_conflict: BookingFinding | None = None
+    review_due: tuple[date, Sentence] | None = None
     holds: tuple[HoldReason, ...] = ()
 
 
@@ -81,8 +83,8 @@ class Urgency:
     """
 
     attention: Attention
-    headline: str
-    outlook_headline: str
+    headline: Sentence
+    outlook_headline: Sentence
     phq_9: ComparedTotal | None
 
 
@@ -122,12 +124,12 @@ def _phq_9(history: History, today: date) -> ComparedTotal | None:
     return compared_total(Instrument.PHQ_9, points, treated_from)
 
 
-def _no_benefit(visible: Outlook) -> tuple[date, str] | None:
+def _no_benefit(visible: Outlook) -> tuple[date, Sentence] | None:
     sentence = _sentence(visible, ReasonCode.NO_BENEFIT, ReasonCode.WORSE)
     if visible.no_benefit_since_on is None or sentence is None:
         return None
     return visible.no_benefit_since_on, sentence
 
 
-def _sentence(visible: Outlook, *codes: ReasonCode) -> str | None:
+def _sentence(visible: Outlook, *codes: ReasonCode) -> Sentence | None:
     return next((reason.text for reason in visible.reasons if reason.code in codes), None)

@@ -12,6 +12,7 @@ from webargs.flaskparser import FlaskParser
 from api.http import strict_json
 from api.http.auth import AccessPolicy
 from api.http.problems import PROBLEM_TYPES
+from schemas.base import has_texts
 from services.access import Role
 from services.errors import FieldError, Invalid, ServiceError
 
@@ -86,6 +87,19 @@ class Blueprint(flask_smorest.Blueprint):
 
         return decorate
 
+    def response(self, status_code: int, schema: Any = None, **kwargs: Any) -> Any:
+        """Declare the view's response as flask-smorest does, and document whether it has texts."""
+        schema = schema() if isinstance(schema, type) else schema
+        declare = super().response(status_code, schema, **kwargs)
+
+        def decorate(view: Any) -> Any:
+            wrapped = declare(view)
+            if schema is not None and has_texts(schema):
+                wrapped._apidoc = {**wrapped._apidoc, "has_texts": True}  # noqa: SLF001
+            return wrapped
+
+        return decorate
+
 
 def also_answers(*codes: str) -> Any:
     """Document that the view may return these problems in addition to the usual ones."""
@@ -145,7 +159,7 @@ def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_contex
         responses["200"]["content"]["text/html"] = {"schema": {"type": "string"}}
     if doc_info.get("conditional"):
         _describe_conditions(doc, doc_info["conditional"])
-    if doc_info.get("localized"):
+    if doc_info.get("has_texts"):
         doc.setdefault("parameters", []).append("AcceptLanguage")
         for status, response in responses.items():
             if status.startswith("2") and isinstance(response, dict):

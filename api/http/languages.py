@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import Flask, Response, g, request
 
 from api.http.transaction import database
@@ -12,8 +9,6 @@ from clinical.translations import ENGLISH, LANGUAGES
 from schemas.base import RESPONSE_LANGUAGE, ResponseLanguage, response_language
 from services import patients
 from services.access import Role
-
-View = Callable[..., Any]
 
 
 def install(app: Flask) -> None:
@@ -64,7 +59,6 @@ def _of_the_patient() -> str:
     return _served(patients.language_of(database(), actor) or ENGLISH) or ENGLISH
 
 
-def localized(view: View) -> View:
-    """Document that the view's texts come in the language that the client asks for."""
-    view._apidoc = {**getattr(view, "_apidoc", {}), "localized": True}  # type: ignore[attr-defined]  # noqa: SLF001
-    return view
+def language_tag(tag: str) -> str:
+    """Return the entity tag of something whose texts are in the language of the response."""
+    return tag if language() == ENGLISH else f"{tag}-{language()}"

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from clinical.protocol import Phase
+from clinical.sentences import Sentence
 from clinical.target_measure import TargetMeasure
 
 HORIZON_DAYS: Final = 56
@@ -176,9 +177,9 @@ class Reason:
     """One reason: a stable code, a sentence, the numbers in it by name, and what would change it."""
 
     code: ReasonCode
-    text: str
+    text: Sentence
     numbers: tuple[tuple[str, float | int | str], ...]
-    would_change: str
+    would_change: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ class Outlook:
     status: Status
     no_benefit_since_on: date | None
     no_forecast_reason: NoForecastReason | None
-    missing: tuple[str, ...]
+    missing: tuple[Sentence, ...]
     basis: Basis | None
     last_infusion_on: date | None
     days_since_infusion: int | None
@@ -237,6 +238,6 @@ class Outlook:
     data_quality: DataQuality
     inputs: Inputs | None
     reasons: tuple[Reason, ...]
-    disclaimers: tuple[str, ...]
+    disclaimers: tuple[Sentence, ...]
     engine_version: str
     prior_version: str

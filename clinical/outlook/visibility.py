@@ -35,6 +35,7 @@ from clinical.outlook.reasons.context import ReasonContext
 from clinical.outlook.result import NoForecastReason, Outlook, Reason, ReasonCode, Status
 from clinical.outlook.status import APPROACH_DAYS, OVERDUE_GRACE_DAYS
 from clinical.protocol import PhaseKind, Protocol
+from clinical.sentences import Sentence
 
 
 class Mode(StrEnum):
@@ -51,9 +52,9 @@ class Mode(StrEnum):
 _WHY_NOT: Final = {
     Mode.SILENT: (
         NoForecastReason.NOT_SHOWN,
-        "This clinic runs the forecast silently: it is made and scored, and shown to nobody yet.",
+        Sentence("This clinic runs the forecast silently: it is made and scored, and shown to nobody yet."),
     ),
-    Mode.OFF: (NoForecastReason.SWITCHED_OFF, "This clinic has switched the forecast off."),
+    Mode.OFF: (NoForecastReason.SWITCHED_OFF, Sentence("This clinic has switched the forecast off.")),
 }
 _REASONS_WITHOUT_FORECAST: Final = (
     benefit.no_benefit,
@@ -99,9 +100,8 @@ def shown(history: History, today: date, mode: Mode, prior: PopulationPrior = PU
     )
     reasons = (reason(context) for reason in _REASONS_WITHOUT_FORECAST)
     no_forecast_reason, sentence = _WHY_NOT[mode]
-    why = Reason(
-        ReasonCode(no_forecast_reason), sentence, (), "An admin shows forecasts in the clinic's settings."
-    )
+    would_change = Sentence("An admin shows forecasts in the clinic's settings.")
+    why = Reason(ReasonCode(no_forecast_reason), sentence, (), would_change)
     return replace(
         found,
         status=status,

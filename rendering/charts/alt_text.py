@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from clinical.formatting import count, on
 from clinical.outlook import Outlook
-from clinical.outlook.formatting import count, on
 from clinical.target_measure import higher_is_worse, is_rating, name
 from rendering.charts import event_marks
 from rendering.charts.chart_data import WELLBEING, Panel, Period, TrendChart, due_window, shown

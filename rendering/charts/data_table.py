@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from clinical.outlook.formatting import count, on
+from clinical.formatting import count, on
 from rendering.charts.canvas import Canvas
 from rendering.charts.chart_data import Panel, Period, TrendChart
 from rendering.charts.scales import LEFT, Frame

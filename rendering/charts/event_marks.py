@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from clinical.events import DatedEvent, EventKind
-from clinical.outlook.formatting import count, on
+from clinical.formatting import count, on
 from rendering.charts.canvas import Canvas
 from rendering.charts.chart_data import Period, TrendChart
 from rendering.charts.scales import Frame

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from clinical.check_in import SCALE_MAX
-from clinical.outlook.formatting import count
+from clinical.formatting import count
 from clinical.response_curve import ResponseCurve
 from rendering.charts import axes
 from rendering.charts.canvas import Canvas

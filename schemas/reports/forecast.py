@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from schemas.base import Choice, Count, Instant, OmitNone, TextDate, about
+from schemas.base import Choice, Count, Instant, OmitNone, TextDate, Translated, about
 from schemas.reports.outcomes import SurvivalSchema
 
 TOO_FEW = "Absent where fewer than five cycles count."
@@ -126,7 +126,7 @@ class DecisionCountsSchema(OmitNone):
 class ForecastReportSchema(OmitNone):
     """A clinic's forecasts, scored against the retrospective reference of each finished cycle."""
 
-    how_to_read = fields.String(
+    how_to_read = Translated(
         metadata=about(
             "How to read the report, in sentences with its main figures; insufficient data where so. Absent "
             "from a report of an earlier release."
@@ -150,7 +150,7 @@ class ForecastReportSchema(OmitNone):
     patient_count = Count("Number of patients with at least one finished cycle.", required=True)
     first_on = TextDate(metadata=about("First day of the earliest cycle; absent without cycles."))
     last_on = TextDate(metadata=about("Last day of the latest cycle; absent without cycles."))
-    statement = fields.String(
+    statement = Translated(
         required=True, metadata=about("What the figures are compared with, and what limits them.")
     )
     cycle_counts = fields.Nested(

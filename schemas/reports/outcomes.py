@@ -9,7 +9,17 @@ from clinical.outcome import WorseCriterion
 from clinical.side_effects import CATALOGUE
 from clinical.suitability import Indication
 from clinical.treatment_course import CourseKind
-from schemas.base import DIRECTION, Choice, Count, InstrumentCode, LocalDate, OmitNone, PeriodQuery, about
+from schemas.base import (
+    DIRECTION,
+    Choice,
+    Count,
+    InstrumentCode,
+    LocalDate,
+    OmitNone,
+    PeriodQuery,
+    Translated,
+    about,
+)
 from schemas.chart_query import ChartQuery
 
 SHARE = "A share from 0 to 1."
@@ -68,7 +78,7 @@ class PublishedSchema(OmitNone):
     """What a study found, to compare with the clinic's own figure."""
 
     study = fields.String(required=True, metadata=about("The study, by name and year."))
-    description = fields.String(required=True, metadata=about("Who was studied, and how it differs."))
+    description = Translated(required=True, metadata=about("Who was studied, and how it differs."))
     share = fields.Float(metadata=about(SHARE))
     duration_days = fields.Float(
         metadata=about("A median in days; with a share, after how many days it was measured.")
@@ -226,7 +236,7 @@ class OutcomesSchema(OmitNone):
     """Outcomes of a clinic's patients, next to published figures."""
 
     treated_count = Count("Number of patients with an infusion; absent where fewer than five.")
-    statement = fields.String(required=True, metadata=about("How to read the figures, in sentences."))
+    statement = Translated(required=True, metadata=about("How to read the figures, in sentences."))
     rates = fields.List(
         fields.Nested(RateSchema),
         required=True,

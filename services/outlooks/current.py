@@ -303,14 +303,13 @@ def _organisation(
     booking: BookingReview,
     holds: tuple[HoldReason, ...],
 ) -> Organisation:
-    conflict = booking.conflict
     return Organisation(
         alert_count=0 if alerts is None else alerts.count,
         alert_since=None
         if alerts is None
         else local_day.today(alerts.since, patient.time_zone, patient.day_start_hour),
         booked_on=booking.booked_on,
-        booking_conflict=None if conflict is None else (conflict.day, conflict.text),
+        booking_conflict=booking.conflict,
         holds=holds,
     )
 

@@ -10,10 +10,17 @@ from typing import Any
 from uuid import UUID
 
 from clinical.outlook import Outlook
+from clinical.sentences import Sentence
+from clinical.translations import in_every_language
 
 
 def document(value: Any) -> Any:
-    """Return a clinical value as JSON types, members in the order of its fields."""
+    """Return a clinical value as JSON types, members in the order of its fields.
+
+    A sentence becomes an object with its text in every language.
+    """
+    if isinstance(value, Sentence):
+        return in_every_language(value)
     if is_dataclass(value):
         return {field.name: document(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Enum):
@@ -22,9 +29,7 @@ def document(value: Any) -> Any:
         return str(value)
     if isinstance(value, Mapping):
         return {name: document(item) for name, item in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [document(item) for item in value]
-    return value
+    return [document(item) for item in value] if isinstance(value, (tuple, list)) else value
 
 
 def outlook_document(outlook: Outlook) -> dict[str, Any]:

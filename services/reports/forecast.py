@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from clinical import local_day
 from clinical.outlook import ENGINE_VERSION
 from clinical.outlook.model.population_prior import PUBLISHED
+from clinical.sentences import Sentence, sentences
 from models.clinics import Clinic
 from models.database import Database
 from models.outlooks import OutlookDecision
@@ -24,12 +25,13 @@ from models.reports import BacktestedPatient, ForecastReport
 from services.access import Actor, own_clinic
 from services.clinic_settings import prior_in_use
 from services.errors import ServiceError
+from services.outlooks.documents import document
 from services.reports.backtest import Clock, ReplayedCycle, from_json, replay, to_json
 from services.reports.forecast_figures import Decision, figures
 from services.reports.known_at import revision_history_of
 
-ESTIMATED_HERE = (
-    " The prior in use was estimated from these same patients, which flatters it; flask outlook fit-prior "
+ESTIMATED_HERE = Sentence(
+    "The prior in use was estimated from these same patients, which flatters it; flask outlook fit-prior "
     "reports its cross-validation on patients it had not seen."
 )
 
@@ -139,7 +141,7 @@ def store_report(
         "engine_version": ENGINE_VERSION,
         "prior_version": prior.version,
         **found,
-        "statement": found["statement"] + ("" if prior == PUBLISHED else ESTIMATED_HERE),
+        "statement": sentences((found["statement"], *([] if prior == PUBLISHED else [ESTIMATED_HERE]))),
     }
     row = ForecastReport(
         clinic_id=backtest.clinic_id,
@@ -147,7 +149,7 @@ def store_report(
         generated_at=backtest.now,
         engine_version=ENGINE_VERSION,
         prior_version=prior.version,
-        report=report,
+        report=document(report),
     )
     # The write transaction begins after the computation: SQLite's write lock would block every other writer.
     with database.write(backtest.clinic_id) as session:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 from typing import Any, Final
 
+from clinical.formatting import HUNDRED, count
 from clinical.outlook.evaluation import (
     CyclePredictions,
     reliability,
@@ -17,8 +18,8 @@ from clinical.outlook.evaluation import (
     score_lead_times,
 )
 from clinical.outlook.evaluation.retrospective import Finding
-from clinical.outlook.formatting import HUNDRED, count
 from clinical.outlook.status import P_PROBABLY_LOST
+from clinical.sentences import Sentence, sentences
 from clinical.statistics import MIN_GROUP_SIZE
 from clinical.statistics.kaplan_meier import Span, kaplan_meier
 from clinical.target_measure import is_rating
@@ -28,7 +29,7 @@ from services.reports.outcomes_figures import by_week
 EVEN: Final = 0.5
 """Probability from which a comparator's prediction counts as an alarm. Source: an even chance."""
 
-STATEMENT: Final = (
+STATEMENT: Final = Sentence(
     "The reference is retrospective: the day from which all answers of a cycle, taken together, put the "
     "level below the half-benefit line. It was not measured independently. Cycles that ended before that "
     "day are counted as censored, and take no part in errors, coverage or sensitivity. It is mostly observed "
@@ -101,7 +102,7 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
             "last_on": max((str(_end(cycle)) for cycle in cycles), default=None),
             "how_to_read": how_to_read(patients, scored),
             "units": UNITS,
-            "statement": STATEMENT + _by_rating(cycles),
+            "statement": sentences((STATEMENT, *_by_rating(cycles))),
             "cycle_counts": _counts(cycles, scored),
             "benefit_lasted": _benefit_lasted(patients),
             "rules": _rules(scored),
@@ -120,34 +121,53 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
     )
 
 
-def how_to_read(patients: Sequence[Sequence[ReplayedCycle]], scored: Sequence[ReplayedCycle]) -> str:
+def how_to_read(patients: Sequence[Sequence[ReplayedCycle]], scored: Sequence[ReplayedCycle]) -> Sentence:
     """Return how to read a report in a few sentences, with its own figures."""
     finished = sum(len(replayed) for replayed in patients)
     if len(scored) < MIN_GROUP_SIZE:
-        return (
-            f"Insufficient data: {count(len(scored), 'finished cycle')} of {finished} can be compared with "
-            f"what happened, and figures begin at {MIN_GROUP_SIZE}."
+        return Sentence(
+            "Insufficient data: {cycles} of {finished} can be compared with what happened, and figures begin "
+            "at {least}.",
+            cycles=count(len(scored), "finished cycle"),
+            finished=finished,
+            least=MIN_GROUP_SIZE,
         )
     people = count(sum(any(cycle.reference.can_be_scored for cycle in each) for each in patients), "patient")
-    sentences = [f"{len(scored)} finished cycles of {people} were compared, day by day, with what happened."]
+    found = [
+        Sentence(
+            "{number} finished cycles of {patients} were compared, day by day, with what happened.",
+            number=len(scored),
+            patients=people,
+        )
+    ]
     rules = {rule["rule"]: rule for rule in _rules(scored)}
     ours, calendar = rules[OUTLOOK], rules["calendar_28"]
     if "day_14_error_days" in ours and "day_14_error_days" in calendar:
-        sentences.append(
-            "Two weeks after an infusion the outlook missed the day on which half of the benefit was lost by "
-            f"{ours['day_14_error_days']:.1f} days on average, a calendar of 28 days by "
-            f"{calendar['day_14_error_days']:.1f}: lower is better."
+        found.append(
+            Sentence(
+                "Two weeks after an infusion the outlook missed the day on which half of the benefit was "
+                "lost by {outlook:.1f} days on average, a calendar of 28 days by {calendar:.1f}: lower is "
+                "better.",
+                outlook=ours["day_14_error_days"],
+                calendar=calendar["day_14_error_days"],
+            )
         )
     if "day_14_coverage" in ours:
         held = round(HUNDRED * ours["day_14_coverage"])
-        sentences.append(f"Its 80 % range held that day {held} times in 100: near 80 is right.")
+        found.append(
+            Sentence("Its 80 % range held that day {number} times in 100: near 80 is right.", number=held)
+        )
     if "sensitivity" in ours and "false_alarms_per_year" in ours:
         noticed = round(HUNDRED * ours["sensitivity"])
-        sentences.append(
-            f"Of 100 losses {noticed} were noticed in time, with {ours['false_alarms_per_year']:.1f} false "
-            "alarms a patient and year."
+        found.append(
+            Sentence(
+                "Of 100 losses {noticed} were noticed in time, with {alarms:.1f} false alarms a patient and "
+                "year.",
+                noticed=noticed,
+                alarms=ours["false_alarms_per_year"],
+            )
         )
-    return " ".join(sentences)
+    return sentences(found)
 
 
 def _reliability(cycles: Sequence[ReplayedCycle]) -> list[dict[str, Any]]:
@@ -169,15 +189,18 @@ def _reliability(cycles: Sequence[ReplayedCycle]) -> list[dict[str, Any]]:
     ]
 
 
-def _by_rating(cycles: Sequence[ReplayedCycle]) -> str:
+def _by_rating(cycles: Sequence[ReplayedCycle]) -> Iterator[Sentence]:
     rated = sum(is_rating(cycle.reference.target_measure) for cycle in cycles)
-    if not rated:
-        return ""
-    verb = "is" if rated == 1 else "are"
-    return (
-        f" {rated} of the {len(cycles)} finished cycles {verb} by an optional rating in place of wellbeing, "
-        "the target measure of their courses, and counted with the others."
-    )
+    if rated:
+        yield Sentence(
+            "{number} of the {of} finished cycles is by an optional rating in place of wellbeing, the target "
+            "measure of their courses, and counted with the others."
+            if rated == 1
+            else "{number} of the {of} finished cycles are by an optional rating in place of wellbeing, the "
+            "target measure of their courses, and counted with the others.",
+            number=rated,
+            of=len(cycles),
+        )
 
 
 def present(document: dict[str, Any]) -> dict[str, Any]:

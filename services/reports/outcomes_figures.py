@@ -22,6 +22,7 @@ from clinical.outcome import (
     worse_criterion,
 )
 from clinical.score import Instrument
+from clinical.sentences import Sentence, sentences
 from clinical.side_effects import CATALOGUE
 from clinical.statistics import MIN_GROUP_SIZE
 from clinical.statistics.cell_suppression import NOBODY, Count, Shown, shown
@@ -43,16 +44,16 @@ WORSE_RULES: Final = {
 LEAST_CHANGE: Final = 1
 """Points of any change: totals are whole numbers. Source: arithmetic."""
 ANY_CHANGE_SOURCE: Final = "no threshold was published: any change for the worse counts, also one by chance"
-STATEMENT: Final = (
+STATEMENT: Final = Sentence(
     "Counted from the records of patients who continued to answer: those who left or stopped answering may "
     "have fared differently. There is no control group. The published figures are from other patients and "
     "other methods, and are no target. Of each patient one course counts, the first that the filters select."
 )
-NOT_SUPPRESSED: Final = (
+NOT_SUPPRESSED: Final = Sentence(
     "For the clinic's own staff: small groups are shown, and single patients may be recognised. Ask for "
     "small_groups=suppressed before figures leave the clinic."
 )
-SUPPRESSED: Final = (
+SUPPRESSED: Final = Sentence(
     "Groups of fewer than five are not shown, nor figures from which they could be computed by subtraction; "
     "the steps of a curve show how many of its group lost response."
 )
@@ -76,9 +77,9 @@ class Presentation:
     complete: bool = False
 
 
-def statement(presentation: Presentation) -> str:
+def statement(presentation: Presentation) -> Sentence:
     """Return how to read the figures, in sentences."""
-    return f"{STATEMENT} {SUPPRESSED if presentation.suppress else NOT_SUPPRESSED}"
+    return sentences((STATEMENT, SUPPRESSED if presentation.suppress else NOT_SUPPRESSED))
 
 
 def rates(courses: Sequence[Course], presentation: Presentation | None = None) -> list[dict[str, Any]]:

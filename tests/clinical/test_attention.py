@@ -12,11 +12,13 @@ from clinical.attention import (
     AttentionLevel,
     attention,
 )
+from clinical.booking import BookingCode, BookingFinding
 from clinical.holds import HoldCode, HoldReason
 from clinical.induction_pace import induction_progress
 from clinical.mood_drop import MoodDrop
 from clinical.outlook.result import Status
 from clinical.reliable_worsening import Worsening
+from clinical.sentences import Sentence
 
 TODAY = date(2026, 11, 27)
 
@@ -30,8 +32,11 @@ IN_WINDOW = AttentionFacts(
 )
 PAST_PLAN = replace(IN_WINDOW, plan_latest_on=days(-30))
 SILENT = Silence(days=41, since=days(-41), answered_before=True, usual_gap_days=1, unusual=True)
+TOO_EARLY = BookingFinding(BookingCode.BEFORE_WINDOW, days(-1), Sentence("Booked too early."))
 DROP = MoodDrop(days(-4), 2.0, 7.0, 5)
-HOLD = HoldReason(HoldCode.SHORT_INTERVAL, "The last interval was 6 days; the clinic's shortest is 10.", {})
+HOLD = HoldReason(
+    HoldCode.SHORT_INTERVAL, Sentence("The last interval was 6 days; the clinic's shortest is 10."), {}
+)
 
 
 def codes(facts: AttentionFacts) -> list[str]:
@@ -61,10 +66,18 @@ def test_a_patient_with_nothing_to_do_has_no_finding():
         ),
         (replace(IN_WINDOW, status=Status.DUE, planned_on=days(-1)), "due", AttentionLevel.DUE),
         (replace(IN_WINDOW, silence=SILENT), "silent", AttentionLevel.DUE),
-        (replace(IN_WINDOW, no_benefit=(days(-9), "No benefit.")), "no_benefit", AttentionLevel.DUE),
-        (replace(IN_WINDOW, review_due=(days(-2), "Review due.")), "review_due", AttentionLevel.DUE),
         (
-            replace(IN_WINDOW, booking_conflict=(days(-1), "Booked too early.")),
+            replace(IN_WINDOW, no_benefit=(days(-9), Sentence("No benefit."))),
+            "no_benefit",
+            AttentionLevel.DUE,
+        ),
+        (
+            replace(IN_WINDOW, review_due=(days(-2), Sentence("Review due."))),
+            "review_due",
+            AttentionLevel.DUE,
+        ),
+        (
+            replace(IN_WINDOW, booking_conflict=TOO_EARLY),
             "booking_conflict",
             AttentionLevel.ORGANISE,
         ),
@@ -102,7 +115,7 @@ def test_a_drop_of_mood_comes_before_due_without_any_forecast():
 
 
 def test_within_a_level_what_has_lasted_longest_leads():
-    facts = replace(IN_WINDOW, silence=SILENT, review_due=(days(-2), "Review due."))
+    facts = replace(IN_WINDOW, silence=SILENT, review_due=(days(-2), Sentence("Review due.")))
     assert codes(facts) == ["silent", "review_due"]
 
 

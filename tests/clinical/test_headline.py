@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from clinical.attention import AttentionFacts
+from clinical.booking import BookingCode, BookingFinding
 from clinical.headline import HeadlineFacts, headline
 from clinical.induction_pace import induction_progress
 from clinical.mood_drop import MoodDrop
 from clinical.outlook.result import Status
 from clinical.protocol import Protocol
+from clinical.sentences import Sentence
 from clinical.treatment_course import CourseKind, EndReason, TreatmentCourse
 
 TODAY = date(2026, 11, 25)
@@ -110,11 +112,12 @@ def test_a_course_that_ended_says_when_and_why(reason, sentence):
 
 
 def test_what_the_booking_says_is_not_said_twice():
-    for text, status in (
-        ("Booked for 2 December, but treatment is paused.", Status.PAUSED),
-        ("Booked for 2 December, but the course ended on 1 November.", Status.COMPLETED),
+    for text, code, status in (
+        ("Booked for 2 December, but treatment is paused.", BookingCode.DURING_PAUSE, Status.PAUSED),
+        ("Booked for 2 December, but the course ended.", BookingCode.AFTER_END, Status.COMPLETED),
     ):
-        facts = AttentionFacts(TODAY, status, booking_conflict=(days(7), text), booked_on=days(7))
+        conflict = BookingFinding(code, days(7), Sentence(text))
+        facts = AttentionFacts(TODAY, status, booking_conflict=conflict, booked_on=days(7))
         plan = Protocol(paused_on=days(-40), ended_on=days(-24))
         assert headline(HeadlineFacts(facts, protocol=plan)) == text
 

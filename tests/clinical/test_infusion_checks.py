@@ -5,6 +5,7 @@ from datetime import date
 from clinical.booking import BookingCode, BookingFinding
 from clinical.holds import HoldCode, HoldReason
 from clinical.infusion_checks import InfusionCheckFacts, SevereSideEffects, infusion_checks
+from clinical.sentences import Sentence
 
 TODAY = date(2026, 11, 27)
 DAY = date(2026, 11, 30)
@@ -20,8 +21,12 @@ def test_without_findings_there_is_nothing_to_check():
 
 
 def test_everything_is_listed_the_most_urgent_first():
-    pressure = HoldReason(HoldCode.BLOOD_PRESSURE_ABOVE_HOLD, "Before the last infusion 150 mmHg.", {})
-    refused = HoldReason(HoldCode.NOT_SUITABLE, "Not suitable.", {}, against_treatment=True, since_on=EARLIER)
+    pressure = HoldReason(
+        HoldCode.BLOOD_PRESSURE_ABOVE_HOLD, Sentence("Before the last infusion 150 mmHg."), {}
+    )
+    refused = HoldReason(
+        HoldCode.NOT_SUITABLE, Sentence("Not suitable."), {}, against_treatment=True, since_on=EARLIER
+    )
     facts = InfusionCheckFacts(
         DAY,
         TODAY,
@@ -29,12 +34,12 @@ def test_everything_is_listed_the_most_urgent_first():
         alert_count=2,
         holds=(pressure, refused),
         booking_findings=(
-            BookingFinding(BookingCode.BEFORE_WINDOW, DAY, "Too early."),
-            BookingFinding(BookingCode.NOT_CONFIRMED, EARLIER, "Not confirmed."),
-            BookingFinding(BookingCode.SAME_DAY, date(2026, 12, 2), "Two infusions."),
+            BookingFinding(BookingCode.BEFORE_WINDOW, DAY, Sentence("Too early.")),
+            BookingFinding(BookingCode.NOT_CONFIRMED, EARLIER, Sentence("Not confirmed.")),
+            BookingFinding(BookingCode.SAME_DAY, date(2026, 12, 2), Sentence("Two infusions.")),
         ),
         review_due_on=EARLIER,
-        severe=SevereSideEffects(EARLIER, ("Nausea", "Dizziness")),
+        severe=SevereSideEffects(EARLIER, (Sentence("Nausea"), Sentence("Dizziness"))),
         allergies=("penicillin",),
         medications=("sertraline (50 mg)", "lithium"),
     )
@@ -42,8 +47,8 @@ def test_everything_is_listed_the_most_urgent_first():
         ("open_alert", "2 safety alerts open."),
         ("discharged", "The patient is discharged."),
         ("not_suitable", "Not suitable."),
-        ("blood_pressure_above_hold", "Before the last infusion 150 mmHg."),
-        ("before_window", "Too early."),
+        ("blood_pressure_above_hold", Sentence("Before the last infusion 150 mmHg.")),
+        ("before_window", Sentence("Too early.")),
         ("not_confirmed", "Not confirmed."),
         ("review_due", "Response review due since 20 November."),
         ("severe_side_effects", "Severe in the last session, on 20 November: Nausea, Dizziness."),

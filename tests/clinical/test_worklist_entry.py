@@ -11,6 +11,7 @@ from clinical.attention import AttentionCode, AttentionFacts, AttentionLevel, at
 from clinical.booking import BookingCode, BookingFinding, BookingReview
 from clinical.holds import HoldCode, HoldReason
 from clinical.outlook.result import Status
+from clinical.sentences import Sentence
 from clinical.worklist_entry import (
     EntryState,
     Mark,
@@ -151,14 +152,14 @@ def test_an_alert_always_shows_and_ends_the_mark_once_it_is_closed_too(state):
 
 def test_what_is_recorded_names_the_conflict_and_every_reason_to_hold():
     holds = (
-        HoldReason(HoldCode.URINARY_SYMPTOMS, "Urinary symptoms.", {}),
-        HoldReason(HoldCode.NO_CONSENT, "No consent.", {}),
+        HoldReason(HoldCode.URINARY_SYMPTOMS, Sentence("Urinary symptoms."), {}),
+        HoldReason(HoldCode.NO_CONSENT, Sentence("No consent."), {}),
     )
-    conflict = BookingFinding(BookingCode.AFTER_WINDOW, day(9), "Booked for 6 December.")
+    conflict = BookingFinding(BookingCode.AFTER_WINDOW, day(9), Sentence("Booked for 6 December."))
     facts = AttentionFacts(
         TODAY,
         Status.NOT_DUE,
-        booking_conflict=(conflict.day, conflict.text),
+        booking_conflict=conflict,
         booked_on=day(9),
         holds=holds,
     )

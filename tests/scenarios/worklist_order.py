@@ -8,19 +8,29 @@ from datetime import date, timedelta
 from typing import Final
 
 from clinical.attention import Attention
+from clinical.booking import BookingCode, BookingFinding
 from clinical.check_in import Reading
+from clinical.formatting import count, on
 from clinical.history import History
 from clinical.holds import HoldCode, HoldReason
 from clinical.infusion import GivenInfusion
 from clinical.outlook.visibility import Mode, shown
 from clinical.protocol import Protocol
 from clinical.score import Instrument, Score
+from clinical.sentences import Sentence
 from services.worklist_attention import Organisation, attention_facts, urgency
 from tests.clinical.courses import course
 
 TODAY: Final = date(2026, 11, 27)
 HOLD: Final = HoldReason(
-    HoldCode.URINARY_SYMPTOMS, "Urinary symptoms on 3 of the last 28 days, last on 25 November.", {}
+    HoldCode.URINARY_SYMPTOMS,
+    Sentence(
+        "Urinary symptoms on {days} of the last {of} days, last on {last}.",
+        days=3,
+        of=28,
+        last=on(date(2026, 11, 25)),
+    ),
+    {},
 )
 
 
@@ -145,7 +155,16 @@ def patients() -> Iterator[Patient]:
         responder(9),
         organisation=Organisation(
             booked_on=days(2),
-            booking_conflict=(days(2), "Booked for 29 November, before the plan's earliest day."),
+            booking_conflict=BookingFinding(
+                BookingCode.BEFORE_WINDOW,
+                days(2),
+                Sentence(
+                    "Booked for {day}, {days} before the plan's earliest day, {earliest}.",
+                    day=on(days(2)),
+                    days=count(3, "day"),
+                    earliest=on(days(5)),
+                ),
+            ),
         ),
     )
     yield Patient(

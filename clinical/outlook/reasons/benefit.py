@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeGuard
 
+from clinical.formatting import on
 from clinical.instruments.change import ChangeVerdict
-from clinical.outlook.benefit import MeasureChange, disagreeing
-from clinical.outlook.formatting import on
+from clinical.outlook.benefit import LackOfBenefit, MeasureChange, disagreeing
 from clinical.outlook.reasons.context import Number, ReasonContext, points, reason
 from clinical.outlook.result import Reason, ReasonCode, Status
 from clinical.score import KINDS, Instrument
+from clinical.sentences import Sentence, both, separated
 from clinical.target_measure import TargetMeasure
 from clinical.target_measure import name as target_name
 
@@ -21,18 +22,35 @@ def no_benefit(context: ReasonContext) -> Reason | None:
     lack = context.lack
     if lack is None:
         return None
-    measures = "; ".join(_compared(each, context.today) for each in lack.changes)
-    since = on(lack.since, context.today)
     worse = lack.status is Status.WORSE
-    began = lack.since == context.model_input.first_infusion
-    when = f"since {since}"
-    if began:
-        when = f"since {'it' if worse else 'treatment'} began on {since}"
     return reason(
         ReasonCode.WORSE if worse else ReasonCode.NO_BENEFIT,
-        f"{'Worse than before treatment' if worse else 'No measurable benefit'} {when}: {measures}.",
+        _lack(lack, context),
         [("since_on", lack.since.isoformat()), *_numbers(lack.changes)],
-        "Better ratings after an infusion, or a better total of these questionnaires.",
+        Sentence("Better ratings after an infusion, or a better total of these questionnaires."),
+    )
+
+
+def _lack(lack: LackOfBenefit, context: ReasonContext) -> Sentence:
+    day, measures = (
+        on(lack.since, context.today),
+        separated([_compared(each, context.today) for each in lack.changes]),
+    )
+    began = lack.since == context.model_input.first_infusion
+    if lack.status is Status.WORSE:
+        return Sentence(
+            "Worse than before treatment since it began on {day}: {measures}."
+            if began
+            else "Worse than before treatment since {day}: {measures}.",
+            day=day,
+            measures=measures,
+        )
+    return Sentence(
+        "No measurable benefit since treatment began on {day}: {measures}."
+        if began
+        else "No measurable benefit since {day}: {measures}.",
+        day=day,
+        measures=measures,
     )
 
 
@@ -42,22 +60,20 @@ def measures_disagree(context: ReasonContext) -> Reason | None:
     if found is None:
         return None
     with_benefit, without = found
-    none = " and ".join(
-        f"{name(each.measure)} ({_value(each)}{_day(each, context.today)}, was {_before(each)}) "
-        + ("is worse" if each.verdict is ChangeVerdict.WORSENED else "shows no benefit")
-        for each in without
-    )
-    some = " and ".join(_benefit(each) for each in with_benefit)
     return reason(
         ReasonCode.MEASURES_DISAGREE,
-        f"Measures disagree: {none}, while {some}.",
+        Sentence(
+            "Measures disagree: {none}, while {some}.",
+            none=both([_without_benefit(each, context.today) for each in without]),
+            some=both([_benefit(each) for each in with_benefit]),
+        ),
         _numbers([*without, *with_benefit]),
-        "Another total, or further check-ins.",
+        Sentence("Another total, or further check-ins."),
     )
 
 
 def name(measure: str) -> str:
-    """Return a measure's name in a sentence."""
+    """Return a measure's name in a sentence; that of a questionnaire is the same in every language."""
     return target_name(measure) if _is_daily(measure) else KINDS[Instrument(measure)].title
 
 
@@ -65,23 +81,49 @@ def _is_daily(measure: str) -> TypeGuard[TargetMeasure]:
     return isinstance(measure, TargetMeasure)
 
 
-def _compared(change: MeasureChange, today: date) -> str:
-    return f"{name(change.measure)} {_value(change)}{_day(change, today)}, was {_before(change)}"
+def _compared(change: MeasureChange, today: date) -> Sentence:
+    return Sentence(
+        "{name} {now}{day}, was {before}",
+        name=name(change.measure),
+        now=_value(change),
+        day=_day(change, today),
+        before=_before(change),
+    )
 
 
-def _benefit(change: MeasureChange) -> str:
-    if change.benefit_left is not None:
-        daily = name(change.measure)
-        if change.measure != TargetMeasure.WELLBEING:
-            daily = f"ratings of {daily}"
-        return f"by daily {daily} {100 * change.benefit_left:.0f} % of the benefit is left"
-    return f"{name(change.measure)} went from {_before(change)} to {_value(change)}"
+def _without_benefit(change: MeasureChange, today: date) -> Sentence:
+    return Sentence(
+        "{name} ({now}{day}, was {before}) is worse"
+        if change.verdict is ChangeVerdict.WORSENED
+        else "{name} ({now}{day}, was {before}) shows no benefit",
+        name=name(change.measure),
+        now=_value(change),
+        day=_day(change, today),
+        before=_before(change),
+    )
 
 
-def _day(change: MeasureChange, today: date) -> str:
+def _benefit(change: MeasureChange) -> Sentence:
+    if change.benefit_left is None:
+        return Sentence(
+            "{name} went from {before} to {now}",
+            name=name(change.measure),
+            before=_before(change),
+            now=_value(change),
+        )
+    return Sentence(
+        "by daily {name} {percent:.0f} % of the benefit is left"
+        if change.measure == TargetMeasure.WELLBEING
+        else "by daily ratings of {name} {percent:.0f} % of the benefit is left",
+        name=name(change.measure),
+        percent=100 * change.benefit_left,
+    )
+
+
+def _day(change: MeasureChange, today: date) -> Sentence:
     if _is_daily(change.measure):
-        return " in the days after the last infusions"
-    return f" on {on(change.on, today)}"
+        return Sentence(" in the days after the last infusions")
+    return Sentence(" on {day}", day=on(change.on, today))
 
 
 def _value(change: MeasureChange) -> str:

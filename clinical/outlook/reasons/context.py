@@ -12,6 +12,7 @@ from clinical.outlook.benefit import LackOfBenefit, MeasureChange
 from clinical.outlook.forecast import Forecast
 from clinical.outlook.model.segments import ModelInput
 from clinical.outlook.result import DataQuality, Reason, ReasonCode, Status
+from clinical.sentences import Sentence
 from clinical.target_measure import higher_is_worse
 
 Number = tuple[str, float | int | str]
@@ -37,19 +38,26 @@ class ReasonContext:
     lack: LackOfBenefit | None = None
 
 
-def reason(code: ReasonCode, text: str, numbers: Sequence[Number], would_change: str) -> Reason:
+def reason(code: ReasonCode, text: Sentence, numbers: Sequence[Number], would_change: Sentence) -> Reason:
     """Return a reason from its parts."""
     return Reason(code, text, tuple(numbers), would_change)
 
 
-def better_answers(context: ReasonContext) -> str:
+def better_answers(context: ReasonContext) -> Sentence:
     """Return what better answers are by the target measure."""
-    return "Lower ratings" if higher_is_worse(context.history.target_measure) else "Higher check-ins"
+    turned = higher_is_worse(context.history.target_measure)
+    return Sentence("Lower ratings") if turned else Sentence("Higher check-ins")
 
 
-def worse_answers(context: ReasonContext) -> str:
+def worse_answers(context: ReasonContext) -> Sentence:
     """Return what worse answers are by the target measure."""
-    return "Higher ratings" if higher_is_worse(context.history.target_measure) else "Lower check-ins"
+    turned = higher_is_worse(context.history.target_measure)
+    return Sentence("Higher ratings") if turned else Sentence("Lower check-ins")
+
+
+def from_here(answers: Sentence) -> Sentence:
+    """Return that such answers from today on would change the reason."""
+    return Sentence("{answers} from here.", answers=answers)
 
 
 def points(value: float) -> float:

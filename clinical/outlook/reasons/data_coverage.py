@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
+from clinical.formatting import count, on
 from clinical.outlook.forecast import MIN_CYCLE_READINGS
-from clinical.outlook.formatting import count, on
 from clinical.outlook.reasons.context import ReasonContext, reason
 from clinical.outlook.result import Reason, ReasonCode
-from clinical.target_measure import capitalized, is_rating, name, was
+from clinical.sentences import NOTHING, Sentence
+from clinical.target_measure import is_rating, name, was_answered
 
 MOSTLY_ANSWERED: Final = 10
 """Answered days of the last 14 below which the number is remarked on. Source: a proposal."""
@@ -19,15 +21,18 @@ def few_in_cycle(context: ReasonContext) -> Reason | None:
     readings = len(context.model_input.running_cycle.days)
     if context.forecast is None or readings >= MIN_CYCLE_READINGS:
         return None
-    measure, about = context.history.target_measure, ""
+    measure, about = context.history.target_measure, NOTHING
     if is_rating(measure):
-        about = f" with {name(measure)}"
+        about = Sentence(" with {measure}", measure=name(measure))
     return reason(
         ReasonCode.FEW_IN_CYCLE,
-        f"{count(readings, 'usable check-in')}{about} since the last infusion: the forecast rests on what "
-        "was known before it.",
+        Sentence(
+            "{check_ins}{about} since the last infusion: the forecast rests on what was known before it.",
+            check_ins=count(readings, "usable check-in"),
+            about=about,
+        ),
         [("cycle_reading_count", readings)],
-        f"{MIN_CYCLE_READINGS} check-ins from the second day after the infusion on.",
+        Sentence("{number} check-ins from the second day after the infusion on.", number=MIN_CYCLE_READINGS),
     )
 
 
@@ -35,17 +40,30 @@ def thin_data(context: ReasonContext) -> Reason | None:
     """State how many days were answered lately, when they were few."""
     answered = context.quality.answered_last_14_days_count
     of_target = context.quality.target_answered_last_14_days_count
-    text = "{} of the last 14 days were answered."
+    text = Sentence("{number} of the last 14 days were answered.", number=answered)
     if of_target is not None:
         answered = of_target
-        text = f"{capitalized(was(context.history.target_measure))} answered on {{}} of the last 14 days."
+        text = Sentence(
+            "{measure_was_answered} on {number} of the last 14 days.",
+            measure_was_answered=was_answered(context.history.target_measure).capitalized(),
+            number=answered,
+        )
     if answered >= MOSTLY_ANSWERED:
         return None
     return reason(
         ReasonCode.THIN_DATA,
-        text.format(answered),
+        text,
         [("answered", answered), ("day_count", 14)],
-        "More days answered; a missed day can be filled in afterwards.",
+        Sentence("More days answered; a missed day can be filled in afterwards."),
+    )
+
+
+def silent_since(days: int, last: date, today: date) -> Sentence:
+    """Return that there was no check-in for some days, since the last one's."""
+    return Sentence(
+        "No check-in for {days}, since {day}; silence can itself mean getting worse.",
+        days=count(days, "day"),
+        day=on(last, today),
     )
 
 
@@ -56,8 +74,7 @@ def stale(context: ReasonContext) -> Reason | None:
         return None
     return reason(
         ReasonCode.STALE,
-        f"No check-in for {count(silent, 'day')}, since {on(last, context.today)}; silence can itself mean "
-        "getting worse.",
+        silent_since(silent, last, context.today),
         [("silent_days", silent), ("last_check_in_on", last.isoformat())],
-        "A new check-in.",
+        Sentence("A new check-in."),
     )

@@ -11,13 +11,21 @@ from typing import Final
 
 from clinical.check_in import Reading
 from clinical.daily_ratings import answers
-from clinical.outlook.formatting import count, runs
+from clinical.formatting import count, runs
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY
-from clinical.outlook.reasons.context import Number, ReasonContext, better_answers, points, reason
+from clinical.outlook.reasons.context import (
+    Number,
+    ReasonContext,
+    better_answers,
+    from_here,
+    points,
+    reason,
+)
 from clinical.outlook.result import Basis, Reason, ReasonCode
 from clinical.protocol import days_after
-from clinical.target_measure import capitalized, higher_is_worse, is_rating, name, turned, was
+from clinical.sentences import Sentence, sentences
+from clinical.target_measure import higher_is_worse, is_plural, is_rating, name, turned, was
 from clinical.trend import Average, Measure, Rating, average, ratings
 
 RECENT_DAYS: Final = 7
@@ -35,6 +43,9 @@ ANXIETY_MOVED: Final = 1.0
 """Points between two weekly means of anxiety that are remarked on. Source: a proposal, half of what chance
 does: 1.9, from Fisher 2017."""
 
+OVER, UNDER = Sentence("over"), Sentence("under")
+"""Sides of the half-benefit line, in words. Operational."""
+
 
 def level(context: ReasonContext) -> Reason | None:
     """State the mean mood, or target rating, lately and in the week after the infusion."""
@@ -44,8 +55,15 @@ def level(context: ReasonContext) -> Reason | None:
     if now.mean is None:
         return None
     day, number = context.model_input.elapsed, "target" if by_rating else "mood"
-    what = capitalized(name(measure)) if by_rating else "Mood"
-    text = f"{what} {now.mean:.1f} on average over {_last(now)}, {now.answered} answered"
+    what = name(measure).capitalized() if by_rating else Sentence("Mood")
+    level = Sentence(
+        "{measure} {mean:.1f} on average over {days}, {answered} answered",
+        measure=what,
+        mean=now.mean,
+        days=_last(now),
+        answered=now.answered,
+    )
+    text = Sentence("{level}; this is day {day}.", level=level, day=day)
     numbers: list[Number] = [
         (f"{number}_recent", points(now.mean)),
         ("answered", now.answered),
@@ -53,13 +71,18 @@ def level(context: ReasonContext) -> Reason | None:
         ("day", day),
     ]
     if then.mean is not None:
-        text += f", against {then.mean:.1f} in the week after the last infusion"
+        text = Sentence(
+            "{level}, against {mean:.1f} in the week after the last infusion; this is day {day}.",
+            level=level,
+            mean=then.mean,
+            day=day,
+        )
         numbers.append((f"{number}_after_infusion", points(then.mean)))
     return reason(
         ReasonCode.RECENT_LEVEL,
-        f"{text}; this is day {day}.",
+        text,
         numbers,
-        "Higher or lower check-ins from here.",
+        from_here(Sentence("Higher or lower check-ins")),
     )
 
 
@@ -68,17 +91,22 @@ def target_measure(context: ReasonContext) -> Reason | None:
     measure = context.history.target_measure
     if not is_rating(measure):
         return None
-    best = "worst" if _is_turned(context) else "best"
-    text = f"By {name(measure)}, the target measure of this course (0 to 10, 10 is {best}), not by mood."
+    text = Sentence(
+        "By {measure}, the target measure of this course (0 to 10, 10 is worst), not by mood."
+        if _is_turned(context)
+        else "By {measure}, the target measure of this course (0 to 10, 10 is best), not by mood.",
+        measure=name(measure),
+    )
     if context.forecast is not None and context.forecast.prior == PUBLISHED:
-        text += " The prior comes from depression studies."
+        text = sentences((text, Sentence("The prior comes from depression studies.")))
     elif context.forecast is not None:
-        text += " The prior was fitted to this clinic's patients by wellbeing."
+        prior = Sentence("The prior was fitted to this clinic's patients by wellbeing.")
+        text = sentences((text, prior))
     return reason(
         ReasonCode.TARGET_MEASURE,
         text,
         [("target_measure", str(measure))],
-        "Another target measure of the patient's course.",
+        Sentence("Another target measure of the patient's course."),
     )
 
 
@@ -92,7 +120,7 @@ def half_benefit_line(context: ReasonContext) -> Reason | None:
     measure = context.history.target_measure
     line, now = turned(measure, forecast.baseline + 0.5 * forecast.gain), turned(measure, fmean(recent))
     without, whole = turned(measure, forecast.baseline), turned(measure, forecast.baseline + forecast.gain)
-    side, other = ("under", "over") if now < line else ("over", "under")
+    side, other = (UNDER, OVER) if now < line else (OVER, UNDER)
     number = "target" if is_rating(measure) else "wellbeing"
     numbers: list[Number] = [
         (f"{number}_recent", points(now)),
@@ -100,14 +128,24 @@ def half_benefit_line(context: ReasonContext) -> Reason | None:
         ("baseline", points(without)),
         ("gain", points(forecast.gain)),
     ]
-    they = "they are" if was(measure).endswith("were") else "it is"
     return reason(
         ReasonCode.HALF_BENEFIT_LINE,
-        f"{capitalized(was(measure))} {now:.1f} on the {count(len(recent), 'day')} answered "
-        f"lately, {side} the half-benefit line at {line:.1f}; {they} about {without:.1f} without "
-        f"the benefit and {whole:.1f} with all of it.",
+        Sentence(
+            "{measure_was} {now:.1f} on the {days} answered lately, {side} the half-benefit line at "
+            "{line:.1f}; they are about {without:.1f} without the benefit and {whole:.1f} with all of it."
+            if is_plural(measure)
+            else "{measure_was} {now:.1f} on the {days} answered lately, {side} the half-benefit line at "
+            "{line:.1f}; it is about {without:.1f} without the benefit and {whole:.1f} with all of it.",
+            measure_was=was(measure).capitalized(),
+            now=now,
+            days=count(len(recent), "day"),
+            side=side,
+            line=line,
+            without=without,
+            whole=whole,
+        ),
         numbers,
-        f"A week of check-ins {other} the line.",
+        Sentence("A week of check-ins {side} the line.", side=other),
     )
 
 
@@ -124,15 +162,23 @@ def little_lift(context: ReasonContext) -> Reason | None:
     number = "target" if is_rating(measure) else "wellbeing"
     return reason(
         ReasonCode.LITTLE_LIFT,
-        f"The last infusion has brought little: {was(measure)} {level:.1f} on the {len(early)} days "
-        f"answered of the first {LIFTED_BY_DAY}, {_worse_side(context)} the half-benefit line of the cycles "
-        f"before it ({line:.1f}). The dates here are those of what benefit there is.",
+        Sentence(
+            "The last infusion has brought little: {measure_was} {level:.1f} on the {number} days answered "
+            "of the first {of}, {side} the half-benefit line of the cycles before it ({line:.1f}). The dates "
+            "here are those of what benefit there is.",
+            measure_was=was(measure),
+            level=level,
+            number=len(early),
+            of=LIFTED_BY_DAY,
+            side=OVER if _is_turned(context) else UNDER,
+            line=line,
+        ),
         [
             (f"{number}_after_infusion", points(level)),
             ("answered", len(early)),
             ("half_benefit_previous_half_benefit_line", points(line)),
         ],
-        f"{better_answers(context)} from here.",
+        from_here(better_answers(context)),
     )
 
 
@@ -153,10 +199,19 @@ def anxiety(context: ReasonContext) -> Reason | None:
     ]
     return reason(
         ReasonCode.ANXIETY_MOVED,
-        f"Anxiety is {'up' if now.mean > then.mean else 'down'} to {now.mean:.1f} over {_last(now)}, "
-        f"{now.answered} answered, from {then.mean:.1f} in the week after the last infusion.",
+        Sentence(
+            "Anxiety is up to {now:.1f} over {days}, {answered} answered, from {then:.1f} in the week after "
+            "the last infusion."
+            if now.mean > then.mean
+            else "Anxiety is down to {now:.1f} over {days}, {answered} answered, from {then:.1f} in the week "
+            "after the last infusion.",
+            now=now.mean,
+            days=_last(now),
+            answered=now.answered,
+            then=then.mean,
+        ),
         numbers,
-        "A week of anxiety ratings back where they were.",
+        Sentence("A week of anxiety ratings back where they were."),
     )
 
 
@@ -167,10 +222,17 @@ def short_dips(context: ReasonContext) -> Reason | None:
         return None
     return reason(
         ReasonCode.SHORT_DIPS,
-        f"{count(len(days), 'day')} far {_below(context)} the curve ({runs(days, context.today)}), counted "
-        "less, as for a short dip.",
+        Sentence(
+            "{days} far above the curve ({runs}), counted less, as for a short dip."
+            if _is_turned(context)
+            else "{days} far below the curve ({runs}), counted less, as for a short dip.",
+            days=count(len(days), "day"),
+            runs=runs(days, context.today),
+        ),
         [("days", len(days)), ("first_day", days[0].isoformat()), ("last_day", days[-1].isoformat())],
-        f"More days as {'high' if _is_turned(context) else 'low'} as these, which would then count.",
+        Sentence("More days as high as these, which would then count.")
+        if _is_turned(context)
+        else Sentence("More days as low as these, which would then count."),
     )
 
 
@@ -181,23 +243,22 @@ def lasting_low(context: ReasonContext) -> Reason | None:
         return None
     return reason(
         ReasonCode.LASTING_LOW,
-        f"{count(len(days), 'answered day')} far {_below(context)} the curve ({runs(days, context.today)}): "
-        "too long for a short dip, though each day counts less than one near the curve.",
+        Sentence(
+            "{days} far above the curve ({runs}): too long for a short dip, though each day counts less "
+            "than one near the curve."
+            if _is_turned(context)
+            else "{days} far below the curve ({runs}): too long for a short dip, though each day counts less "
+            "than one near the curve.",
+            days=count(len(days), "answered day"),
+            runs=runs(days, context.today),
+        ),
         [("days", len(days)), ("first_day", days[0].isoformat()), ("last_day", days[-1].isoformat())],
-        f"{better_answers(context)} from here.",
+        from_here(better_answers(context)),
     )
 
 
 def _is_turned(context: ReasonContext) -> bool:
     return higher_is_worse(context.history.target_measure)
-
-
-def _below(context: ReasonContext) -> str:
-    return "above" if _is_turned(context) else "below"
-
-
-def _worse_side(context: ReasonContext) -> str:
-    return "over" if _is_turned(context) else "under"
 
 
 def _low_runs(context: ReasonContext) -> list[list[date]]:
@@ -220,8 +281,8 @@ def _length(run: list[date]) -> int:
     return (run[-1] - run[0]).days + 1
 
 
-def _last(now: Average) -> str:
-    return "the last day" if now.of == 1 else f"the last {now.of} days"
+def _last(now: Average) -> Sentence:
+    return Sentence("the last day") if now.of == 1 else Sentence("the last {number} days", number=now.of)
 
 
 def _usable(context: ReasonContext) -> Sequence[Reading]:

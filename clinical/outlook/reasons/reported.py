@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from clinical.outlook.formatting import count, on
+from datetime import date
+
+from clinical.formatting import count, on
 from clinical.outlook.model.auxiliary_by_cycle import baseline_score
 from clinical.outlook.reasons.context import Number, ReasonContext, reason
 from clinical.outlook.result import Reason, ReasonCode
 from clinical.protocol import days_after
 from clinical.score import Instrument, totals
+from clinical.sentences import NOTHING, Sentence
 
 
 def benefit_left(context: ReasonContext) -> Reason | None:
@@ -18,10 +21,14 @@ def benefit_left(context: ReasonContext) -> Reason | None:
     (day, share), asked = benefit_left[-1], days_after(context.model_input.start, benefit_left[-1][0])
     return reason(
         ReasonCode.BENEFIT_LEFT_REPORTED,
-        f"On {on(asked, context.today)}, day {day}, the patient put what is left of the benefit "
-        f"at {100 * share:.0f} %.",
+        Sentence(
+            "On {date}, day {day}, the patient put what is left of the benefit at {percent:.0f} %.",
+            date=on(asked, context.today),
+            day=day,
+            percent=100 * share,
+        ),
         [("percent", round(100 * share)), ("day", day), ("asked_on", asked.isoformat())],
-        "The next weekly answer.",
+        Sentence("The next weekly answer."),
     )
 
 
@@ -42,10 +49,14 @@ def phq_9(context: ReasonContext) -> Reason | None:
     ]
     return reason(
         ReasonCode.PHQ_9,
-        f"PHQ-9 was {now.total} on {on(day, context.today)}, against {before.total} before the first "
-        "infusion.",
+        Sentence(
+            "PHQ-9 was {now} on {day}, against {before} before the first infusion.",
+            now=now.total,
+            day=on(day, context.today),
+            before=before.total,
+        ),
         numbers,
-        "Another PHQ-9.",
+        Sentence("Another PHQ-9."),
     )
 
 
@@ -55,7 +66,9 @@ def rated_baseline(context: ReasonContext) -> Reason | None:
     if assessed is None or context.model_input.baseline.auxiliary.rated_baseline is None:
         return None
     answered = len(context.model_input.baseline.days)
-    check_ins = f" and {count(answered, 'check-in')} of that time" if answered else ""
+    check_ins = NOTHING
+    if answered:
+        check_ins = Sentence(" and {check_ins} of that time", check_ins=count(answered, "check-in"))
     numbers: list[Number] = [
         ("mood", assessed.mood),
         ("assessed_on", assessed.assessed_on.isoformat()),
@@ -63,8 +76,12 @@ def rated_baseline(context: ReasonContext) -> Reason | None:
     ]
     return reason(
         ReasonCode.RATED_BASELINE,
-        f"The level before treatment rests on a clinician's judgement of {on(assessed.assessed_on)} "
-        f"{assessed.assessed_on.year} (mood {assessed.mood}){check_ins}.",
+        Sentence(
+            "The level before treatment rests on a clinician's judgement of {day} (mood {mood}){check_ins}.",
+            day=on(assessed.assessed_on, date.min),
+            mood=assessed.mood,
+            check_ins=check_ins,
+        ),
         numbers,
-        "Another judgement, or check-ins entered for days before the first infusion.",
+        Sentence("Another judgement, or check-ins entered for days before the first infusion."),
     )

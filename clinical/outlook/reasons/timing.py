@@ -7,15 +7,16 @@ from math import ceil
 from statistics import median
 from typing import Final
 
+from clinical.formatting import count, in_a_hundred, on, span
 from clinical.infusion import InfusionReason
 from clinical.outlook.forecast import SCHEDULE_QUANTILE
-from clinical.outlook.formatting import count, in_a_hundred, on, span
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.reasons.context import (
     Number,
     ReasonContext,
     better_answers,
     chance,
+    from_here,
     points,
     reason,
     worse_answers,
@@ -23,6 +24,7 @@ from clinical.outlook.reasons.context import (
 from clinical.outlook.result import Basis, Pace, Reason, ReasonCode, Status
 from clinical.outlook.status import P_PROBABLY_LOST, pace, planned_day, status
 from clinical.protocol import Phase, PhaseKind, days_after
+from clinical.sentences import NOTHING, Sentence
 from clinical.target_measure import is_rating, name
 
 INTERVALS_SHOWN: Final = 4
@@ -30,12 +32,22 @@ INTERVALS_SHOWN: Final = 4
 
 
 _WORDS: Final = {
-    Status.NOT_DUE: "Not due",
-    Status.APPROACHING: "Due soon",
-    Status.DUE: "Due",
-    Status.OVERDUE: "Overdue",
+    Status.NOT_DUE: Sentence("Not due"),
+    Status.APPROACHING: Sentence("Due soon"),
+    Status.DUE: Sentence("Due"),
+    Status.OVERDUE: Sentence("Overdue"),
 }
 """The status as the headline writes it. Operational."""
+
+_IN_A_SENTENCE: Final = {
+    Status.NOT_DUE: Sentence("not due"),
+    Status.APPROACHING: Sentence("approaching"),
+    Status.DUE: Sentence("due"),
+    Status.OVERDUE: Sentence("overdue"),
+    Status.INSUFFICIENT_DATA: Sentence("insufficient data"),
+}
+"""The status in the middle of a sentence: those of a patient in maintenance without a lack of benefit.
+Operational."""
 
 
 def status_and_day(context: ReasonContext) -> Reason | None:
@@ -46,30 +58,38 @@ def status_and_day(context: ReasonContext) -> Reason | None:
     if context.forecast is None:
         return reason(
             ReasonCode.STATUS,
-            f"{word}, by the plan's dates alone.",
+            Sentence("{status}, by the plan's dates alone.", status=word),
             [("status", str(context.status))],
-            "The next infusion, or another interval in the patient's plan.",
+            Sentence("The next infusion, or another interval in the patient's plan."),
         )
     planned = planned_day(context.forecast, context.history.protocol)
     day = days_after(context.model_input.start, planned)
     ahead = (day - context.today).days
-    when = f"is today, {on(day, context.today)}"
+    date_of = on(day, context.today)
+    when = Sentence("is today, {day}", day=date_of)
     if ahead > 0:
-        when = f"is {on(day, context.today)}, in {count(ahead, 'day')}"
+        when = Sentence("is {day}, in {days}", day=date_of, days=count(ahead, "day"))
     elif ahead < 0:
-        when = f"was {on(day, context.today)}, {count(-ahead, 'day')} ago"
-    moved = "" if planned == ceil(context.forecast.plan_by) else ", moved into the plan's window"
+        when = Sentence("was {day}, {days} ago", day=date_of, days=count(-ahead, "day"))
+    moved = NOTHING
+    if planned != ceil(context.forecast.plan_by):
+        moved = Sentence(", moved into the plan's window")
     return reason(
         ReasonCode.STATUS,
-        f"{word}: the day to plan for {when}. It is the day by which half of the benefit is lost with a "
-        f"chance of one in four{moved}.",
+        Sentence(
+            "{status}: the day to plan for {when}. It is the day by which half of the benefit is lost with a "
+            "chance of one in four{moved}.",
+            status=word,
+            when=when,
+            moved=moved,
+        ),
         [
             ("status", str(context.status)),
             ("recommended_on", day.isoformat()),
             ("days_ahead", ahead),
             ("quantile", SCHEDULE_QUANTILE),
         ],
-        "Higher or lower check-ins from here.",
+        from_here(Sentence("Higher or lower check-ins")),
     )
 
 
@@ -80,7 +100,11 @@ def past_intervals(context: ReasonContext) -> Reason | None:
     shown = days[-INTERVALS_SHOWN:]
     if not shown:
         return None
-    which = "last interval was" if len(shown) == 1 else f"last {len(shown)} intervals were"
+    text = Sentence("The last {number} intervals were {span} days.", number=len(shown), span=span(shown))
+    if len(shown) == 1:
+        text = Sentence("The last interval was {days}.", days=count(shown[0], "day"))
+    elif max(shown) == 1:
+        text = Sentence("The last {number} intervals were 1 day.", number=len(shown))
     numbers: list[Number] = [
         ("intervals", len(shown)),
         ("shortest", min(shown)),
@@ -89,9 +113,9 @@ def past_intervals(context: ReasonContext) -> Reason | None:
     ]
     return reason(
         ReasonCode.PAST_INTERVALS,
-        f"The {which} {span(shown)} {'day' if max(shown) == 1 else 'days'}.",
+        text,
         numbers,
-        "The next infusion's date.",
+        Sentence("The next infusion's date."),
     )
 
 
@@ -105,7 +129,11 @@ def personal_interval(context: ReasonContext) -> Reason | None:
     own = forecast.personal_interval
     cycles = count(finished, "finished cycle")
     if before:
-        cycles = f"{cycles} of this course and {before} of earlier ones, which count less"
+        cycles = Sentence(
+            "{cycles} of this course and {number} of earlier ones, which count less",
+            cycles=cycles,
+            number=before,
+        )
     numbers: list[Number] = [
         ("finished_cycles", finished),
         *([("earlier_course_cycles", before)] if before else []),
@@ -115,10 +143,16 @@ def personal_interval(context: ReasonContext) -> Reason | None:
     ]
     return reason(
         ReasonCode.PERSONAL_INTERVAL,
-        f"From {cycles}, half of this patient's benefit is gone about "
-        f"{own.median:.0f} days after an infusion (8 in 10 cycles: {own.lo80:.0f} to {own.hi80:.0f}).",
+        Sentence(
+            "From {cycles}, half of this patient's benefit is gone about {median:.0f} days after an infusion "
+            "(8 in 10 cycles: {low:.0f} to {high:.0f}).",
+            cycles=cycles,
+            median=own.median,
+            low=own.lo80,
+            high=own.hi80,
+        ),
         numbers,
-        "Each further cycle with check-ins.",
+        Sentence("Each further cycle with check-ins."),
     )
 
 
@@ -127,15 +161,23 @@ def first_cycle(context: ReasonContext) -> Reason | None:
     if context.forecast is None or context.forecast.basis is not Basis.POPULATION_PRIOR:
         return None
     prior = context.forecast.prior
-    source = "published studies" if prior == PUBLISHED else "this clinic's own patients"
+    source = Sentence("published studies") if prior == PUBLISHED else Sentence("this clinic's own patients")
     if is_rating(context.history.target_measure):
-        source += f", of wellbeing and not of {name(context.history.target_measure)},"
+        source = Sentence(
+            "{source}, of wellbeing and not of {measure},",
+            source=source,
+            measure=name(context.history.target_measure),
+        )
     return reason(
         ReasonCode.FIRST_CYCLE,
-        f"No finished cycle with check-ins yet: an average of {prior.median_days:.0f} days from {source} is "
-        "the starting point, with a wide margin.",
+        Sentence(
+            "No finished cycle with check-ins yet: an average of {days:.0f} days from {source} is the "
+            "starting point, with a wide margin.",
+            days=prior.median_days,
+            source=source,
+        ),
         [("average_days", points(prior.median_days)), ("prior", prior.version)],
-        "A finished cycle with check-ins.",
+        Sentence("A finished cycle with check-ins."),
     )
 
 
@@ -146,15 +188,19 @@ def probability_half_lost(context: ReasonContext) -> Reason | None:
         return None
     return reason(
         ReasonCode.PROBABILITY_HALF_LOST,
-        f"The chance that half of the benefit is gone is {in_a_hundred(forecast.p_half_lost)} today, "
-        f"{in_a_hundred(forecast.p_half_lost_in_7_days)} in a week and "
-        f"{in_a_hundred(forecast.p_half_lost_in_14_days)} in two.",
+        Sentence(
+            "The chance that half of the benefit is gone is {today} today, {week} in a week and {two_weeks} "
+            "in two.",
+            today=in_a_hundred(forecast.p_half_lost),
+            week=in_a_hundred(forecast.p_half_lost_in_7_days),
+            two_weeks=in_a_hundred(forecast.p_half_lost_in_14_days),
+        ),
         [
             ("p_half_lost", chance(forecast.p_half_lost)),
             ("p_half_lost_in_7_days", chance(forecast.p_half_lost_in_7_days)),
             ("p_half_lost_in_14_days", chance(forecast.p_half_lost_in_14_days)),
         ],
-        "Check-ins over the coming days.",
+        Sentence("Check-ins over the coming days."),
     )
 
 
@@ -166,14 +212,20 @@ def pace_of_cycle(context: ReasonContext) -> Reason | None:
     sooner = pace(forecast) is Pace.SOONER
     return reason(
         ReasonCode.SOONER_THAN_USUAL if sooner else ReasonCode.LATER_THAN_USUAL,
-        f"This time the benefit probably wears off {'sooner' if sooner else 'later'} than is usual for this "
-        f"patient: half of it by about day {ceil(forecast.half_benefit_day.median)}.",
+        Sentence(
+            "This time the benefit probably wears off sooner than is usual for this patient: half of it by "
+            "about day {day}."
+            if sooner
+            else "This time the benefit probably wears off later than is usual for this patient: half of it "
+            "by about day {day}.",
+            day=ceil(forecast.half_benefit_day.median),
+        ),
         [
             ("median_day", points(forecast.half_benefit_day.median)),
             ("usual_day", points(forecast.personal_interval.median)),
             ("p_sooner", chance(forecast.p_sooner)),
         ],
-        f"{better_answers(context) if sooner else worse_answers(context)} from here.",
+        from_here(better_answers(context) if sooner else worse_answers(context)),
     )
 
 
@@ -186,10 +238,14 @@ def status_hysteresis(context: ReasonContext) -> Reason | None:
         return None
     return reason(
         ReasonCode.STATUS_HYSTERESIS,
-        f"On today's check-ins alone the status would be {without_hysteresis.replace('_', ' ')}; it stays "
-        f"{context.status.replace('_', ' ')}, as it was, until the difference is clear.",
+        Sentence(
+            "On today's check-ins alone the status would be {other}; it stays {status}, as it was, until the "
+            "difference is clear.",
+            other=_IN_A_SENTENCE[without_hysteresis],
+            status=_IN_A_SENTENCE[context.status],
+        ),
         [("without_hysteresis", str(without_hysteresis)), ("status", str(context.status))],
-        "More check-ins like today's.",
+        Sentence("More check-ins like today's."),
     )
 
 
@@ -200,10 +256,14 @@ def early(context: ReasonContext) -> Reason | None:
         return None
     return reason(
         ReasonCode.EARLY_WEAR_OFF,
-        f"Half of the benefit has probably gone by day {day}, before the plan's earliest day {earliest}; the "
-        "date shown stays inside the plan.",
+        Sentence(
+            "Half of the benefit has probably gone by day {day}, before the plan's earliest day {earliest}; "
+            "the date shown stays inside the plan.",
+            day=day,
+            earliest=earliest,
+        ),
         [("day", day), ("earliest_day", earliest)],
-        f"{better_answers(context)}, or another interval in the patient's plan.",
+        Sentence("{answers}, or another interval in the patient's plan.", answers=better_answers(context)),
     )
 
 
@@ -216,9 +276,13 @@ def window(context: ReasonContext) -> Reason | None:
         return None
     return reason(
         ReasonCode.WINDOW_DECIDES,
-        f"The forecast alone would plan for day {wanted:.0f}; the plan's window makes it day {planned}.",
+        Sentence(
+            "The forecast alone would plan for day {wanted:.0f}; the plan's window makes it day {planned}.",
+            wanted=wanted,
+            planned=planned,
+        ),
         [("forecast_day", points(wanted)), ("planned_day", planned)],
-        "Another interval in the patient's plan.",
+        Sentence("Another interval in the patient's plan."),
     )
 
 
@@ -228,12 +292,16 @@ def protocol_limit(context: ReasonContext) -> Reason | None:
     if context.today < latest:
         return None
     past = (context.today - latest).days
-    when = "is today" if past == 0 else f"was {count(past, 'day')} ago"
+    day = on(latest, context.today)
+    text = Sentence("The plan's latest day, {day}, is today.", day=day)
+    if past:
+        ago = count(past, "day")
+        text = Sentence("The plan's latest day, {day}, was {days} ago.", day=day, days=ago)
     return reason(
         ReasonCode.PROTOCOL_LIMIT,
-        f"The plan's latest day, {on(latest, context.today)}, {when}.",
+        text,
         [("latest", latest.isoformat()), ("days_past", past)],
-        "The next infusion, or another interval in the patient's plan.",
+        Sentence("The next infusion, or another interval in the patient's plan."),
     )
 
 
@@ -247,8 +315,11 @@ def given_for_symptoms(context: ReasonContext) -> Reason | None:
         return None
     return reason(
         ReasonCode.GIVEN_FOR_SYMPTOMS,
-        f"The last infusion, on {on(start, context.today)}, was given because symptoms had returned; the "
-        "forecast takes half of the benefit before it as probably gone by then.",
+        Sentence(
+            "The last infusion, on {day}, was given because symptoms had returned; the forecast takes half "
+            "of the benefit before it as probably gone by then.",
+            day=on(start, context.today),
+        ),
         [("day", start.isoformat())],
-        "Another reason recorded for that infusion.",
+        Sentence("Another reason recorded for that infusion."),
     )

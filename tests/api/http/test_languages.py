@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -132,3 +132,75 @@ def test_a_questionnaire_says_which_language_it_is_in(client):
     assert {item["language"] for item in listed.json["items"]} == {"en"}
     one = client.get("/v1/questionnaires/phq-9/versions/1", headers={"Accept-Language": "es"})
     assert one.json["language"] == "en"
+
+
+@pytest.fixture
+def read(client, people):
+    """Read as the clinician, in a language; English where none is named."""
+
+    def get(path, language=None, **headers):
+        asked = {"Accept-Language": language} if language else {}
+        return client.get(path, headers=people.clinician.headers | asked | headers)
+
+    return get
+
+
+@pytest.fixture
+def treated(database, people):
+    """A patient ten days after the last infusion, with daily answers and a booking without a consultation."""
+    with database.write(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+        for ago in (31, 28, 25, 22, 19, 16, 10):
+            factories.infusion(session, patient, TODAY - timedelta(days=ago))
+        for ago in range(45):
+            factories.check_in(session, patient, TODAY - timedelta(days=ago), mood=3 if ago > 31 else 7)
+        booked = {"status": "scheduled", "dose_mg": None, "weight_kg": None}
+        factories.infusion(session, patient, TODAY + timedelta(days=4), **booked)
+    return people.patient.patient_id
+
+
+def test_a_clinician_reads_every_sentence_in_their_language(read, people, treated):
+    summary = read(f"/v1/patients/{treated}/summary", "es").json
+    assert summary["headline"].startswith("Aún no corresponde. 10 días desde la última infusión; ")
+    assert "El último día del plan" not in summary["headline"]
+    assert "No consta ninguna consulta." in summary["headline"]
+    assert summary["reasons_to_hold"][0]["text"] == "No consta ninguna consulta."
+    outlook = read(f"/v1/patients/{treated}/outlook", "es").json
+    assert outlook["reasons"][0]["text"].startswith("Aún no corresponde: el día que conviene prever es el ")
+    assert outlook["disclaimers"][0].startswith("Apoyo a la decisión de un clínico")
+    assert outlook == summary["outlook"]
+    (row,) = (
+        each
+        for each in read(f"/v1/clinics/{people.clinic_id}/patients?state=all", "es").json["items"]
+        if each["patient_id"] == str(treated)
+    )
+    assert (row["headline"], row["booking"]) == (summary["headline"], summary["booking"])
+    days = f"from={TODAY}&to={TODAY + timedelta(days=9)}"
+    listed = read(f"/v1/clinics/{people.clinic_id}/infusions?{days}", "es").json["items"][0]
+    assert listed["headline"] == summary["headline"]
+    assert "No consta ninguna consulta." in [each["text"] for each in listed["checklist"]]
+    past = read(f"/v1/patients/{treated}/outlook/history", "es")
+    assert past.status_code == 200
+
+
+def test_only_the_words_differ_between_languages(read, treated):
+    path = f"/v1/patients/{treated}/outlook"
+    english, spanish = read(path), read(path, "es")
+    assert (english.headers["Content-Language"], spanish.headers["Content-Language"]) == ("en", "es")
+    assert english.json["outlook_id"] == spanish.json["outlook_id"]
+    numbers = [[each["numbers"] for each in answer.json["reasons"]] for answer in (english, spanish)]
+    assert numbers[0] == numbers[1]
+    texts = [[each["text"] for each in answer.json["reasons"]] for answer in (english, spanish)]
+    assert not set(texts[0]) & set(texts[1])
+
+
+@pytest.mark.parametrize("path", ["/outlook", "/summary"])
+def test_a_tag_of_an_outlook_names_one_language(path, read, treated):
+    path = f"/v1/patients/{treated}{path}"
+    english, spanish = read(path), read(path, "es")
+    # From the cache of written responses, too.
+    assert read(path, "es").headers["Content-Language"] == "es"
+    tags = [answer.headers["ETag"] for answer in (english, spanish)]
+    assert tags[1] == f'{tags[0][:-1]}-es"'
+    assert read(path, "es", **{"If-None-Match": tags[0]}).status_code == 200
+    assert read(path, "es", **{"If-None-Match": tags[1]}).status_code == 304

@@ -1,4 +1,4 @@
-"""What a patient reads, in Spanish: our own translation, a proposal, reviewed by no clinician or patient."""
+"""What a patient reads, in Spanish."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from clinical.safety import DAILY_QUESTION, NOBODY_WATCHES, NOBODY_WATCHES_ALONE
 
-SPANISH: Final[Mapping[str, str]] = {
+PATIENTS: Final[Mapping[str, str]] = {
     # Questions of the daily check-in.
     "How was your mood today?": "¿Cómo estuvo su ánimo hoy?",
     "How is your mood now?": "¿Cómo está su ánimo ahora?",

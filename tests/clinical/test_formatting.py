@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clinical.outlook.formatting import count, in_a_hundred, on, runs, span
+from clinical.formatting import count, in_a_hundred, on, runs, span
 
 
 def test_a_day_is_written_out():

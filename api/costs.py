@@ -19,7 +19,10 @@ from api.http.etag import (
     versioned,
     write_response,
 )
+from api.http.languages import language_of_texts
 from api.http.transaction import context
+from clinical.formatting import count
+from clinical.sentences import Sentence
 from rendering import statement
 from rendering.statement import Table
 from schemas.costs import CostSchema, CostsSchema, NewCostSchema
@@ -40,15 +43,22 @@ COLUMNS = (
     "local_date", "given", "currency", "price", "coverage", "covered", "patient_share", "price_decimal",
     "patient_share_decimal", "infusion_id", "paid_upfront", "reimbursed",
 )  # fmt: skip
-SUMS = ("Price", "Covered", "Patient pays", "Reimbursed", "Left to the patient")
+DAY, GIVEN, CURRENCY = Sentence("Day"), Sentence("Given"), Sentence("Currency")
+COVERAGE, INTERVAL, EVERY = Sentence("Coverage"), Sentence("Interval"), Sentence("Every")
+PRICE, LEFT = Sentence("Price"), Sentence("Left to the patient")
+SUMS = (PRICE, Sentence("Covered"), Sentence("Patient pays"), Sentence("Reimbursed"), LEFT)
 POLICY = f"default-src 'none'; style-src '{statement.STYLE_HASH}'; frame-ancestors 'none'"
 PRESENT = "present_interval"
 INTERVALS = {
-    PRESENT: "As between the last two infusions",
-    "shortest_interval": "The plan's shortest interval",
-    "longest_interval": "The plan's longest interval",
+    PRESENT: Sentence("As between the last two infusions"),
+    "shortest_interval": Sentence("The plan's shortest interval"),
+    "longest_interval": Sentence("The plan's longest interval"),
 }
-WORDS = {Coverage.NONE: "none", Coverage.PARTLY: "partly", Coverage.REIMBURSED: "reimbursed"}
+WORDS = {
+    Coverage.NONE: Sentence("none"),
+    Coverage.PARTLY: Sentence("partly"),
+    Coverage.REIMBURSED: Sentence("reimbursed"),
+}
 
 
 @blueprint.route("/<uuid:infusion_id>", methods=["PUT"])
@@ -145,30 +155,38 @@ def _row(line: Line) -> dict[str, Any]:
 
 def _printed(found: Statement) -> Response:
     about = [
-        f"{found.display_name}, record number {found.record_number}",
-        f"{found.clinic_name}, as of {found.today}",
+        Sentence("{name}, record number {number}", name=found.display_name, number=found.record_number),
+        Sentence("{clinic}, as of {day}", clinic=found.clinic_name, day=str(found.today)),
     ]
-    text = statement.page("Infusions and what they cost", about, _tables(found), _notes(found))
+    title = Sentence("Infusions and what they cost")
+    text = statement.Page(title, about, _tables(found), _notes(found)).to_html(language_of_texts())
     answer = current_app.response_class(text, mimetype=HTML)
     answer.headers["Content-Security-Policy"] = POLICY
     return answer
 
 
-def _notes(found: Statement) -> list[str]:
+def _notes(found: Statement) -> list[Sentence]:
     notes = []
     if found.without_price_count:
-        count = found.without_price_count
-        notes.append(f"Infusions given without a recorded price, and so not counted: {count}.")
+        text = Sentence(
+            "Infusions given without a recorded price, and so not counted: {number}.",
+            number=found.without_price_count,
+        )
+        notes.append(text)
     if not found.scenarios:
-        return [*notes, "A year is estimated in maintenance, once an infusion given has a price."]
+        text = Sentence("A year is estimated in maintenance, once an infusion given has a price.")
+        return [*notes, text]
     if PRESENT not in {year.interval for year in found.scenarios}:
-        notes.append("The interval between the last two infusions is shown once maintenance has two.")
-    return [*notes, "The year is arithmetic: it states what an interval would cost, not what is needed."]
+        notes.append(
+            Sentence("The interval between the last two infusions is shown once maintenance has two.")
+        )
+    text = Sentence("The year is arithmetic: it states what an interval would cost, not what is needed.")
+    return [*notes, text]
 
 
 def _tables(found: Statement) -> list[Table]:
     lines = [
-        [str(line.day), "yes" if line.given else "no", line.charge.currency]
+        [str(line.day), Sentence("yes") if line.given else Sentence("no"), line.charge.currency]
         + [WORDS[line.charge.coverage]]
         + [decimal(sum_, line.charge.currency) for sum_ in _sums(line.charge)]
         for line in found.lines
@@ -179,14 +197,14 @@ def _tables(found: Statement) -> list[Table]:
     ]
     currency = found.based_on.charge.currency if found.based_on else ""
     years = [
-        [INTERVALS[year.interval], f"{year.interval_days} days", currency]
+        [INTERVALS[year.interval], count(year.interval_days, "day"), currency]
         + [decimal(sum_, currency) for sum_ in (year.price, year.patient_share)]
         for year in found.scenarios
     ]
     return [
-        Table("Infusions", ("Day", "Given", "Currency", "Coverage", *SUMS), lines, 4),
-        Table("So far", ("Currency", "Infusions given", *SUMS), so_far, 1),
-        Table("A year", ("Interval", "Every", "Currency", "Price", "Left to the patient"), years, 3),
+        Table(Sentence("Infusions"), (DAY, GIVEN, CURRENCY, COVERAGE, *SUMS), lines, 4),
+        Table(Sentence("So far"), (CURRENCY, Sentence("Infusions given"), *SUMS), so_far, 1),
+        Table(Sentence("A year"), (INTERVAL, EVERY, CURRENCY, PRICE, LEFT), years, 3),
     ]
 
 

@@ -14,9 +14,9 @@ from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
 from api.http.etag import etag_headers, not_modified, revalidated
 from api.http.languages import language_tag
+from api.http.pictures import appearance, picture
 from api.http.transaction import context
 from api.outlooks import PRIVATE
-from api.trends import POLICY
 from clinical.custom_instrument import is_custom
 from clinical.instruments.change import thresholds_of
 from clinical.score import Instrument
@@ -78,7 +78,7 @@ def get_forecast_report(query: dict[str, Any], clinic_id: UUID) -> Any:
     form = negotiate(SVG, PNG)
     report = forecast_report.latest(g.session, g.actor, clinic_id)
     if form in {SVG, PNG}:
-        return _drawn(form, _reliability(report.report, query))
+        return picture(form, _reliability(report.report, query), PRIVATE)
     if form != JSON:
         return rows_response(form, RELIABILITY_COLUMNS, report.report.get("reliability", ()))
     tag = language_tag(str(report.id))
@@ -106,7 +106,7 @@ def _reliability(report: dict[str, Any], query: dict[str, Any]) -> str:
         for each in report.get("reliability", ())
         if "observed_share" in each
     ]
-    return charts.reliability_svg(points, query["width"], charts.Theme(query["theme"]))
+    return charts.reliability_svg(points, appearance(query))
 
 
 @blueprint.route("/<uuid:clinic_id>/reports/outcomes")
@@ -169,13 +169,7 @@ def _picture(form: str, clinic_id: UUID, query: dict[str, Any]) -> Response:
         [(one.duration_days, one.share) for one in known],
         ", ".join(sorted({one.study for one in known})),
     )
-    return _drawn(form, charts.survival_svg(curve, query["width"], charts.Theme(query["theme"])))
-
-
-def _drawn(form: str, drawn: str) -> Response:
-    answer = current_app.response_class(drawn if form == SVG else charts.png(drawn), mimetype=form)
-    answer.headers.update({**PRIVATE, "Content-Security-Policy": POLICY})
-    return answer
+    return picture(form, charts.survival_svg(curve, appearance(query)), PRIVATE)
 
 
 def _rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:

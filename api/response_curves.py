@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app
-
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
+from api.http.pictures import appearance, picture
 from api.http.transaction import context
-from api.trends import CACHING, POLICY
+from api.trends import CACHING
 from rendering import charts
 from schemas.response_curves import ResponseCurvesQuery, ResponseCurvesSchema
 from services import response_curves
@@ -46,15 +45,8 @@ def get_response_curve(query: dict[str, Any], patient_id: UUID | None) -> Any:
     as_of = clock.not_ahead(query["as_of"]) if query["as_of"] else None
     found = response_curves.read(context(), patient_id, as_of)
     if form in {SVG, PNG}:
-        return _picture(form, found, query)
+        return picture(form, charts.response_curves_svg(found.curves, appearance(query)), CACHING)
     return found if form == JSON else rows_response(form, COLUMNS, _rows(found))
-
-
-def _picture(form: str, found: Curves, query: dict[str, Any]) -> Response:
-    drawn = charts.response_curves_svg(found.curves, query["width"], charts.Theme(query["theme"]))
-    answer = current_app.response_class(drawn if form == SVG else charts.png(drawn), mimetype=form)
-    answer.headers.update({**CACHING, "Content-Security-Policy": POLICY})
-    return answer
 
 
 def _rows(found: Curves) -> list[dict[str, Any]]:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app
+from flask import Response
 
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
+from api.http.pictures import appearance, picture
 from api.http.transaction import context
 from rendering import charts
 from schemas.trends import TrendQuery, TrendsSchema
@@ -29,9 +30,6 @@ blueprint = Blueprint(
 COLUMNS = ("measure", "local_date", "answered", "rating", "level", "lo80", "hi80", "lo95", "hi95")
 WEEK_COLUMNS = ("measure", "first_on", "last_on", "mean", "answered_count", "day_count")
 CACHING = {"Cache-Control": "private, no-cache"}
-# Opened by itself, an SVG is a document: its own style sheet may work, and nothing else.
-STYLES = " ".join(f"'{digest}'" for digest in charts.STYLE_HASHES)
-POLICY = f"default-src 'none'; style-src {STYLES}; frame-ancestors 'none'"
 
 
 @blueprint.route("")
@@ -84,7 +82,6 @@ def _picture(form: str, seen: Pictured, asked: Asked, query: dict[str, Any]) -> 
         target = seen.outlook.target_measure
         by_rating = [series.trend for series in seen.trends.series if str(series.measure) == target]
         panels = (*(charts.Panel(target, trend, is_target=True) for trend in by_rating), *panels)
-    theme = charts.Theme(query["theme"])
     chart = charts.TrendChart(
         seen.trends.today,
         panels,
@@ -94,10 +91,7 @@ def _picture(form: str, seen: Pictured, asked: Asked, query: dict[str, Any]) -> 
         asked.last,
         tuple(event for _, event in seen.trends.events),
     )
-    drawn = charts.trend_svg(chart, query["width"], theme)
-    answer = current_app.response_class(drawn if form == SVG else charts.png(drawn), mimetype=form)
-    answer.headers.update({**CACHING, "Content-Security-Policy": POLICY})
-    return answer
+    return picture(form, charts.trend_svg(chart, appearance(query)), CACHING)
 
 
 def _series(series: Series) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from clinical.check_in import Reading
 from clinical.direction import Direction
+from clinical.sentences import Sentence
 from clinical.trend import Rating
 
 
@@ -16,7 +17,7 @@ class DailyRating:
     """One rating of the catalogue; `lowest` and `highest` are the anchors: what 0 and 10 mean."""
 
     code: str
-    label: str
+    label: Sentence
     question: str
     lowest: str
     highest: str
@@ -29,7 +30,7 @@ _WORSE: Final = Direction.HIGHER_IS_WORSE
 CATALOGUE: Final = (
     DailyRating(
         "rumination",
-        "Rumination",
+        Sentence("Rumination"),
         "How much did your thoughts go round in circles today?",
         "not at all",
         "all day",
@@ -37,7 +38,7 @@ CATALOGUE: Final = (
     ),
     DailyRating(
         "craving",
-        "Craving",
+        Sentence("Craving"),
         "How strong was your craving today, at its strongest?",
         "no craving",
         "as strong as it can be",
@@ -45,7 +46,7 @@ CATALOGUE: Final = (
     ),
     DailyRating(
         "intrusive_thoughts",
-        "Intrusive thoughts",
+        Sentence("Intrusive thoughts"),
         "How much did unwanted thoughts or memories push themselves in today?",
         "not at all",
         "all day",
@@ -53,15 +54,21 @@ CATALOGUE: Final = (
     ),
     DailyRating(
         "eating_urges",
-        "Urges around eating",
+        Sentence("Urges around eating"),
         "How strong were urges to binge, purge or go without food today?",
         "no urges",
         "as strong as they can be",
         _WORSE,
     ),
-    DailyRating("focus", "Focus", "How well could you concentrate today?", "not at all", "fully", _BETTER),
-    DailyRating("energy", "Energy", "How much energy did you have today?", "none", "plenty", _BETTER),
-    DailyRating("sleep", "Sleep", "How well did you sleep last night?", "very badly", "very well", _BETTER),
+    DailyRating(
+        "focus", Sentence("Focus"), "How well could you concentrate today?", "not at all", "fully", _BETTER
+    ),
+    DailyRating(
+        "energy", Sentence("Energy"), "How much energy did you have today?", "none", "plenty", _BETTER
+    ),
+    DailyRating(
+        "sleep", Sentence("Sleep"), "How well did you sleep last night?", "very badly", "very well", _BETTER
+    ),
 )
 """The wording, the scale and the choice of ratings are a proposal.
 

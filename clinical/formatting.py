@@ -23,6 +23,10 @@ TEMPLATES: Final[Mapping[str, tuple[str, str]]] = {
     "usable check-in": ("{number} usable check-in", "{number} usable check-ins"),
     "finished cycle": ("{number} finished cycle", "{number} finished cycles"),
     "infusion": ("{number} infusion", "{number} infusions"),
+    "psychotherapy session": ("{number} psychotherapy session", "{number} psychotherapy sessions"),
+    "medication change": ("{number} medication change", "{number} medication changes"),
+    "life event": ("{number} life event", "{number} life events"),
+    "note": ("{number} note", "{number} notes"),
     "patient": ("{number} patient", "{number} patients"),
     "safety alert": ("{number} safety alert", "{number} safety alerts"),
 }
@@ -31,10 +35,14 @@ TEMPLATES: Final[Mapping[str, tuple[str, str]]] = {
 
 def on(day: date, today: date | None = None) -> Sentence:
     """Return a day as in "12 May", with its year where that is not the year of `today`."""
-    month = MONTHS[day.month - 1]
     if today is None or day.year == today.year:
-        return Sentence("{day} {month}", day=day.day, month=month)
-    return Sentence("{day} {month} {year}", day=day.day, month=month, year=day.year)
+        return Sentence("{day} {month}", day=day.day, month=MONTHS[day.month - 1])
+    return with_year(day)
+
+
+def with_year(day: date) -> Sentence:
+    """Return a day with its year, as in "12 May 2026"."""
+    return Sentence("{day} {month} {year}", day=day.day, month=MONTHS[day.month - 1], year=day.year)
 
 
 def count(number: int, noun: str) -> Sentence:

@@ -11,33 +11,49 @@ An f-string of sentences is plain English text: use a template.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from typing import Any, Self
+
+
+class FirstLetter(Enum):
+    """What becomes of the first letter of a sentence that is part of another one."""
+
+    AS_IS = "as_is"
+    CAPITAL = "capital"
+    SMALL = "small"
 
 
 class Sentence(str):
     """A sentence, or a part of one, in English, with its template (`str.format`) and its values."""
 
-    __slots__ = ("is_capitalized", "template", "values")
+    __slots__ = ("first_letter", "template", "values")
 
     template: str
     values: Mapping[str, Any]
-    is_capitalized: bool
+    first_letter: FirstLetter
 
-    def __new__(cls, template: str, *, is_capitalized: bool = False, **values: Any) -> Self:
+    def __new__(cls, template: str, *, first_letter: FirstLetter = FirstLetter.AS_IS, **values: Any) -> Self:
         """Return the sentence of a template."""
-        found = super().__new__(cls, written(template, values, is_capitalized=is_capitalized))
-        found.template, found.values, found.is_capitalized = template, values, is_capitalized
+        found = super().__new__(cls, written(template, values, first_letter))
+        found.template, found.values, found.first_letter = template, values, first_letter
         return found
 
     def capitalized(self) -> Sentence:
         """Return the sentence with a capital first letter in every language, the others as they are."""
-        return Sentence(self.template, is_capitalized=True, **self.values)
+        return Sentence(self.template, first_letter=FirstLetter.CAPITAL, **self.values)
+
+    def uncapitalized(self) -> Sentence:
+        """Return the sentence with a small first letter in every language, the others as they are."""
+        return Sentence(self.template, first_letter=FirstLetter.SMALL, **self.values)
 
 
-def written(template: str, values: Mapping[str, Any], *, is_capitalized: bool) -> str:
+def written(template: str, values: Mapping[str, Any], first_letter: FirstLetter) -> str:
     """Return the text of a template with these values."""
     text = template.format(**values)
-    return text[:1].upper() + text[1:] if is_capitalized else text
+    if first_letter is FirstLetter.AS_IS:
+        return text
+    first = text[:1].upper() if first_letter is FirstLetter.CAPITAL else text[:1].lower()
+    return first + text[1:]
 
 
 class StoredSentence(Sentence):

@@ -59,6 +59,12 @@ def _of_the_patient() -> str:
     return _served(patients.language_of(database(), actor) or ENGLISH) or ENGLISH
 
 
+def language_of_texts() -> str:
+    """Return the language of the texts in this response, which has some."""
+    response_language().used = True
+    return language()
+
+
 def language_tag(tag: str) -> str:
     """Return the entity tag of something whose texts are in the language of the response."""
     return tag if language() == ENGLISH else f"{tag}-{language()}"

@@ -29,7 +29,7 @@ def translated(text: str, language: str) -> str:
         return table.get(text, text)
     values = {name: _value(value, language) for name, value in text.values.items()}
     template = table.get(text.template, text.template)
-    return written(template, values, is_capitalized=text.is_capitalized)
+    return written(template, values, text.first_letter)
 
 
 def in_every_language(sentence: Sentence) -> dict[str, str]:

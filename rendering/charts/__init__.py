@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rendering.charts.canvas import Appearance
 from rendering.charts.chart_data import MAX_DAYS, WELLBEING, Panel, TrendChart, max_days, panels
 from rendering.charts.palette import STYLE_HASHES, Theme
 from rendering.charts.png import png
@@ -18,6 +19,7 @@ __all__ = [
     "STYLE_HASHES",
     "WELLBEING",
     "WIDTH",
+    "Appearance",
     "Panel",
     "ReliabilityPoint",
     "SurvivalCurve",

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
+from clinical.sentences import Sentence
 from rendering.charts.canvas import Canvas
 from rendering.charts.chart_data import TrendChart, unanswered
 from rendering.charts.scales import LEFT, Frame, Plot
 
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS: Final = (
+    Sentence("Jan"), Sentence("Feb"), Sentence("Mar"), Sentence("Apr"), Sentence("May"), Sentence("Jun"),
+    Sentence("Jul"), Sentence("Aug"), Sentence("Sep"), Sentence("Oct"), Sentence("Nov"), Sentence("Dec"),
+)  # fmt: skip
 DATE_WIDTH: Final = 52
 """Least pixels from one date to the next, so that their texts never touch."""
 
@@ -33,7 +37,9 @@ def gridline(canvas: Canvas, y: float, right: float, label: str = "") -> None:
 def days_since(canvas: Canvas, plot: Plot, days: Iterable[int]) -> None:
     """Write numbers of days since the event below the plot."""
     for day in days:
-        canvas.write(f"day {day}" if day else "0", plot.x(day), plot.bottom + 16, anchor="middle")
+        canvas.write(
+            Sentence("day {day}", day=day) if day else "0", plot.x(day), plot.bottom + 16, anchor="middle"
+        )
 
 
 def percent(canvas: Canvas, plot: Plot, values: Iterable[int]) -> None:
@@ -64,7 +70,7 @@ def dates(canvas: Canvas, frame: Frame) -> None:
             canvas.draw("line", stroke="quiet", x1=x, x2=x, y1=foot - 4, y2=foot)
         # Half of a date is about as wide as the margin: moved inwards, none is cut by the paper's edge.
         x = min(max(x, LEFT - 4), frame.right - 16)
-        canvas.write(_date_label(day, of_months), x, frame.bottom + 15, anchor="middle")
+        canvas.write(_date_label(canvas, day, of_months), x, frame.bottom + 15, anchor="middle")
 
 
 def _ticks(frame: Frame) -> list[date]:
@@ -81,8 +87,8 @@ def _ticks(frame: Frame) -> list[date]:
     return [day for day in days if (day.day, day.month) == (1, 1)]
 
 
-def _date_label(day: date, of_months: bool) -> str:
-    month = MONTHS[day.month - 1]
+def _date_label(canvas: Canvas, day: date, of_months: bool) -> str:
+    month = canvas.words(MONTHS[day.month - 1])
     if not of_months:
         return f"{day.day} {month}"
     return f"{month} {day.year % 100:02}" if day.month == 1 else month

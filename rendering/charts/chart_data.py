@@ -16,6 +16,7 @@ from clinical.infusion import GivenInfusion
 from clinical.outlook import Outlook
 from clinical.outlook.result import HORIZON_DAYS
 from clinical.protocol import days_after
+from clinical.sentences import Sentence
 from clinical.trend import Trend, TrendDay
 
 WELLBEING: Final = "wellbeing"
@@ -23,21 +24,23 @@ WELLBEING: Final = "wellbeing"
 is a level of that measure alone."""
 
 NAMES: Final = {
-    WELLBEING: "Wellbeing",
-    "mood": "Mood",
-    "enjoyment": "Enjoyment",
-    "anxiety": "Anxiety",
-    "side_effect_burden": "Side effects",
+    WELLBEING: Sentence("Wellbeing"),
+    "mood": Sentence("Mood"),
+    "enjoyment": Sentence("Enjoyment"),
+    "anxiety": Sentence("Anxiety"),
+    "side_effect_burden": Sentence("Side effects"),
     **{rating.code: rating.label for rating in CATALOGUE},
 }
 ENDS: Final = {
-    WELLBEING: "all answers as one; 10 is best",
-    "mood": "10 is best",
-    "enjoyment": "10 is best",
-    "anxiety": "10 is worst",
-    "side_effect_burden": "sum of each day; 0 is none",
+    WELLBEING: Sentence("all answers as one; 10 is best"),
+    "mood": Sentence("10 is best"),
+    "enjoyment": Sentence("10 is best"),
+    "anxiety": Sentence("10 is worst"),
+    "side_effect_burden": Sentence("sum of each day; 0 is none"),
     **{
-        rating.code: "10 is best" if rating.direction is Direction.HIGHER_IS_BETTER else "10 is worst"
+        rating.code: Sentence("10 is best")
+        if rating.direction is Direction.HIGHER_IS_BETTER
+        else Sentence("10 is worst")
         for rating in CATALOGUE
     },
 }
@@ -70,7 +73,7 @@ class Panel:
     is_target: bool = False
 
     @property
-    def name(self) -> str:
+    def name(self) -> Sentence:
         """The measure's name for a reader."""
         return NAMES[self.measure]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from clinical.formatting import count, on
+from clinical.formatting import count, on, with_year
+from clinical.sentences import Sentence, listed
 from rendering.charts.canvas import Canvas
 from rendering.charts.chart_data import Panel, Period, TrendChart
 from rendering.charts.scales import LEFT, Frame
@@ -12,7 +13,14 @@ from rendering.charts.scales import LEFT, Frame
 
 def table(canvas: Canvas, frame: Frame, chart: TrendChart) -> None:
     """Add the table over the drawing, in fully transparent text."""
-    grid = canvas.draw("g", canvas.root, role="table", aria_label="Weekly means", opacity="0", font_size="4")
+    grid = canvas.draw(
+        "g",
+        canvas.root,
+        role="table",
+        aria_label=canvas.words(Sentence("Weekly means")),
+        opacity="0",
+        font_size="4",
+    )
     row_height = (frame.bottom - frame.top) / (1 + len(_weeks(frame.span)))
     for number, (role, cells) in enumerate(_rows(chart, frame.span)):
         row = canvas.draw("g", grid, role="row")
@@ -21,18 +29,20 @@ def table(canvas: Canvas, frame: Frame, chart: TrendChart) -> None:
             place = {"x": LEFT + column * cell_width, "y": frame.top + (number + 1) * row_height}
             cell = canvas.draw("text", row, fill="text", **place)
             cell.set("role", "rowheader" if number and not column else role)
-            cell.text = text
+            cell.text = canvas.words(text)
 
 
-def _rows(chart: TrendChart, span: Period) -> list[tuple[str, list[str]]]:
-    names = [f"{panel.name}, mean" for panel in chart.panels]
-    rows = [("columnheader", ["Week", *names, "Infusions"])]
+def _rows(chart: TrendChart, span: Period) -> list[tuple[str, list[Sentence]]]:
+    names = [Sentence("{panel}, mean", panel=panel.name) for panel in chart.panels]
+    heads = [Sentence("Week"), *names, Sentence("Infusions")]
+    rows: list[tuple[str, list[Sentence]]] = [("columnheader", heads)]
     ratings = [_ratings(panel) for panel in chart.panels]
     for first, last in _weeks(span):
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         given = sorted({given.day for given in chart.infusions if first <= given.day <= last})
         means = [_mean(by_day, days) for by_day in ratings]
-        rows.append(("cell", [_week_name(first, last), *means, ", ".join(map(on, given)) or "none"]))
+        named = listed([on(day) for day in given]) if given else Sentence("none")
+        rows.append(("cell", [_week_name(first, last), *means, named]))
     return rows
 
 
@@ -54,12 +64,19 @@ def _weeks(span: Period) -> list[tuple[date, date]]:
     ]
 
 
-def _mean(ratings: dict[date, float], days: list[date]) -> str:
+def _mean(ratings: dict[date, float], days: list[date]) -> Sentence:
     values = [ratings[day] for day in days if day in ratings]
     if not values:
-        return f"no answer in {count(len(days), 'day')}"
-    return f"{sum(values) / len(values):.1f}, {len(values)} of {count(len(days), 'day')}"
+        return Sentence("no answer in {days}", days=count(len(days), "day"))
+    return Sentence(
+        "{mean:.1f}, {number} of {days}",
+        mean=sum(values) / len(values),
+        number=len(values),
+        days=count(len(days), "day"),
+    )
 
 
-def _week_name(first: date, last: date) -> str:
-    return f"{on(first)} {first.year}" if first == last else f"{on(first)} to {on(last)} {last.year}"
+def _week_name(first: date, last: date) -> Sentence:
+    if first == last:
+        return with_year(first)
+    return Sentence("{low} to {high}", low=on(first), high=with_year(last))

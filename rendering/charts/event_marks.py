@@ -7,6 +7,7 @@ from typing import Final
 
 from clinical.events import DatedEvent, EventKind
 from clinical.formatting import count, on
+from clinical.sentences import Sentence, listed, sentences
 from rendering.charts.canvas import Canvas
 from rendering.charts.chart_data import Period, TrendChart
 from rendering.charts.scales import Frame
@@ -22,10 +23,10 @@ LETTERS: Final = {
     EventKind.ANNOTATION: "N",
 }
 NOUNS: Final = {
-    EventKind.PSYCHOTHERAPY: "psychotherapy session",
-    EventKind.MEDICATION_CHANGE: "medication change",
-    EventKind.LIFE_EVENT: "life event",
-    EventKind.ANNOTATION: "note",
+    EventKind.PSYCHOTHERAPY: Sentence("psychotherapy session"),
+    EventKind.MEDICATION_CHANGE: Sentence("medication change"),
+    EventKind.LIFE_EVENT: Sentence("life event"),
+    EventKind.ANNOTATION: Sentence("note"),
 }
 MAX_NAMED: Final = 12
 """Latest events of a kind that are named by their day."""
@@ -49,16 +50,22 @@ def events(canvas: Canvas, frame: Frame, chart: TrendChart) -> None:
         canvas.write_bold(letters, x, frame.top - 2, anchor="middle")
 
 
-def in_words(chart: TrendChart, span: Period) -> str:
+def in_words(chart: TrendChart, span: Period) -> Sentence:
     """Return the events kind by kind; empty when there are none."""
     found = within(chart, span)
-    sentences = []
+    texts = []
     for kind, noun in NOUNS.items():
         days = [on(event.day) for event in found if event.kind is kind]
-        if days:
-            last = f", the last {MAX_NAMED}" if len(days) > MAX_NAMED else ""
-            sentences.append(f"{count(len(days), noun)}{last} on {', '.join(days[-MAX_NAMED:])}.")
-    return " ".join(sentences)
+        named = listed(days[-MAX_NAMED:])
+        if len(days) > MAX_NAMED:
+            events = count(len(days), noun)
+            text = Sentence(
+                "{events}, the last {number} on {days}.", events=events, number=MAX_NAMED, days=named
+            )
+            texts.append(text)
+        elif days:
+            texts.append(Sentence("{events} on {days}.", events=count(len(days), noun), days=named))
+    return sentences(texts)
 
 
 def _clusters(found: list[DatedEvent], frame: Frame) -> list[list[DatedEvent]]:

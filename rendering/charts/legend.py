@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from clinical.sentences import Sentence
 from rendering.charts.canvas import Canvas
 from rendering.charts.chart_data import Period, TrendChart, due_window, has_unused_answers
 from rendering.charts.event_marks import LETTERS, NOUNS, within
@@ -23,7 +24,8 @@ LEVELS: Final = {"level": "quiet", "unused": "wellbeing"}
 def legend(canvas: Canvas, chart: TrendChart, span: Period, top: float) -> float:
     """Write the legend from `top` down in as many lines as it takes; return where it ends."""
     x, y = float(canvas.left), top + 12
-    for sign, text in _signs(chart, span):
+    for sign, sentence in _signs(chart, span):
+        text = canvas.words(sentence)
         width = SAMPLE + 6 + text_width(text) + 12
         if x > canvas.left and x + width > canvas.right:
             x, y = float(canvas.left), y + LINE
@@ -33,26 +35,30 @@ def legend(canvas: Canvas, chart: TrendChart, span: Period, top: float) -> float
     return y + 8
 
 
-def _signs(chart: TrendChart, span: Period) -> list[tuple[str, str]]:
-    signs = [("answer", "answer of a day"), ("level", "level, 80 % band"), ("missing", "no answer")]
+def _signs(chart: TrendChart, span: Period) -> list[tuple[str, Sentence]]:
+    signs = [
+        ("answer", Sentence("answer of a day")),
+        ("level", Sentence("level, 80 % band")),
+        ("missing", Sentence("no answer")),
+    ]
     if has_unused_answers(chart, span):
-        signs.append(("unused", "no mark: not used for the forecast"))
+        signs.append(("unused", Sentence("no mark: not used for the forecast")))
     if chart.infusions:
-        signs.append(("infusion", "infusion"))
+        signs.append(("infusion", Sentence("infusion")))
     kinds = {event.kind for event in within(chart, span)}
     signs += [(LETTERS[kind], noun) for kind, noun in NOUNS.items() if kind in kinds]
     if chart.forecast is None:
         return signs
     window = due_window(chart.forecast)
     if span.has_future:
-        signs.append(("today", "end of today"))
+        signs.append(("today", Sentence("end of today")))
     if any(panel.measure == chart.forecast.target_measure for panel in chart.panels):
-        signs.append(("half", "half of the benefit"))
+        signs.append(("half", Sentence("half of the benefit")))
     if window.first is not None:
-        signs.append(("window", "half is gone on one of these days (80 %)"))
+        signs.append(("window", Sentence("half is gone on one of these days (80 %)")))
     if window.middle is not None:
-        signs.append(("middle", "as likely before as after"))
-    return [*signs, ("recommended", "day to consider")] if window.recommended_on else signs
+        signs.append(("middle", Sentence("as likely before as after")))
+    return [*signs, ("recommended", Sentence("day to consider"))] if window.recommended_on else signs
 
 
 def _sample(canvas: Canvas, sign: str, x: float, y: float) -> None:

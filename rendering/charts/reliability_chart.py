@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from clinical.sentences import Sentence, listed
 from rendering.charts import axes
-from rendering.charts.canvas import Canvas
-from rendering.charts.palette import Theme
+from rendering.charts.canvas import Appearance, Canvas
 from rendering.charts.scales import Plot
 from rendering.charts.series import line
 from rendering.charts.svg import markers
@@ -20,9 +20,9 @@ HEIGHT: Final = 260
 MARGIN: Final = 8
 """Pixels to the right of the panel."""
 
-TITLE: Final = "Was the probability right?"
-TOO_FEW: Final = "Insufficient data: fewer than five cycles at every probability."
-CAUTION: Final = (
+TITLE: Final = Sentence("Was the probability right?")
+TOO_FEW: Final = Sentence("Insufficient data: fewer than five cycles at every probability.")
+CAUTION: Final = Sentence(
     "Across: the probability that was forecast. Up: the share in which half was lost. On the diagonal the "
     "forecasts are right; above it half was lost more often than forecast, below it less often. Bars: the "
     "range of chance, 95 %."
@@ -40,9 +40,9 @@ class ReliabilityPoint:
     cycles: int
 
 
-def reliability_svg(points: Sequence[ReliabilityPoint], width: int, theme: Theme = Theme.AUTO) -> str:
-    """Draw the points `width` pixels wide; the same values give the same text."""
-    canvas = Canvas("afterglow-reliability", width, theme, LEFT)
+def reliability_svg(points: Sequence[ReliabilityPoint], appearance: Appearance) -> str:
+    """Draw the points; the same values give the same text."""
+    canvas = Canvas("afterglow-reliability", appearance, LEFT)
     y = canvas.write_paragraph(headline(points), canvas.write_title(TITLE, description(points)))
     if points:
         _draw(canvas, points, y + 12)
@@ -50,23 +50,38 @@ def reliability_svg(points: Sequence[ReliabilityPoint], width: int, theme: Theme
     return canvas.to_svg(y + 12)
 
 
-def headline(points: Sequence[ReliabilityPoint]) -> str:
+def headline(points: Sequence[ReliabilityPoint]) -> Sentence:
     """Return the highest probability and what followed it in one sentence."""
     if not points:
         return TOO_FEW
     last = points[-1]
-    return (
-        f"Where {last.forecast:.0%} was forecast, half of the benefit was lost in {last.observed:.0%} of "
-        f"{last.cycles} cycles ({last.lo95:.0%} to {last.hi95:.0%})."
+    return Sentence(
+        "Where {forecast:.0%} was forecast, half of the benefit was lost in {observed:.0%} of {cycles} "
+        "cycles ({low:.0%} to {high:.0%}).",
+        forecast=last.forecast,
+        observed=last.observed,
+        cycles=last.cycles,
+        low=last.lo95,
+        high=last.hi95,
     )
 
 
-def description(points: Sequence[ReliabilityPoint]) -> str:
+def description(points: Sequence[ReliabilityPoint]) -> Sentence:
     """Return the chart in words: each probability with what was observed."""
     if not points:
         return TOO_FEW
-    pairs = ", ".join(f"{each.forecast:.0%}: {each.observed:.0%} of {each.cycles} cycles" for each in points)
-    return f"Probability forecast and share in which half was lost by that day. {pairs}."
+    pairs = [
+        Sentence(
+            "{forecast:.0%}: {observed:.0%} of {cycles} cycles",
+            forecast=each.forecast,
+            observed=each.observed,
+            cycles=each.cycles,
+        )
+        for each in points
+    ]
+    return Sentence(
+        "Probability forecast and share in which half was lost by that day. {pairs}.", pairs=listed(pairs)
+    )
 
 
 def _draw(canvas: Canvas, points: Sequence[ReliabilityPoint], top: float) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from clinical.check_in import SCALE_MAX
 from clinical.formatting import count
 from clinical.response_curve import ResponseCurve
+from clinical.sentences import Sentence, sentences
 from rendering.charts import axes
-from rendering.charts.canvas import Canvas
+from rendering.charts.canvas import Appearance, Canvas
 from rendering.charts.label_placement import Labels
-from rendering.charts.palette import Theme
 from rendering.charts.scales import Plot
 from rendering.charts.series import band, line
 from rendering.charts.svg import markers, text_width
@@ -35,22 +35,22 @@ BEFORE: Final = -3
 MAX_NAMED: Final = 12
 """Latest infusions that are numbered in the chart and described one by one."""
 
-NOTHING: Final = "No infusion has been followed by an answer yet."
-LEGEND: Final = (
+NOTHING: Final = Sentence("No infusion has been followed by an answer yet.")
+LEGEND: Final = Sentence(
     "Thick: the last infusion, shaded its 80 % band, its answers as small dots; fine: the earlier ones, the "
     "latest with their numbers. Circle: the week before. Triangle: onset. Diamond: peak. Square: half of "
     "this infusion's own rise over the week before lost."
 )
-CAUTION: Final = (
+CAUTION: Final = Sentence(
     "It shows what was answered. The outlook is not made of it, and no forecast follows from it. Half of the "
     "benefit, in the outlook, is another level: half of the gain over the baseline before treatment."
 )
 
 
-def response_curves_svg(curves: Sequence[ResponseCurve], width: int, theme: Theme = Theme.AUTO) -> str:
-    """Draw the curves `width` pixels wide; the same values give the same text."""
-    canvas = Canvas("afterglow-response-curves", width, theme, LEFT)
-    title = "Response to each infusion, wellbeing from its day on"
+def response_curves_svg(curves: Sequence[ResponseCurve], appearance: Appearance) -> str:
+    """Draw the curves; the same values give the same text."""
+    canvas = Canvas("afterglow-response-curves", appearance, LEFT)
+    title = Sentence("Response to each infusion, wellbeing from its day on")
     y = canvas.write_paragraph(headline(curves), canvas.write_title(title, description(curves)))
     with_answers = [curve for curve in curves if curve.days]
     if with_answers:
@@ -59,48 +59,55 @@ def response_curves_svg(curves: Sequence[ResponseCurve], width: int, theme: Them
     return canvas.to_svg(y + 12)
 
 
-def headline(curves: Sequence[ResponseCurve]) -> str:
+def headline(curves: Sequence[ResponseCurve]) -> Sentence:
     """Return after how many infusions wellbeing rose, and after how many of them half of that was lost."""
     if not any(curve.days for curve in curves):
         return NOTHING
     rose = [curve for curve in curves if curve.peak is not None]
     lost = sum(curve.half_rise_lost is not None for curve in rose)
-    return (
-        f"After {len(rose)} of {count(len(curves), 'infusion')} wellbeing rose a point or more over the week "
-        f"before; after {lost} of these half of that rise was lost before the next."
+    return Sentence(
+        "After {rose} of {infusions} wellbeing rose a point or more over the week before; after {lost} of "
+        "these half of that rise was lost before the next.",
+        rose=len(rose),
+        infusions=count(len(curves), "infusion"),
+        lost=lost,
     )
 
 
-def description(curves: Sequence[ResponseCurve]) -> str:
+def description(curves: Sequence[ResponseCurve]) -> Sentence:
     """Return the chart in words: the latest infusions one by one."""
     named = [curve for curve in curves if curve.days][-MAX_NAMED:]
     if not named:
         return headline(curves)
     others = len(curves) - len(named)
-    rest = f" {others} others are in the JSON." if others else ""
-    return f"{headline(curves)} {' '.join(map(_describe, named))}{rest}"
+    rest = [Sentence("{number} others are in the JSON.", number=others)] if others else []
+    return sentences([headline(curves), *(text for curve in named for text in _describe(curve)), *rest])
 
 
-def _describe(curve: ResponseCurve) -> str:
-    about = f"Infusion {curve.label} on {curve.day}:"
+def _describe(curve: ResponseCurve) -> Iterator[Sentence]:
+    about = Sentence("Infusion {number} on {day}", number=curve.label, day=str(curve.day))
     if curve.rise is None:
-        return f"{about} too few answers in the week before."
+        yield Sentence("{infusion}: too few answers in the week before.", infusion=about)
+        return
     if curve.peak is None:
-        return f"{about} rise {curve.rise:.1f}.{_within_hours(curve)}"
-    day = curve.half_rise_lost
-    lost = "half of it not lost" if day is None else f"half of it lost on day {day}"
-    return (
-        f"{about} rise {curve.rise:.1f}, onset on day {curve.onset}, peak on day {curve.peak}, {lost}."
-        f"{_within_hours(curve)}"
-    )
-
-
-def _within_hours(curve: ResponseCurve) -> str:
-    """Return how mood had changed some hours after the infusion, where it was answered then."""
+        yield Sentence("{infusion}: rise {rise:.1f}.", infusion=about, rise=curve.rise)
+    else:
+        day = curve.half_rise_lost
+        yield Sentence(
+            "{infusion}: rise {rise:.1f}, onset on day {onset}, peak on day {peak}, {lost}.",
+            infusion=about,
+            rise=curve.rise,
+            onset=curve.onset,
+            peak=curve.peak,
+            lost=Sentence("half of it not lost")
+            if day is None
+            else Sentence("half of it lost on day {day}", day=day),
+        )
     found = curve.post_infusion
-    if found is None or found.change is None:
-        return ""
-    return f" Mood changed by {found.change:+.1f} within {found.hours:g} hours."
+    if found is not None and found.change is not None:
+        yield Sentence(
+            "Mood changed by {change:+.1f} within {hours:g} hours.", change=found.change, hours=found.hours
+        )
 
 
 def _draw(canvas: Canvas, curves: Sequence[ResponseCurve], top: float) -> None:
@@ -132,8 +139,9 @@ def _axes(canvas: Canvas, plot: Plot, last_day: int) -> None:
     ends = {"x1": plot.x(0), "x2": plot.x(0), "y1": plot.bottom, "y2": plot.top}
     canvas.draw("line", stroke="infusion", stroke_dasharray="2 3", **ends)
     # On a narrow chart moved to the left, so that it does not touch the 0.
-    before = min(plot.x(BEFORE), plot.x(0) - 8 - text_width("before") / 2)
-    canvas.write("before", before, plot.bottom + 16, anchor="middle")
+    name = canvas.words(Sentence("before"))
+    before = min(plot.x(BEFORE), plot.x(0) - 8 - text_width(name) / 2)
+    canvas.write(name, before, plot.bottom + 16, anchor="middle")
     axes.days_since(canvas, plot, range(0, last_day + 1, 7 if plot.size[0] > WEEKLY_LABELS_FROM else 14))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from clinical.sentences import Sentence
 from rendering.charts.canvas import Canvas
 from rendering.charts.chart_data import ENDS, Panel, shown
 from rendering.charts.palette import BAND_OPACITY
@@ -39,8 +40,9 @@ def caption(canvas: Canvas, frame: Frame, panel: Panel, index: int) -> None:
     """Write above a panel what it shows, after the mark of its answers."""
     y = frame.panel_top(index) - 6
     canvas.draw("path", fill=panel.colour, d=markers(SHAPES[panel.colour], [(LEFT + 4, y - 4)], 4))
-    text = canvas.write_bold(f"{panel.name} ", LEFT + 13, y)
-    canvas.draw("tspan", text, fill="quiet", font_weight="400").text = f"({ENDS[panel.measure]})"
+    text = canvas.write_bold(f"{canvas.words(panel.name)} ", LEFT + 13, y)
+    ends = canvas.words(ENDS[panel.measure])
+    canvas.draw("tspan", text, fill="quiet", font_weight="400").text = f"({ends})"
 
 
 def series(canvas: Canvas, frame: Frame, panel: Panel, index: int) -> None:
@@ -48,7 +50,7 @@ def series(canvas: Canvas, frame: Frame, panel: Panel, index: int) -> None:
     days = shown(panel.trend.days, frame.span)
     if not days:
         middle = frame.panel_top(index) + frame.panel_height / 2
-        canvas.write("No answers", (LEFT + frame.right) / 2, middle, anchor="middle")
+        canvas.write(Sentence("No answers"), (LEFT + frame.right) / 2, middle, anchor="middle")
         return
 
     def points(name: str) -> list[tuple[float, float]]:

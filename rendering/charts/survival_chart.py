@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from clinical.sentences import Sentence, listed, sentences
 from rendering.charts import axes
-from rendering.charts.canvas import Canvas
-from rendering.charts.palette import Theme
+from rendering.charts.canvas import Appearance, Canvas
 from rendering.charts.scales import Plot
 from rendering.charts.series import band, line
 from rendering.charts.svg import markers
@@ -26,8 +26,10 @@ MIN_DAYS: Final = 56
 
 DAY_LABEL_WIDTH: Final = 60
 
-TOO_FEW: Final = "Too few responded, or were asked again, to be shown."
-CAUTION: Final = "Shaded: the range of chance, 95 %. Maintenance goes on; what was published is without it."
+TOO_FEW: Final = Sentence("Too few responded, or were asked again, to be shown.")
+CAUTION: Final = Sentence(
+    "Shaded: the range of chance, 95 %. Maintenance goes on; what was published is without it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,10 @@ class SurvivalCurve:
     study: str = ""
 
 
-def survival_svg(curve: SurvivalCurve, width: int, theme: Theme = Theme.AUTO) -> str:
-    """Draw the curve `width` pixels wide; the same values give the same text."""
-    canvas = Canvas("afterglow-survival", width, theme, LEFT)
-    title = f"How long responses lasted, by {curve.instrument.upper()}"
+def survival_svg(curve: SurvivalCurve, appearance: Appearance) -> str:
+    """Draw the curve; the same values give the same text."""
+    canvas = Canvas("afterglow-survival", appearance, LEFT)
+    title = Sentence("How long responses lasted, by {instrument}", instrument=curve.instrument.upper())
     y = canvas.write_paragraph(headline(curve), canvas.write_title(title, description(curve)))
     if curve.points:
         _draw(canvas, curve, y + 12)
@@ -62,31 +64,41 @@ def survival_svg(curve: SurvivalCurve, width: int, theme: Theme = Theme.AUTO) ->
     return canvas.to_svg(y + 12)
 
 
-def headline(curve: SurvivalCurve) -> str:
+def headline(curve: SurvivalCurve) -> Sentence:
     """Return the last share in one sentence."""
     if not curve.points:
         return TOO_FEW
     last = curve.points[-1]
-    return (
-        f"Of {curve.people} who responded, {last.surviving:.0%} still did after {last.day} days "
-        f"({last.lo95:.0%} to {last.hi95:.0%})."
+    return Sentence(
+        "Of {number} who responded, {share:.0%} still did after {days} days ({low:.0%} to {high:.0%}).",
+        number=curve.people,
+        share=last.surviving,
+        days=last.day,
+        low=last.lo95,
+        high=last.hi95,
     )
 
 
-def description(curve: SurvivalCurve) -> str:
+def description(curve: SurvivalCurve) -> Sentence:
     """Return the chart in words: the share every four weeks, and the published ones."""
-    shares = [f"day {point.day}: {point.surviving:.0%}" for point in curve.points if point.day % 28 == 0]
+    shares = [_share(point.day, point.surviving) for point in curve.points if point.day % 28 == 0]
     if not shares:
         return headline(curve)
-    text = f"{headline(curve)} Still responding: {', '.join(shares)}."
+    texts = [headline(curve), Sentence("Still responding: {shares}.", shares=listed(shares))]
     if curve.published:
-        published = ", ".join(f"day {day:g}: {share:.0%}" for day, share in curve.published)
-        text += f" {curve.study}, without maintenance: {published}."
-    return text
+        published = listed([_share(*each) for each in curve.published])
+        texts.append(Sentence("{study}, without maintenance: {shares}.", study=curve.study, shares=published))
+    return sentences(texts)
 
 
-def _caution(curve: SurvivalCurve) -> str:
-    return f"{CAUTION} Diamonds: {curve.study}." if curve.published else CAUTION
+def _share(day: float, share: float) -> Sentence:
+    return Sentence("day {day:g}: {share:.0%}", day=day, share=share)
+
+
+def _caution(curve: SurvivalCurve) -> Sentence:
+    if not curve.published:
+        return CAUTION
+    return sentences((CAUTION, Sentence("Diamonds: {study}.", study=curve.study)))
 
 
 def _draw(canvas: Canvas, curve: SurvivalCurve, top: float) -> None:

@@ -23,29 +23,29 @@ from typing import Final
 
 from rendering.charts import axes, event_marks, treatment_marks
 from rendering.charts.alt_text import description, headline, title
-from rendering.charts.canvas import Canvas
+from rendering.charts.canvas import Appearance, Canvas
 from rendering.charts.chart_data import TrendChart, period
 from rendering.charts.data_table import table
 from rendering.charts.legend import legend
-from rendering.charts.palette import PATIENT_STYLE, STYLE, Theme
+from rendering.charts.palette import PATIENT_STYLE, STYLE
 from rendering.charts.scales import LEFT, Frame
 from rendering.charts.series import caption, series
 
 TITLE_SIZE: Final = 15
 
 
-def trend_svg(chart: TrendChart, width: int, theme: Theme = Theme.AUTO) -> str:
-    """Draw a chart `width` pixels wide and as high as it takes; the same values give the same text."""
+def trend_svg(chart: TrendChart, appearance: Appearance) -> str:
+    """Draw a chart as high as it takes; the same values give the same text."""
     span = period(chart)
     texts = title(chart, span), description(chart, span)
     digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()
     style = PATIENT_STYLE if chart.outlook is None else STYLE
-    canvas = Canvas(f"afterglow-{digest[:8]}", width, theme, LEFT, style)
+    canvas = Canvas(f"afterglow-{digest[:8]}", appearance, LEFT, style)
     axes.define_hatching(canvas)
     y = canvas.write_title(*texts, size=TITLE_SIZE)
     y = canvas.write_paragraph(headline(chart), y, fill="text")
     y += event_marks.ROW if event_marks.within(chart, span) else 0
-    frame = Frame(width, span, y + 6, len(chart.panels))
+    frame = Frame(appearance.width, span, y + 6, len(chart.panels))
     _draw(canvas, frame, chart)
     return canvas.to_svg(legend(canvas, chart, span, frame.bottom + 26))
 

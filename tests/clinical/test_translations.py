@@ -90,7 +90,7 @@ def test_every_text_is_translated_and_no_other(language):
 def test_a_translation_is_another_text_of_about_that_length_with_the_same_values(language):
     for text, other in TABLES[language].items():
         assert (other[:1] == " ") == (text[:1] == " "), text
-        assert other != text
+        assert other != text or text == "no"
         assert len(other) <= 3 * len(text) + 10
         ends = (".", "?", "}") if text.endswith("}") else (text[-1],) if text[-1] in ".?" else ()
         assert not ends or other.endswith(ends), text

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from api.trends import POLICY
+from api.http.pictures import POLICY
 from rendering import charts
 from rendering.charts.palette import DARK, LIGHT
 from tests.rendering.charts.examples import responder
@@ -22,7 +22,7 @@ PAPER = "getComputedStyle(document.querySelector('svg > rect')).fill"
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open the chart by itself, as the server sends it, or within a page that allows no inline style."""
-    drawn = charts.trend_svg(responder(), 720)
+    drawn = charts.trend_svg(responder(), charts.Appearance(720))
 
     def answer(route: Route) -> None:
         alone = route.request.url.endswith(".svg")

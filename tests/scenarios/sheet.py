@@ -42,10 +42,19 @@ def files() -> Iterator[tuple[str, str]]:
         page.append(
             f"## {title}\n\n{kind.about[0]}\n{kind.about[1]}\n\n![{title}](patients/{kind.name}.svg)\n"
         )
-        yield f"patients/{kind.name}.svg", charts.trend_svg(chart_of(*kind.result()), charts.WIDTH) + "\n"
+        yield (
+            f"patients/{kind.name}.svg",
+            charts.trend_svg(chart_of(*kind.result()), charts.Appearance(charts.WIDTH)) + "\n",
+        )
     result = three_week_wear_off()
-    yield "patients/on-a-phone.svg", charts.trend_svg(chart_of(*result), 360, charts.Theme.DARK) + "\n"
-    yield "patients/for-the-patient.svg", charts.trend_svg(chart_of(*result, staff=False), 360) + "\n"
+    yield (
+        "patients/on-a-phone.svg",
+        charts.trend_svg(chart_of(*result), charts.Appearance(360, charts.Theme.DARK)) + "\n",
+    )
+    yield (
+        "patients/for-the-patient.svg",
+        charts.trend_svg(chart_of(*result, staff=False), charts.Appearance(360)) + "\n",
+    )
     yield "patients.md", "\n".join([*page, OTHERS])
     yield "attention.md", worklist_order.page()
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from clinical.formatting import count, on
+from clinical.formatting import count, on, with_year
 from clinical.outlook.model.auxiliary_by_cycle import baseline_score
 from clinical.outlook.reasons.context import Number, ReasonContext, reason
 from clinical.outlook.result import Reason, ReasonCode
@@ -78,7 +76,7 @@ def rated_baseline(context: ReasonContext) -> Reason | None:
         ReasonCode.RATED_BASELINE,
         Sentence(
             "The level before treatment rests on a clinician's judgement of {day} (mood {mood}){check_ins}.",
-            day=on(assessed.assessed_on, date.min),
+            day=with_year(assessed.assessed_on),
             mood=assessed.mood,
             check_ins=check_ins,
         ),

@@ -805,4 +805,12 @@ CLINICIANS: Final[Mapping[str, str]] = {
     "Median after the last infusion, without maintenance.": (
         "Mediana tras la última infusión, sin mantenimiento."
     ),
+    "{number} psychotherapy session": "{number} sesión de psicoterapia",
+    "{number} psychotherapy sessions": "{number} sesiones de psicoterapia",
+    "{number} medication change": "{number} cambio de medicación",
+    "{number} medication changes": "{number} cambios de medicación",
+    "{number} life event": "{number} acontecimiento vital",
+    "{number} life events": "{number} acontecimientos vitales",
+    "{number} note": "{number} nota",
+    "{number} notes": "{number} notas",
 }

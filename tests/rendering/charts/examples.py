@@ -16,6 +16,7 @@ from clinical.trend import Measure, ratings, trend
 from rendering import charts
 from tests.clinical.courses import course, running_day
 
+WIDE = charts.Appearance(charts.WIDTH)
 SVG = "{http://www.w3.org/2000/svg}"
 
 

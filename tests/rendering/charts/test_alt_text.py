@@ -13,7 +13,7 @@ from rendering import charts
 from rendering.charts.alt_text import description, headline
 from rendering.charts.chart_data import period
 from tests.clinical.courses import OPENED, course, running_day
-from tests.rendering.charts.examples import chart_of, responder
+from tests.rendering.charts.examples import WIDE, chart_of, responder
 
 
 @pytest.mark.parametrize(
@@ -37,14 +37,14 @@ def test_the_range_is_stated_as_chances_and_not_as_certain():
 
 
 def test_the_legend_calls_it_the_day_to_consider():
-    assert ">day to consider</text>" in charts.trend_svg(responder(), charts.WIDTH)
+    assert ">day to consider</text>" in charts.trend_svg(responder(), WIDE)
 
 
 def test_the_legend_explains_a_line_without_marks_where_days_were_answered():
     unused = ">no mark: not used for the forecast</text>"
-    assert unused in charts.trend_svg(responder(), charts.WIDTH)
+    assert unused in charts.trend_svg(responder(), WIDE)
     history = course(intervals=(22, 24, 21), until=17, half=15.0)
-    assert unused not in charts.trend_svg(chart_of(history, running_day(history), staff=False), charts.WIDTH)
+    assert unused not in charts.trend_svg(chart_of(history, running_day(history), staff=False), WIDE)
 
 
 def test_no_day_counts_as_missed_when_every_day_was_answered():

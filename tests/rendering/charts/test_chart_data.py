@@ -7,7 +7,7 @@ from clinical.trend import Rating, trend
 from rendering import charts
 from rendering.charts.chart_data import DEFAULT_DAYS, MAX_DAYS, due_window, period, unanswered
 from tests.clinical.courses import course, running_day
-from tests.rendering.charts.examples import chart_of, responder
+from tests.rendering.charts.examples import WIDE, chart_of, responder
 
 TODAY = date(2026, 6, 30)
 
@@ -41,7 +41,7 @@ def test_of_many_days_the_last_half_year_is_drawn_and_of_those_asked_for_three()
 def test_without_data_only_today_is_drawn():
     empty = charts.TrendChart(TODAY, charts.panels({"mood": trend(()), "anxiety": trend(())}), ())
     assert (period(empty).first, period(empty).last) == (TODAY, TODAY)
-    assert "No answers" in charts.trend_svg(empty, 360)
+    assert "No answers" in charts.trend_svg(empty, charts.Appearance(360))
 
 
 def test_the_axis_reaches_the_end_of_the_due_window_unless_the_period_ends_before():
@@ -61,7 +61,7 @@ def test_an_end_beyond_eight_weeks_is_left_open():
     last_infusion = far.last_infusion_on
     assert last_infusion is not None
     assert period(replace(chart, outlook=far)).last == last_infusion + timedelta(days=56)
-    assert "more than 8 weeks after the last infusion" in charts.trend_svg(replace(chart, outlook=far), 720)
+    assert "more than 8 weeks after the last infusion" in charts.trend_svg(replace(chart, outlook=far), WIDE)
 
 
 def test_enjoyment_is_left_out_while_it_was_not_asked():

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from rendering import charts
 from tests.clinical.courses import course, running_day, without
-from tests.rendering.charts.examples import SVG, chart_of, parsed
+from tests.rendering.charts.examples import SVG, WIDE, chart_of, parsed
 
 
 def rows(chart: charts.TrendChart) -> list[list[str]]:
-    root = parsed(charts.trend_svg(chart, 720))
+    root = parsed(charts.trend_svg(chart, WIDE))
     (table,) = [each for each in root if each.get("role") == "table"]
     assert all(row.get("role") == "row" for row in table)
     return [[cell.text or "" for cell in row] for row in table]
@@ -44,7 +44,7 @@ def test_one_day_is_written_in_the_singular():
 
 def test_the_table_is_outside_the_image_whose_content_screen_readers_skip():
     history = course()
-    root = parsed(charts.trend_svg(chart_of(history, running_day(history)), 720))
+    root = parsed(charts.trend_svg(chart_of(history, running_day(history)), WIDE))
     (image,) = [each for each in root.iter(f"{SVG}g") if each.get("role") == "img"]
     assert not any(each.get("role") == "table" for each in image.iter())
     assert root.get("role") == "group"

@@ -29,7 +29,7 @@ def pixels(painted: bytes) -> bytes:
 
 @pytest.mark.parametrize("width", [charts.MIN_WIDTH, 360, 1440, charts.MAX_WIDTH])
 def test_it_is_as_wide_as_asked_for(width):
-    painted = charts.png(charts.trend_svg(responder(), width))
+    painted = charts.png(charts.trend_svg(responder(), charts.Appearance(width)))
     assert painted.startswith(SIGNATURE)
     assert size(painted)[0] == width
     assert len(painted) < 1_000_000
@@ -43,7 +43,7 @@ def test_words_are_painted_without_any_font_of_the_server():
 
 def test_dark_is_painted_dark():
     light, dark = (
-        charts.png(charts.trend_svg(responder(), 360, theme))
+        charts.png(charts.trend_svg(responder(), charts.Appearance(360, theme)))
         for theme in (charts.Theme.LIGHT, charts.Theme.DARK)
     )
     assert size(light) == size(dark)

@@ -5,6 +5,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from rendering.charts import MAX_WIDTH, MIN_WIDTH, SurvivalCurve, SurvivalPoint, Theme, png, survival_svg
+from rendering.charts.canvas import Appearance
+from tests.rendering.charts.examples import WIDE
 
 POINTS = [SurvivalPoint(day, 1 - day / 400, 0.9 - day / 400, 1 - day / 500) for day in range(0, 169, 7)]
 KNOWN = [(28.0, 0.8), (56.0, 0.6)]
@@ -21,7 +23,7 @@ def numbers(drawn: str) -> list[float]:
 
 @pytest.mark.parametrize("width", [MIN_WIDTH, 720, MAX_WIDTH])
 def test_nothing_is_drawn_beyond_the_paper(width):
-    drawn = survival_svg(SurvivalCurve("phq-9", 40, POINTS, KNOWN, "McInnes 2022"), width)
+    drawn = survival_svg(SurvivalCurve("phq-9", 40, POINTS, KNOWN, "McInnes 2022"), Appearance(width))
     height = float(read(drawn).get("height", ""))
     assert all(0 <= value <= max(width, height) for value in numbers(drawn))
     places = [float(text.get("x", "")) for text in read(drawn).iter("{http://www.w3.org/2000/svg}text")]
@@ -29,7 +31,7 @@ def test_nothing_is_drawn_beyond_the_paper(width):
 
 
 def test_the_description_states_the_same_figures():
-    drawn = survival_svg(SurvivalCurve("phq-9", 40, POINTS, KNOWN, "McInnes 2022"), 720)
+    drawn = survival_svg(SurvivalCurve("phq-9", 40, POINTS, KNOWN, "McInnes 2022"), WIDE)
     about = read(drawn).findtext("{http://www.w3.org/2000/svg}desc")
     assert about is not None
     assert "day 28: 93%, day 56: 86%" in about
@@ -37,7 +39,7 @@ def test_the_description_states_the_same_figures():
 
 
 def test_a_curve_that_is_not_shown_leaves_a_sentence_and_no_line():
-    drawn = survival_svg(SurvivalCurve("gad-7", 0, ()), 720)
+    drawn = survival_svg(SurvivalCurve("gad-7", 0, ()), WIDE)
     assert "Too few responded" in drawn
     assert not numbers(drawn)
 
@@ -45,7 +47,8 @@ def test_a_curve_that_is_not_shown_leaves_a_sentence_and_no_line():
 def test_a_share_holds_until_the_next_one():
     drawn = read(
         survival_svg(
-            SurvivalCurve("phq-9", 9, [SurvivalPoint(0, 1, 1, 1), SurvivalPoint(7, 0.5, 0.2, 0.8)]), 720
+            SurvivalCurve("phq-9", 9, [SurvivalPoint(0, 1, 1, 1), SurvivalPoint(7, 0.5, 0.2, 0.8)]),
+            WIDE,
         )
     )
     line = next(path for path in drawn.iter("{http://www.w3.org/2000/svg}path") if path.get("stroke"))
@@ -58,7 +61,7 @@ def test_a_share_holds_until_the_next_one():
 
 def test_it_can_be_painted_by_light_and_by_dark():
     painted = {
-        png(survival_svg(SurvivalCurve("phq-9", 40, POINTS), 720, theme))
+        png(survival_svg(SurvivalCurve("phq-9", 40, POINTS), Appearance(720, theme)))
         for theme in (Theme.LIGHT, Theme.DARK)
     }
     assert len(painted) == 2

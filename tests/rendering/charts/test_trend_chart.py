@@ -22,7 +22,7 @@ from tests.clinical.courses import (
     todays,
     treated,
 )
-from tests.rendering.charts.examples import SVG, chart_of, parsed, responder
+from tests.rendering.charts.examples import SVG, WIDE, chart_of, parsed, responder
 
 SHOWS_FORECAST = ("window", "forecast")
 # Within some years: a trend of a thousand years is slow to make, and drawn it is no other than of three.
@@ -30,7 +30,7 @@ HISTORIES = treated() | st.builds(History, readings(), infusions(), protocols())
 
 
 def drawn(chart: charts.TrendChart, width: int = 720, theme: charts.Theme = charts.Theme.AUTO) -> ET.Element:
-    return parsed(charts.trend_svg(chart, width, theme))
+    return parsed(charts.trend_svg(chart, charts.Appearance(width, theme)))
 
 
 def marks(root: ET.Element, name: str) -> list[ET.Element]:
@@ -53,7 +53,7 @@ def lines_of(root: ET.Element) -> list[ET.Element]:
     theme=st.sampled_from(charts.Theme),
 )
 def test_any_history_is_a_sound_document_within_its_paper(history, today, staff, width, theme):
-    text = charts.trend_svg(chart_of(history, today, staff=staff), width, theme)
+    text = charts.trend_svg(chart_of(history, today, staff=staff), charts.Appearance(width, theme))
     root = parsed(text)
     height = float(root.get("height", ""))
     assert root.get("viewBox") == f"0 0 {width} {root.get('height')}"
@@ -68,7 +68,9 @@ def test_any_history_is_a_sound_document_within_its_paper(history, today, staff,
 @settings(max_examples=10, deadline=None, derandomize=True)
 @given(history=HISTORIES, today=todays())
 def test_the_same_values_are_the_same_text(history, today):
-    assert charts.trend_svg(chart_of(history, today), 720) == charts.trend_svg(chart_of(history, today), 720)
+    assert charts.trend_svg(chart_of(history, today), WIDE) == charts.trend_svg(
+        chart_of(history, today), WIDE
+    )
 
 
 @pytest.mark.parametrize("today", [date.min, date.max])
@@ -104,7 +106,7 @@ def test_the_half_benefit_line_lies_at_its_level_of_wellbeing_from_the_last_infu
 
 def test_a_patients_chart_has_no_half_benefit_line_and_no_due_window():
     history = course(intervals=(22, 24, 21), until=17, half=15.0)
-    text = charts.trend_svg(chart_of(history, running_day(history), staff=False), 720)
+    text = charts.trend_svg(chart_of(history, running_day(history), staff=False), WIDE)
     root = parsed(text)
     assert [each for name in SHOWS_FORECAST for each in marks(root, name)] == []
     assert not re.search("forecast|wellbeing|benefit|consider|outlook|window", text, re.IGNORECASE)
@@ -148,7 +150,7 @@ def test_no_two_lines_across_the_panels_have_the_same_dashes():
 
 
 def test_it_loads_nothing_and_runs_nothing():
-    text = charts.trend_svg(responder(), 720)
+    text = charts.trend_svg(responder(), WIDE)
     root = parsed(text)
     assert {each.tag.removeprefix(SVG) for each in root.iter()} <= {
         "svg", "title", "desc", "style", "defs", "pattern", "g", "rect", "line", "path", "text", "tspan",

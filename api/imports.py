@@ -12,6 +12,7 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, takes_csv
 from api.http.transaction import database
+from clinical.sentences import Sentence
 from imports import files
 from imports.files import Importer, Report, Settings
 from imports.table_file import Unreadable
@@ -28,14 +29,14 @@ class NotACsvRequest(ServiceError):
     """The body is not declared as CSV."""
 
     code = "not_a_csv_request"
-    detail = "Send the file as the body, with the header Content-Type: text/csv."
+    detail = Sentence("Send the file as the body, with the header Content-Type: text/csv.")
 
 
 class FileTooLarge(ServiceError):
     """The file is larger than a request may be."""
 
     code = "body_too_large"
-    detail = "A file may have 1 MiB at most: import it in parts."
+    detail = Sentence("A file may have 1 MiB at most: import it in parts.")
 
 
 @blueprint.route("/<uuid:clinic_id>/imports", methods=["POST"])

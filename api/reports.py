@@ -20,6 +20,7 @@ from api.outlooks import PRIVATE
 from clinical.custom_instrument import is_custom
 from clinical.instruments.change import thresholds_of
 from clinical.score import Instrument
+from clinical.sentences import Sentence
 from clinical.suitability import Indication
 from clinical.treatment_course import CourseKind
 from rendering import charts
@@ -39,7 +40,9 @@ blueprint = Blueprint(
 )
 RETRY_AFTER_S = 60
 """When to look for a report that was asked for, seconds. Operational."""
-NO_RESPONSE = "No response by this questionnaire was published: ask for JSON or CSV, or send another."
+NO_RESPONSE = Sentence(
+    "No response by this questionnaire was published: ask for JSON or CSV, or send another."
+)
 COLUMNS = (
     "figure",
     "instrument",

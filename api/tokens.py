@@ -10,6 +10,7 @@ from api.http import auth, clock
 from api.http.auth import allow, public
 from api.http.blueprint import Blueprint, also_answers
 from api.http.transaction import database, read_session
+from clinical.sentences import Sentence
 from schemas.tokens import AcceptanceSchema, LoginSchema, TokenRequestSchema, TokensSchema
 from services import accounts, passwords, tokens
 from services.access import STAFF, Role, role_names
@@ -127,7 +128,7 @@ def _keys() -> tokens.Keys:
 
 def _required(form: dict[str, Any], *names: str) -> list[str]:
     missing = [
-        FieldError(f"/{name}", "required", "This grant_type requires it: send it.")
+        FieldError(f"/{name}", "required", Sentence("This grant_type requires it: send it."))
         for name in names
         if not form.get(name)
     ]

@@ -14,6 +14,7 @@ from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
 from api.http.pictures import appearance, picture
 from api.http.transaction import context
+from clinical.sentences import Sentence
 from rendering import charts
 from schemas.trends import TrendQuery, TrendsSchema
 from services import trends
@@ -53,7 +54,9 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
     asked = Asked(measure, query["first"], query["last"], resolution, as_of)
     if form in {SVG, PNG}:
         if resolution is Resolution.WEEK:
-            raise Invalid(FieldError("resolution", "not_drawn", "A picture is drawn by day.", "parameter"))
+            raise Invalid(
+                FieldError("resolution", "not_drawn", Sentence("A picture is drawn by day."), "parameter")
+            )
         asked = replace(asked, most_days=charts.max_days(asked.first))
         seen = trends.pictured(context(), patient_id, asked)
         return _picture(form, seen, asked, query)

@@ -10,6 +10,7 @@ from typing import Final
 
 from clinical.induction_pace import InductionPace, InductionProgress, induction_progress
 from clinical.infusion import GivenInfusion
+from clinical.sentences import Sentence
 from clinical.treatment_course import EarlierTreatment
 
 MIN_INTERVAL_DAYS: Final = 7
@@ -92,7 +93,7 @@ class Violation:
     """An invalid field of a plan, and why."""
 
     field: str
-    reason: str
+    reason: Sentence
 
 
 def phase(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> Phase:
@@ -212,18 +213,21 @@ def is_paused(protocol: Protocol, today: date) -> bool:
 def _induction_violations(protocol: Protocol) -> tuple[Violation, ...]:
     found = []
     if not 1 <= protocol.induction_infusion_count <= MAX_INDUCTION_INFUSIONS:
-        found.append(
-            Violation("induction_infusion_count", f"must be between 1 and {MAX_INDUCTION_INFUSIONS}")
-        )
+        found.append(Violation("induction_infusion_count", _between(1, MAX_INDUCTION_INFUSIONS)))
     if not 1 <= protocol.induction_days <= MAX_INDUCTION_DAYS:
-        found.append(Violation("induction_days", f"must be between 1 and {MAX_INDUCTION_DAYS}"))
+        found.append(Violation("induction_days", _between(1, MAX_INDUCTION_DAYS)))
     elif protocol.induction_days < protocol.induction_infusion_count:
-        found.append(Violation("induction_days", "must leave a day for each induction infusion"))
+        found.append(Violation("induction_days", Sentence("Must leave a day for each induction infusion.")))
     return tuple(found)
 
 
+def _between(low: int, high: int) -> Sentence:
+    return Sentence("Must be between {low} and {high}.", low=low, high=high)
+
+
 def _interval_violations(protocol: Protocol) -> tuple[Violation, ...]:
-    bounds = f"must be between {MIN_INTERVAL_DAYS} and {MAX_INTERVAL_DAYS} days"
+    low, high = MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS
+    bounds = Sentence("Must be between {low} and {high} days.", low=low, high=high)
     found = [
         Violation(field, bounds)
         for field, days in (
@@ -233,7 +237,7 @@ def _interval_violations(protocol: Protocol) -> tuple[Violation, ...]:
         if not MIN_INTERVAL_DAYS <= days <= MAX_INTERVAL_DAYS
     ]
     if protocol.min_interval_days > protocol.max_interval_days:
-        found.append(Violation("min_interval_days", "must not be above max_interval_days"))
+        found.append(Violation("min_interval_days", Sentence("Must not be above max_interval_days.")))
     return tuple(found)
 
 
@@ -241,7 +245,7 @@ def _pause_violations(protocol: Protocol) -> tuple[Violation, ...]:
     if protocol.resumes_on is None:
         return ()
     if protocol.paused_on is None:
-        return (Violation("resumes_on", "needs the day on which the pause began"),)
+        return (Violation("resumes_on", Sentence("Needs the day on which the pause began.")),)
     if protocol.resumes_on <= protocol.paused_on:
-        return (Violation("resumes_on", "must be after paused_on"),)
+        return (Violation("resumes_on", Sentence("Must be after paused_on.")),)
     return ()

@@ -38,6 +38,10 @@ class Sentence(str):
         found.template, found.values, found.first_letter = template, values, first_letter
         return found
 
+    def format(self, *_values: object, **_named: object) -> Sentence:
+        """Return the sentence itself: its values are in it. marshmallow formats the texts of its errors."""
+        return self
+
     def capitalized(self) -> Sentence:
         """Return the sentence with a capital first letter in every language, the others as they are."""
         return Sentence(self.template, first_letter=FirstLetter.CAPITAL, **self.values)
@@ -69,6 +73,17 @@ class StoredSentence(Sentence):
         found = cls("{text}", text=english)
         found.texts = texts
         return found
+
+
+def after_code(text: str) -> tuple[str, Sentence]:
+    """Return the code and the sentence of a message as "code: Sentence."; "" for one without a code."""
+    code, colon, rest = text.partition(": ")
+    if not (colon and code.isidentifier()):
+        return "", text if isinstance(text, Sentence) else Sentence("{text}", text=text)
+    if isinstance(text, Sentence):
+        # The code may be a value of the template, and has no colon of its own.
+        return code, Sentence(text.template.partition(": ")[2], **text.values)
+    return code, Sentence("{text}", text=rest)
 
 
 NOTHING = Sentence("")

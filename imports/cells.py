@@ -13,6 +13,7 @@ from marshmallow import ValidationError
 
 from clinical.answer_timing import UNTIMED
 from clinical.check_in import CheckInDraft
+from clinical.sentences import Sentence, after_code
 from imports import notes
 from imports.scales import OURS, Scale
 from schemas.base import FIRST_YEAR, LAST_YEAR, Instant, LocalDate, time_zones
@@ -55,15 +56,21 @@ class Cells:
         """Return the day of the line; None where it cannot be read."""
         text = self.values.get("date")
         if text is None:
-            self._add("date", "required", "A value is needed.")
+            self._add("date", "required", Sentence("A value is needed."))
             return None
         try:
             day: date = LocalDate().deserialize(text)
         except ValidationError:
-            self._add("date", "not_a_date", "Write a day as 2026-11-21.")
+            self._add("date", "not_a_date", Sentence("Write a day as 2026-11-21."))
             return None
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            self._add("date", "beyond_calendar", f"Send a day from {FIRST_YEAR} to {LAST_YEAR}.")
+            self._add(
+                "date",
+                "beyond_calendar",
+                Sentence(
+                    "Send a day from {first_year} to {last_year}.", first_year=FIRST_YEAR, last_year=LAST_YEAR
+                ),
+            )
             return None
         return day
 
@@ -72,7 +79,9 @@ class Cells:
             try:
                 return Instant().deserialize(self.values["recorded_at"])
             except ValidationError:
-                self._add("recorded_at", "not_an_instant", "Write a moment as 2026-11-21T21:54:00-05:00.")
+                self._add(
+                    "recorded_at", "not_an_instant", Sentence("Write a moment as 2026-11-21T21:54:00-05:00.")
+                )
                 return None
         clock = self._time()
         if day is None or clock is None or self.values["time_zone"] not in time_zones():
@@ -86,7 +95,7 @@ class Cells:
         """Name the column that is ahead: the date, or the time of today."""
         is_today = day == now.astimezone(ZoneInfo(draft.time_zone)).date()
         column = "recorded_at" if "recorded_at" in self.values else "time" if is_today else "date"
-        self._add(column, "in_the_future", "This moment has not come yet.")
+        self._add(column, "in_the_future", Sentence("This moment has not come yet."))
 
     def _body(self, recorded_at: datetime | None) -> dict[str, Any]:
         return {
@@ -109,7 +118,11 @@ class Cells:
         whole = number if isinstance(number, int) or (isinstance(number, float) and number % 1 == 0) else None
         converted = None if whole is None else self.scale.convert(int(whole), of_wellbeing=of_wellbeing)
         if converted is None:
-            sentence = f"Send a whole number from {self.scale.lowest} to {self.scale.highest}."
+            sentence = Sentence(
+                "Send a whole number from {lowest} to {highest}.",
+                lowest=self.scale.lowest,
+                highest=self.scale.highest,
+            )
             self._add(name, "out_of_range" if whole is not None else "not_whole", sentence)
         return converted
 
@@ -118,10 +131,10 @@ class Cells:
         if note is None:
             return None
         if "\0" in note:
-            self._add("note", "unstorable_text", "Text may hold no NUL.")
+            self._add("note", "unstorable_text", Sentence("Text may hold no NUL."))
         text, is_cut = notes.cut(notes.plain_text(note))
         if is_cut:
-            sentence = f"The note was cut: {NOTE_LENGTH} characters are stored."
+            sentence = Sentence("The note was cut: {number} characters are stored.", number=NOTE_LENGTH)
             self.warnings.append(error("note", "note_cut", sentence))
         return text or None
 
@@ -139,7 +152,7 @@ class Cells:
             return None
         pairs = list(_pairs(text))
         if len({code for code, _ in pairs}) != len(pairs):
-            self._add("ratings", "named_twice", "Name each rating once.")
+            self._add("ratings", "named_twice", Sentence("Name each rating once."))
         return {code: _number(rating) for code, rating in pairs}
 
     def _time(self) -> time | None:
@@ -151,7 +164,7 @@ class Cells:
                 return time.fromisoformat(text.zfill(5) if len(text) < 6 else text.zfill(8))
             except ValueError:
                 pass
-        self._add("time", "not_a_time", "Write a time as 21:54.")
+        self._add("time", "not_a_time", Sentence("Write a time as 21:54."))
         return None
 
     def _add_schema_errors(self, messages: Any) -> None:
@@ -162,11 +175,11 @@ class Cells:
             if not is_consequence and not any(error.pointer == column for error in self.errors):
                 self._add(column, *code_and_detail(next(leaves(found))))
 
-    def _add(self, name: str, code: str, detail: str) -> None:
+    def _add(self, name: str, code: str, detail: Sentence) -> None:
         self.errors.append(error(name, code, detail))
 
 
-def error(name: str, code: str, detail: str) -> FieldError:
+def error(name: str, code: str, detail: Sentence) -> FieldError:
     """Return what is wrong with one column of a line."""
     return FieldError(name, code, detail, "column")
 
@@ -201,9 +214,7 @@ def leaves(found: Any) -> Iterator[str]:
         yield from leaves(below)
 
 
-def code_and_detail(message: str) -> tuple[str, str]:
-    """Split "code: Sentence."; a message of marshmallow's own has no code."""
-    code, colon, detail = message.partition(": ")
-    if colon and re.fullmatch(r"[a-z_0-9]+", code):
-        return code, detail
-    return "required", "A value is needed."
+def code_and_detail(message: str) -> tuple[str, Sentence]:
+    """Return the code and the sentence of a message; one of marshmallow's own has no code."""
+    code, detail = after_code(message)
+    return (code, detail) if code else ("required", Sentence("A value is needed."))

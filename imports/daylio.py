@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from clinical.sentences import Sentence
 from imports.table_file import Columns
 from services.errors import FieldError
 
@@ -82,7 +83,9 @@ def in_our_columns(cells: Mapping[str, str], words: MoodWords, errors: list[Fiel
     mood = cells.get("mood", "")
     value = words.value(mood)
     if value is None and not mood.isdecimal():
-        sentence = "Its meaning is not known. State the five moods, best first, with --moods or moods."
+        sentence = Sentence(
+            "Its meaning is not known. State the five moods, best first, with --moods or moods."
+        )
         errors.append(FieldError("mood", "unknown_mood", sentence, "column"))
     texts = (cells.get("note_title"), cells.get("note"))
     columns = {

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from clinical.check_in import CheckInDraft
+from clinical.sentences import Sentence
 from imports import daylio, own_export
 from imports.cells import Cells, error
 from imports.lines import LineErrors, ParsedFile, ParsedLine
@@ -28,12 +29,16 @@ COLUMNS: Final = Columns(
     ),
 )
 RATED: Final = ("mood", "anxiety", "enjoyment")
-NOT_A_ZONE: Final = "--time-zone is not the IANA name of a time zone, such as Europe/Paris."
-SCALE_UNSTATED: Final = (
+NOT_A_ZONE: Final = Sentence("--time-zone is not the IANA name of a time zone, such as Europe/Paris.")
+SCALE_UNSTATED: Final = Sentence(
     "All ratings are from 1 to 5: state their scale, as 0-10, as 1-5 with its direction, or as daylio."
 )
-UNTIMED_ORDER: Final = "This time cannot be read: the order of the file decides, the newest entry is above."
-ASSUMED_WORDS: Final = "The moods are read by what their words mean: look them over, or state the five."
+UNTIMED_ORDER: Final = Sentence(
+    "This time cannot be read: the order of the file decides, the newest entry is above."
+)
+ASSUMED_WORDS: Final = Sentence(
+    "The moods are read by what their words mean: look them over, or state the five."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +183,7 @@ def _one_line_a_day(lines: Sequence[_Line]) -> Diary:
 def _day_taken(used: _Line) -> FieldError:
     if used.entry is None:
         return _day_refused(used)
-    return error("date", "day_repeated", f"Line {used.line} has this day already.")
+    return error("date", "day_repeated", Sentence("Line {line} has this day already.", line=used.line))
 
 
 def _last_entry_of_a_day(lines: Sequence[_Line]) -> Diary:
@@ -202,7 +207,9 @@ def _last_entry_of_a_day(lines: Sequence[_Line]) -> Diary:
 
 
 def _day_refused(used: _Line) -> FieldError:
-    sentence = f"Line {used.line} is the entry that counts for this day, and it was refused."
+    sentence = Sentence(
+        "Line {line} is the entry that counts for this day, and it was refused.", line=used.line
+    )
     return error("date", "day_refused", sentence)
 
 

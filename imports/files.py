@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
+from clinical.sentences import Sentence
 from imports import diaries, records
 from imports.diaries import DiarySettings
 from imports.lines import LineErrors, ParsedFile, store
@@ -64,7 +65,7 @@ def stated_scale(text: str | None, direction: str) -> Scale | None:
         return None
     scale = parse_scale(text, Direction(direction))
     if scale is None:
-        detail = "A scale is its lowest and its highest rating, as 1-5, or daylio."
+        detail = Sentence("A scale is its lowest and its highest rating, as 1-5, or daylio.")
         raise Unreadable("unknown_scale", detail)
     return scale
 
@@ -75,7 +76,7 @@ def parse(ctx: Context, content: bytes, settings: Settings) -> ParsedFile:
     clinic = ctx.session.get_one(Clinic, ctx.actor.clinic_id)
     if settings.kind == "check_ins":
         if patient is None:
-            raise Unreadable("no_patient", "Name the patient whose diary it is.")
+            raise Unreadable("no_patient", Sentence("Name the patient whose diary it is."))
         how = DiarySettings(settings.time_zone or patient.time_zone, settings.scale, settings.moods)
         return diaries.parse(content, patient.id, how, ctx.now)
     patient_id = None if patient is None else patient.id
@@ -94,7 +95,7 @@ def run(importer: Importer, clinic_id: UUID, content: bytes, settings: Settings)
     except Unreadable as why:
         raise Invalid(FieldError("", why.code, why.detail)) from None
     if len(parsed.lines) > MAX_LINES:
-        sentence = f"Send at most {MAX_LINES} lines: import the file in parts."
+        sentence = Sentence("Send at most {number} lines: import the file in parts.", number=MAX_LINES)
         raise Invalid(FieldError("", "too_many", sentence))
     return importer.store(parsed)
 
@@ -142,6 +143,6 @@ def find_patient(ctx: Context, wanted: str) -> Patient:
         named |= Patient.id == UUID(wanted)
     found = ctx.session.scalars(select(Patient).where(named)).all()
     if len(found) != 1:
-        sentence = "No patient of the clinic has this record number or id."
+        sentence = Sentence("No patient of the clinic has this record number or id.")
         raise Invalid(FieldError("patient", "unknown_patient", sentence, "parameter"))
     return found[0]

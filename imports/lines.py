@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
+from clinical.sentences import Sentence
 from services.context import Context
 from services.errors import Conflict, FieldError, Gone, Invalid, ServiceError, VersionRequired
 from services.revisions import WriteOutcome
@@ -71,10 +72,10 @@ def reasons(why: ServiceError, line: ParsedLine) -> tuple[FieldError, ...]:
     if isinstance(why, (Invalid, Conflict)) and why.errors:
         return tuple(_of_column(error, line) for error in why.errors)
     if isinstance(why, VersionRequired):
-        sentence = "Something else is stored for this already; it was left as it is."
+        sentence = Sentence("Something else is stored for this already; it was left as it is.")
         return (FieldError(line.column, "differs", sentence, "column"),)
     if isinstance(why, Gone):
-        sentence = "This was removed, and stays so."
+        sentence = Sentence("This was removed, and stays so.")
         return (FieldError(line.column, why.code, sentence, "column"),)
     return (FieldError(line.column, why.code, why.detail, "column"),)
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from clinical.sentences import Sentence
 from imports.table_file import Columns
 from services.errors import FieldError
 
@@ -28,7 +29,7 @@ def in_our_columns(cells: Mapping[str, str], errors: list[FieldError]) -> dict[s
                 columns[name] = written(json.loads(columns[name]))
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 del columns[name]
-                sentence = "Leave this cell as it was exported: it holds JSON."
+                sentence = Sentence("Leave this cell as it was exported: it holds JSON.")
                 errors.append(FieldError(name, "not_json", sentence, "column"))
     note = columns.get("note", "")
     if note.startswith(FORMULA_STARTS):

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from clinical.answer_timing import UNTIMED
 from clinical.custom_instrument import is_custom
 from clinical.score import Instrument
+from clinical.sentences import Sentence
 from imports.cells import code_and_detail, error, leaves
 from imports.lines import LINE, LineErrors, ParsedFile, ParsedLine
 from imports.table_file import Columns, Unreadable, read_table
@@ -51,7 +52,7 @@ OWN_SCORES: Final = Columns(
 )
 WHOLE: Final = re.compile(r"-?[0-9]{1,9}(\.0+)?")
 DECIMAL: Final = re.compile(r"-?[0-9]{1,9}([.,][0-9]{1,6})?")
-NAMELESS: Final = "Name the patient, or give each line a record_number."
+NAMELESS: Final = Sentence("Name the patient, or give each line a record_number.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class _Body:
         try:
             day: date = LocalDate().deserialize(self.cells.get(name, ""))
         except ValidationError:
-            self.errors.append(error(name, "not_a_date", "Write a day as 2026-11-21."))
+            self.errors.append(error(name, "not_a_date", Sentence("Write a day as 2026-11-21.")))
             return None
         return day
 
@@ -97,7 +98,7 @@ class _Body:
             try:
                 clock = time.fromisoformat(text.zfill(5))
             except ValueError:
-                self.errors.append(error(name, "not_a_time", "Write a time as 09:30."))
+                self.errors.append(error(name, "not_a_time", Sentence("Write a time as 09:30.")))
                 return None
         if day is None or clock is None or clock.tzinfo is not None or zone not in time_zones():
             return None
@@ -202,7 +203,9 @@ def _score(body: _Body, settings: RecordSettings) -> Callable[[Context], WriteOu
     day = body.day("local_date" if "local_date" in cells else "date")
     name = cells.get("instrument", "").lower()
     if name not in {str(each) for each in Instrument} and not is_custom(name):
-        sentence = "Write the code of a questionnaire, as phq-9; docs/clinical/scores.md lists them."
+        sentence = Sentence(
+            "Write the code of a questionnaire, as phq-9; docs/clinical/scores.md lists them."
+        )
         body.errors.append(error("instrument", "unknown_instrument", sentence))
     sent = {key: body.whole(key) for key in ("total", "lowest", "highest")} | {"rater": cells.get("rater")}
     loaded = body.load(NewScoreSchema(), sent, {})
@@ -227,7 +230,7 @@ def _patient_of(ctx: Context, cells: Mapping[str, str], settings: RecordSettings
     query = select(Patient.id).where(Patient.record_number == number)
     found = ctx.session.scalar(query)
     if found is None or settings.patient_id not in {None, found}:
-        sentence = "No patient of the clinic has this record number, or another one was named."
+        sentence = Sentence("No patient of the clinic has this record number, or another one was named.")
         raise Invalid(FieldError("/record_number", "unknown_patient", sentence))
     return found
 

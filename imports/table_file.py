@@ -9,29 +9,38 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from clinical.sentences import Sentence
 from services.errors import FieldError
 
 TITLE_LINES: Final = 20
 """Lines among which the names of the columns are looked for, to say where they are. Operational."""
 
 MAGIC: Final = (
-    (b"%PDF", "pdf", "This is a PDF. Export the diary as CSV."),
-    (b"\xd0\xcf\x11\xe0", "xls", "This is a workbook of an old Excel (.xls). Save the sheet as CSV UTF-8."),
-    (b"PK\x03\x04", "zip", "This is a ZIP archive. Unpack it, and import the CSV file."),
+    (b"%PDF", "pdf", Sentence("This is a PDF. Export the diary as CSV.")),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "xls",
+        Sentence("This is a workbook of an old Excel (.xls). Save the sheet as CSV UTF-8."),
+    ),
+    (b"PK\x03\x04", "zip", Sentence("This is a ZIP archive. Unpack it, and import the CSV file.")),
 )
-WORKBOOK: Final = "This is a workbook of Excel (.xlsx). Save the sheet as CSV UTF-8."
-UTF_16: Final = "This is text in UTF-16 (Unicode text), not in UTF-8. Save it as CSV UTF-8."
-NOT_UTF_8: Final = "The file is not text in UTF-8. Save it as CSV UTF-8."
-JSON_TEXT: Final = "This is JSON. Export CSV instead."
-MARKUP: Final = "This is HTML or XML. Export CSV instead."
-SEP_LINE: Final = "Line 1, sep=, is a note to a spreadsheet. Delete it: the first line must name the columns."
-TABS: Final = "The columns are separated by tabs. Save it as CSV, separated by commas or semicolons."
+WORKBOOK: Final = Sentence("This is a workbook of Excel (.xlsx). Save the sheet as CSV UTF-8.")
+UTF_16: Final = Sentence("This is text in UTF-16 (Unicode text), not in UTF-8. Save it as CSV UTF-8.")
+NOT_UTF_8: Final = Sentence("The file is not text in UTF-8. Save it as CSV UTF-8.")
+JSON_TEXT: Final = Sentence("This is JSON. Export CSV instead.")
+MARKUP: Final = Sentence("This is HTML or XML. Export CSV instead.")
+SEP_LINE: Final = Sentence(
+    "Line 1, sep=, is a note to a spreadsheet. Delete it: the first line must name the columns."
+)
+TABS: Final = Sentence(
+    "The columns are separated by tabs. Save it as CSV, separated by commas or semicolons."
+)
 
 
 class Unreadable(Exception):
     """The file as a whole cannot be read; the sentence says why and never repeats what is in it."""
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: Sentence) -> None:
         super().__init__(detail)
         self.code, self.detail = code, detail
 
@@ -73,7 +82,10 @@ def read_table(content: bytes, shapes: tuple[Columns, ...]) -> Table:
     if shape is None:
         _refuse_title_lines(text, shapes)
         missing = sorted(shapes[-1].required.difference(names))
-        detail = f"The first line must name the columns; there is no {' and no '.join(missing)}."
+        names_missing = Sentence("{name}", name=missing[0])
+        for name in missing[1:]:
+            names_missing = Sentence("{left} and no {right}", left=names_missing, right=name)
+        detail = Sentence("The first line must name the columns; there is no {names}.", names=names_missing)
         raise Unreadable("missing_column", detail)
     _refuse_names(names, shape)
     return Table(names, tuple(_record(line, names, cells) for line, cells in rows))
@@ -125,7 +137,9 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error:
-        sentence = f"The file is not CSV from line {begins} on: see to its quotation marks."
+        sentence = Sentence(
+            "The file is not CSV from line {begins} on: see to its quotation marks.", begins=begins
+        )
         raise Unreadable("broken_quotes", sentence) from None
 
 
@@ -138,8 +152,12 @@ def _refuse_title_lines(text: str, shapes: tuple[Columns, ...]) -> None:
     for number, line in enumerate(text.splitlines()[:TITLE_LINES], start=1):
         names = {name.strip().strip('"').lower() for name in line.replace(";", ",").split(",")}
         if number > 1 and any(each.required <= names for each in shapes):
-            above = "line 1" if number == 2 else f"lines 1 to {number - 1}"
-            detail = f"The columns are named on line {number}. Delete what is above it, {above}."
+            above = Sentence("line 1") if number == 2 else Sentence("lines 1 to {number}", number=number - 1)
+            detail = Sentence(
+                "The columns are named on line {number}. Delete what is above it, {above}.",
+                number=number,
+                above=above,
+            )
             raise Unreadable("title_lines", detail)
 
 
@@ -147,18 +165,28 @@ def _refuse_names(names: tuple[str, ...], shape: Columns) -> None:
     known = shape.required | shape.optional
     for number, name in enumerate(names, start=1):
         if not name:
-            detail = f"Column {number} has no name. Delete the column, or name it."
+            detail = Sentence("Column {number} has no name. Delete the column, or name it.", number=number)
             raise Unreadable("blank_column", detail)
         if name not in known | shape.ignored:
-            detail = f"Column {number} has a name that is not known. Known are {', '.join(sorted(known))}."
+            detail = Sentence(
+                "Column {number} has a name that is not known. Known are {names}.",
+                number=number,
+                names=", ".join(sorted(known)),
+            )
             raise Unreadable("unknown_column", detail)
         if name in names[: number - 1]:
-            raise Unreadable("repeated_column", f"Column {number} has the name of an earlier one.")
+            raise Unreadable(
+                "repeated_column", Sentence("Column {number} has the name of an earlier one.", number=number)
+            )
 
 
 def _record(line: int, names: tuple[str, ...], cells: list[str]) -> Record:
     if len(cells) != len(names):
-        sentence = f"This line has {len(cells)} columns, the first line {len(names)}."
+        sentence = Sentence(
+            "This line has {number} columns, the first line {expected}.",
+            number=len(cells),
+            expected=len(names),
+        )
         return Record(line, {}, FieldError("line", "wrong_columns", sentence, "column"))
     filled = zip(names, (cell.strip() for cell in cells), strict=True)
     return Record(line, {name: value for name, value in filled if value})

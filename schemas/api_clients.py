@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 from marshmallow.validate import Length
 
+from clinical.sentences import Sentence
 from schemas.base import Instant, Line, Strict, about, one_of
 
 SCOPES = ("summary:read", "trends:read", "reports:read", "vitals:write")
@@ -24,7 +25,7 @@ class NewApiClientSchema(Strict):
     scopes = fields.List(
         fields.String(validate=one_of(SCOPES, "unknown_scope")),
         required=True,
-        validate=Length(1, len(SCOPES), error="wrong_length: Send at least one scope, each once."),
+        validate=Length(1, len(SCOPES), error=Sentence("wrong_length: Send at least one scope, each once.")),
         metadata=about(SCOPES_MEAN),
     )
     expires_at = Instant(required=True, metadata=about(EXPIRES_AT))

@@ -18,6 +18,7 @@ from marshmallow.validate import Length, OneOf, Range, Validator
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN
 from clinical.custom_instrument import EVERY_CODE_PATTERN
+from clinical.sentences import Sentence
 from clinical.translations import ENGLISH, stored_sentence, translated
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ TELEPHONE = re.compile(r"^\+[ ().-]*[1-9]([ ().-]*[0-9]){6,14}[ ().-]*$")
 """A plus sign, the country code and the number: 7 to 15 digits in all (ITU-T E.164)."""
 MAX_TELEPHONE_LENGTH = 40
 """Longest telephone number as people write it, characters. Operational."""
-NOT_A_TELEPHONE = (
-    "not_a_telephone: Send the number in international form: a plus sign, the country code and the number, "
-    "7 to 15 digits in all, as +1 406 555 0142."
+NOT_A_TELEPHONE = Sentence(
+    "not_a_telephone: Send the number in international form: a plus sign, the country code "
+    "and the number, 7 to 15 digits in all, as +1 406 555 0142."
 )
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 RFC_3339 = re.compile(
@@ -91,8 +92,8 @@ class WholeNumber(fields.Field[int]):
         self.low, self.high = low, high
 
     @staticmethod
-    def _sentence(low: int, high: int) -> str:
-        return f"out_of_range: Send a whole number from {low} to {high}."
+    def _sentence(low: int, high: int) -> Sentence:
+        return Sentence("out_of_range: Send a whole number from {low} to {high}.", low=low, high=high)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -100,7 +101,9 @@ class WholeNumber(fields.Field[int]):
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise ValidationError(f"not_whole: Send a whole number from {self.low} to {self.high}.")
+            raise ValidationError(
+                Sentence("not_whole: Send a whole number from {low} to {high}.", low=self.low, high=self.high)
+            )
         return value
 
 
@@ -111,7 +114,9 @@ class QueryNumber(WholeNumber):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> int:
         if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 11):
-            raise ValidationError(f"not_whole: Send a whole number from {self.low} to {self.high}.")
+            raise ValidationError(
+                Sentence("not_whole: Send a whole number from {low} to {high}.", low=self.low, high=self.high)
+            )
         return int(value)
 
 
@@ -126,7 +131,7 @@ class DecimalNumber(fields.Field[float]):
     """A finite decimal number within its range."""
 
     def __init__(self, low: float, high: float, **kwargs: Any) -> None:
-        sentence = f"out_of_range: Send a number from {low:g} to {high:g}."
+        sentence = Sentence("out_of_range: Send a number from {low:g} to {high:g}.", low=low, high=high)
         super().__init__(validate=Range(low, high, error=sentence), **kwargs)
         self.low, self.high = low, high
 
@@ -134,7 +139,7 @@ class DecimalNumber(fields.Field[float]):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            raise ValidationError("not_a_number: Send a number.")
+            raise ValidationError(Sentence("not_a_number: Send a number."))
         return float(value)
 
 
@@ -142,7 +147,11 @@ class Text(fields.String):
     """Text of bounded length with visible characters; only `blank` text may be of spaces alone."""
 
     def __init__(self, max_length: int, min_length: int = 1, *, blank: bool = False, **kwargs: Any) -> None:
-        sentence = f"wrong_length: Send {min_length} to {max_length} characters."
+        sentence = Sentence(
+            "wrong_length: Send {low} to {high} characters.",
+            low=min_length,
+            high=max_length,
+        )
         within = Length(min_length, max_length, error=sentence)
         metadata = {} if blank else {"pattern": r"\S"}
         kwargs["metadata"] = metadata | kwargs.get("metadata", {})
@@ -159,7 +168,7 @@ class Line(Text):
         if any(
             unicodedata.category(sign) in LINE_BREAKING_CATEGORIES or sign in BIDI_CONTROLS for sign in line
         ):
-            raise ValidationError("not_one_line: Send one line, without control characters.")
+            raise ValidationError(Sentence("not_one_line: Send one line, without control characters."))
         return line
 
 
@@ -168,7 +177,7 @@ def check_visible_text(text: str) -> None:
     if text and all(
         unicodedata.category(sign) in INVISIBLE_CATEGORIES or sign in BLANK_CHARACTERS for sign in text
     ):
-        raise ValidationError("nothing_written: Write something that can be read.")
+        raise ValidationError(Sentence("nothing_written: Write something that can be read."))
 
 
 class Instant(fields.AwareDateTime):
@@ -184,11 +193,14 @@ class Instant(fields.AwareDateTime):
         found = RFC_3339.fullmatch(value.upper()) if isinstance(value, str) else None
         if found is None:
             raise ValidationError(
-                f"not_an_instant: Send a date and time as RFC 3339 has it: {INSTANT_EXAMPLE}."
+                Sentence(
+                    "not_an_instant: Send a date and time as RFC 3339 has it: {instant_example}.",
+                    instant_example=INSTANT_EXAMPLE,
+                )
             )
         if found["second"] == "60":
             raise ValidationError(
-                "not_an_instant: Send seconds from 00 to 59: a leap second is not accepted."
+                Sentence("not_an_instant: Send seconds from 00 to 59: a leap second is not accepted.")
             )
         moment: datetime = super()._deserialize(value.upper(), attr, data, **kwargs)
         return in_calendar_range(moment)
@@ -197,7 +209,13 @@ class Instant(fields.AwareDateTime):
 def in_calendar_range(moment: datetime) -> datetime:
     """Return the instant in UTC; raise ValidationError outside the accepted years."""
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValidationError(f"beyond_calendar: Send a moment from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise ValidationError(
+            Sentence(
+                "beyond_calendar: Send a moment from {first_year} to {last_year}.",
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+            )
+        )
     return moment.astimezone(UTC)
 
 
@@ -216,7 +234,7 @@ class Flag(fields.Boolean):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> bool:
         if not isinstance(value, bool):
-            raise ValidationError("not_a_boolean: Send true or false.")
+            raise ValidationError(Sentence("not_a_boolean: Send true or false."))
         return value
 
 
@@ -224,7 +242,9 @@ class EmailAddress(fields.Email):
     """An e-mail address within the 254 characters mail allows, also with its case folded."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(error_messages={"invalid": "not_an_email: Send an e-mail address."}, **kwargs)
+        super().__init__(
+            error_messages={"invalid": Sentence("not_an_email: Send an e-mail address.")}, **kwargs
+        )
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -232,7 +252,12 @@ class EmailAddress(fields.Email):
         address: str = super()._deserialize(value, attr, data, **kwargs)
         # Folding may lengthen it: an ß becomes two letters.
         if len(address.casefold()) > MAX_EMAIL_LENGTH:
-            raise ValidationError(f"wrong_length: Send at most {MAX_EMAIL_LENGTH} characters.")
+            raise ValidationError(
+                Sentence(
+                    "wrong_length: Send at most {number} characters.",
+                    number=MAX_EMAIL_LENGTH,
+                )
+            )
         return address
 
 
@@ -323,7 +348,7 @@ class LocalDate(fields.Date):
     ) -> date:
         # Python also reads 20261121 and 2026-W47-6, which no other client would write or know.
         if not (isinstance(value, str) and DAY.fullmatch(value)):
-            raise ValidationError("not_a_date: Send a date, as 2026-11-21.")
+            raise ValidationError(Sentence("not_a_date: Send a date, as 2026-11-21."))
         day: date = super()._deserialize(value, attr, data, **kwargs)
         return day
 
@@ -376,7 +401,9 @@ class TimeZone(fields.String):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
         if not isinstance(value, str) or value not in time_zones():
-            raise ValidationError("unknown_time_zone: Send the IANA name of a time zone, as Europe/Paris.")
+            raise ValidationError(
+                Sentence("unknown_time_zone: Send the IANA name of a time zone, as Europe/Paris.")
+            )
         return value
 
 
@@ -389,7 +416,9 @@ def time_zones() -> frozenset[str]:
 def one_of(words: Iterable[str], code: str) -> OneOf:
     """Return a validator of a closed set of words, whose error of this code says what to send."""
     members = [str(word) for word in words]
-    return OneOf(members, error=f"{code}: Send one of: {', '.join(members)}.")
+    return OneOf(
+        members, error=Sentence("{code}: Send one of: {words}.", code=code, words=", ".join(members))
+    )
 
 
 class Matches(Validator):
@@ -398,13 +427,15 @@ class Matches(Validator):
     marshmallow's Regexp would also accept a line break after the end: there "$" matches before it.
     """
 
-    def __init__(self, pattern: str, error: str) -> None:
+    error: Sentence
+
+    def __init__(self, pattern: str, error: Sentence) -> None:
         self.pattern, self.error = re.compile(pattern), error
 
     def __call__(self, value: str) -> str:
         """Return the text; raise ValidationError for another one."""
         if self.pattern.fullmatch(value) is None:
-            raise ValidationError(str(self.error))
+            raise ValidationError(self.error)
         return value
 
 
@@ -427,7 +458,11 @@ class Choices(fields.String):
 
     def __init__(self, words: Iterable[str], description: str, *, error: str, **kwargs: Any) -> None:
         self.words = tuple(str(word) for word in words)
-        self.sentence = f"{error}: Send one or several of, with commas between: {', '.join(self.words)}."
+        self.sentence = Sentence(
+            "{code}: Send one or several of, with commas between: {words}.",
+            code=error,
+            words=", ".join(self.words),
+        )
         one = "|".join(self.words)
         metadata = {
             "pattern": f"^({one})(,({one}))*$",
@@ -450,7 +485,7 @@ class QueryFlag(fields.Boolean):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> bool:
         if value not in ("true", "false"):
-            raise ValidationError("not_a_boolean: Send true or false.")
+            raise ValidationError(Sentence("not_a_boolean: Send true or false."))
         return bool(value == "true")
 
 
@@ -462,7 +497,10 @@ class InstrumentCode(fields.String):
 
     def __init__(self, description: str, *, error: str = "", **kwargs: Any) -> None:
         if error:
-            sentence = f"{error}: Send the code of an instrument, as phq-9, or of one of the clinic's own."
+            sentence = Sentence(
+                "{code}: Send the code of an instrument, as phq-9, or of one of the clinic's own.",
+                code=error,
+            )
             kwargs["validate"] = Matches(EVERY_CODE_PATTERN, sentence)
         metadata = {"pattern": EVERY_CODE_PATTERN, "example": "phq-9", "description": description}
         super().__init__(metadata=metadata, **kwargs)
@@ -511,7 +549,7 @@ class PeriodQuery(Strict):
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:
-            raise ValidationError({"to": ["before_from: Send a day that is not before from."]})
+            raise ValidationError({"to": [Sentence("before_from: Send a day that is not before from.")]})
 
 
 class DaysQuery(PeriodQuery, OrderedQuery):
@@ -549,8 +587,11 @@ class AsOf(fields.Field[datetime]):
         found = RFC_3339.fullmatch(value.upper()) if isinstance(value, str) else None
         if found is None or found["offset"] is None:
             raise ValidationError(
-                f"not_an_instant: Send a date, or an instant as {INSTANT_EXAMPLE}; "
-                "in a URL, write the + of an offset as %2B."
+                Sentence(
+                    "not_an_instant: Send a date, or an instant as {instant_example}; in a URL, write the + "
+                    "of an offset as %2B.",
+                    instant_example=INSTANT_EXAMPLE,
+                )
             )
         moment: datetime = Instant().deserialize(value, attr, data)
         return moment

@@ -22,6 +22,7 @@ from clinical.check_in import (
 )
 from clinical.daily_ratings import CATALOGUE, OF_CODE, DailyRating
 from clinical.safety import DAILY_QUESTION, MAX_ANSWER, NOT_AT_ALL
+from clinical.sentences import Sentence
 from clinical.side_effects import CODES
 from schemas.base import (
     Choice,
@@ -112,9 +113,11 @@ class DailyRatingAnswers(fields.Field[dict[str, int] | None]):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> dict[str, int] | None:
         if not isinstance(value, dict):
-            raise ValidationError("wrong_type: Send an object with a rating for each code.")
+            raise ValidationError(Sentence("wrong_type: Send an object with a rating for each code."))
         if not OF_CODE.keys() >= value.keys():
-            raise ValidationError("unknown_code: Send codes of the catalogue of daily ratings only.")
+            raise ValidationError(
+                Sentence("unknown_code: Send codes of the catalogue of daily ratings only.")
+            )
         answered: dict[str, int] = DailyRatingAnswersSchema().load(value)
         return answered or None
 
@@ -130,7 +133,10 @@ class NewCheckInSchema(Strict):
     anxiety = Rating(required=True, metadata=about(ANXIETY))
     side_effects = fields.List(
         fields.Nested(SideEffectSchema),
-        validate=Length(max=MAX_SIDE_EFFECTS, error=f"too_many: Send at most {MAX_SIDE_EFFECTS}."),
+        validate=Length(
+            max=MAX_SIDE_EFFECTS,
+            error=Sentence("too_many: Send at most {number}.", number=MAX_SIDE_EFFECTS),
+        ),
         metadata=about(SIDE_EFFECTS) | {"uniqueItems": True},
     )
     note = Text(NOTE_LENGTH, blank=True, metadata=about(NOTE))
@@ -158,7 +164,7 @@ class NewCheckInSchema(Strict):
         # An invalid item has an error of its own; here it may still be a dict.
         codes = [effect.code for effect in value if isinstance(effect, SideEffect)]
         if len(set(codes)) != len(codes):
-            raise ValidationError("named_twice: Name each side effect once.")
+            raise ValidationError(Sentence("named_twice: Name each side effect once."))
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> CheckInDraft:

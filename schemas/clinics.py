@@ -14,6 +14,7 @@ from clinical.protocol import (
     MAX_INTERVAL_DAYS,
     MIN_INTERVAL_DAYS,
 )
+from clinical.sentences import Sentence
 from schemas.base import (
     Choice,
     EmailAddress,
@@ -102,12 +103,14 @@ class ClinicChangeSchema(Strict):
     def something(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Reject an empty change."""
         if not data:
-            raise ValidationError("nothing_to_change: Send at least one member.")
+            raise ValidationError(Sentence("nothing_to_change: Send at least one member."))
 
 
 def held_roles(**kwargs: Any) -> fields.List[str]:
     """Return the field of a request with the roles of a member of staff, at least one."""
-    count = Length(1, len(ROLES), error=f"wrong_length: Send 1 to {len(ROLES)} roles.")
+    count = Length(
+        1, len(ROLES), error=Sentence("wrong_length: Send 1 to {number} roles.", number=len(ROLES))
+    )
     word = fields.String(metadata={"enum": list(ROLES)}, validate=one_of(ROLES, "unknown_role"))
     return fields.List(word, validate=count, metadata=about(ROLE), **kwargs)
 
@@ -186,4 +189,4 @@ class MemberChangeSchema(Strict):
     def something(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Reject an empty change."""
         if not data:
-            raise ValidationError("nothing_to_change: Send at least one member.")
+            raise ValidationError(Sentence("nothing_to_change: Send at least one member."))

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates
 from marshmallow.validate import Length
 
+from clinical.sentences import Sentence
 from schemas.base import (
     Choice,
     Instant,
@@ -47,7 +48,7 @@ class NewConsentSchema(Strict):
     parts = fields.List(
         fields.String(validate=one_of(PARTS, "unknown_part")),
         required=True,
-        validate=Length(1, len(PARTS), error="wrong_length: Name at least one part, each once."),
+        validate=Length(1, len(PARTS), error=Sentence("wrong_length: Name at least one part, each once.")),
         metadata={"description": PARTS_MEAN, "uniqueItems": True},
     )
     expires_on = LocalDate(attribute="until", metadata=about(EXPIRES_ON))
@@ -56,7 +57,7 @@ class NewConsentSchema(Strict):
     def each_once(self, value: list[str], **_kwargs: Any) -> None:
         """Reject a part named twice."""
         if len(set(value)) != len(value):
-            raise ValidationError("named_twice: Name each part once.")
+            raise ValidationError(Sentence("named_twice: Name each part once."))
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:

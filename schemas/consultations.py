@@ -8,6 +8,7 @@ from uuid import UUID
 from marshmallow import Schema, fields, post_load, pre_dump
 from marshmallow.validate import Length
 
+from clinical.sentences import Sentence
 from clinical.suitability import CHECKLIST, CODES, SNOMED, Answer, Answered, Decision, Indication, Weight
 from schemas.base import (
     Choice,
@@ -101,7 +102,9 @@ class NewConsultationSchema(Strict):
         fields.Nested(NewSuitabilityAnswerSchema),
         load_default=list,
         attribute="answers",
-        validate=Length(max=MAX_ANSWERS, error=f"too_many: Send at most {MAX_ANSWERS}."),
+        validate=Length(
+            max=MAX_ANSWERS, error=Sentence("too_many: Send at most {number}.", number=MAX_ANSWERS)
+        ),
         metadata=about("Answers to the checklist, each question once."),
     )
     indication = Choice(Indication, INDICATION, error="unknown_indication")

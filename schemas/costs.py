@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from clinical.sentences import Sentence
 from schemas.base import Choice, Count, LocalDate, Matches, OmitNone, Strict, Version, WholeNumber, about
 
 COVERAGE = ("none", "partly", "reimbursed")
@@ -40,7 +41,7 @@ class NewCostSchema(Strict):
 
     currency = fields.String(
         required=True,
-        validate=Matches("^[A-Z]{3}$", "unknown_currency: Send a code of ISO 4217, as EUR."),
+        validate=Matches("^[A-Z]{3}$", Sentence("unknown_currency: Send a code of ISO 4217, as EUR.")),
         metadata={"pattern": "^[A-Z]{3}$", "description": CURRENCY, "example": "EUR"},
     )
     price = WholeNumber(0, required=True, metadata=about(PRICE))

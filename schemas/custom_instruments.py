@@ -10,6 +10,7 @@ from marshmallow.validate import Length
 from clinical.custom_instrument import CODE_PATTERN, MAX_CODE_LENGTH, PREFIX, CustomInstrument, StatedBand
 from clinical.direction import Direction
 from clinical.score import MAX
+from clinical.sentences import Sentence
 from schemas.base import (
     DIRECTION,
     Choice,
@@ -59,8 +60,16 @@ class CustomInstrumentSchema(Strict):
     code = fields.String(
         required=True,
         validate=[
-            Matches(FORM, f"wrong_form: Send a code as {PREFIX}pain: small letters, digits, hyphens."),
-            Length(max=MAX_CODE_LENGTH, error=f"too_long: Send at most {MAX_CODE_LENGTH} characters."),
+            Matches(
+                FORM,
+                Sentence(
+                    "wrong_form: Send a code as {prefix}pain: small letters, digits, hyphens.", prefix=PREFIX
+                ),
+            ),
+            Length(
+                max=MAX_CODE_LENGTH,
+                error=Sentence("too_long: Send at most {number} characters.", number=MAX_CODE_LENGTH),
+            ),
         ],
         metadata={"pattern": FORM, "maxLength": MAX_CODE_LENGTH, "description": CODE},
     )
@@ -71,7 +80,9 @@ class CustomInstrumentSchema(Strict):
     unit = Text(40, metadata=about("Unit of the total, where it is not points."))
     bands = fields.List(
         fields.Nested(InstrumentBandSchema),
-        validate=Length(max=MAX_BANDS, error=f"too_many: Send at most {MAX_BANDS} bands."),
+        validate=Length(
+            max=MAX_BANDS, error=Sentence("too_many: Send at most {number} bands.", number=MAX_BANDS)
+        ),
         metadata=about("Names of ranges of the total, in ascending order; needs bands_source."),
     )
     bands_source = Text(400, metadata=about("Where the bands come from."))
@@ -150,7 +161,10 @@ class NewCustomInstrumentsSchema(Strict):
     items = fields.List(
         fields.Nested(CustomInstrumentSchema),
         required=True,
-        validate=Length(max=MAX_INSTRUMENTS, error=f"too_many: Send at most {MAX_INSTRUMENTS} instruments."),
+        validate=Length(
+            max=MAX_INSTRUMENTS,
+            error=Sentence("too_many: Send at most {number} instruments.", number=MAX_INSTRUMENTS),
+        ),
         metadata=about("The instruments in the clinic's order."),
     )
 

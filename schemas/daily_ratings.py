@@ -9,6 +9,7 @@ from marshmallow.validate import Length
 
 from clinical.daily_ratings import CODES
 from clinical.direction import Direction
+from clinical.sentences import Sentence
 from schemas.base import DIRECTION, Choice, LocalDate, Strict, Translated, Version, about, one_of
 from schemas.summaries import ComparisonSchema
 
@@ -19,7 +20,9 @@ class NewDailyRatingsSchema(Strict):
     codes = fields.List(
         fields.String(validate=one_of(sorted(CODES), "unknown_code")),
         required=True,
-        validate=Length(max=len(CODES), error=f"too_many: Send at most {len(CODES)}."),
+        validate=Length(
+            max=len(CODES), error=Sentence("too_many: Send at most {number}.", number=len(CODES))
+        ),
         metadata={"uniqueItems": True, "description": "Codes of the ratings to ask, each once."},
     )
 
@@ -27,7 +30,7 @@ class NewDailyRatingsSchema(Strict):
     def each_once(self, value: list[str], **_kwargs: Any) -> None:
         """Reject a rating named twice."""
         if len(set(value)) != len(value):
-            raise ValidationError("named_twice: Name each rating once.")
+            raise ValidationError(Sentence("named_twice: Name each rating once."))
 
 
 class DailyRatingSchema(ComparisonSchema):

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, pre_load, validates_schema
 from marshmallow.validate import Length
 
+from clinical.sentences import Sentence
 from schemas.base import Choice, Count, Line, OmitNone, Rating, Strict, TimeZone, about
 from schemas.check_ins import NewCheckInSchema
 
@@ -42,7 +43,7 @@ class QueryFlag(fields.Boolean):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if value not in {"true", "false"}:
-            raise ValidationError("not_a_boolean: Send true or false.")
+            raise ValidationError(Sentence("not_a_boolean: Send true or false."))
         return bool(value == "true")
 
 
@@ -66,7 +67,7 @@ class ImportQuery(Strict):
     )
     scale = fields.String(
         load_default=None,
-        validate=Length(1, 7, error="unknown_scale: Send a scale as 1-5, or daylio."),
+        validate=Length(1, 7, error=Sentence("unknown_scale: Send a scale as 1-5, or daylio.")),
         metadata={
             "pattern": "^([0-9]{1,3}-[0-9]{1,3}|daylio)$",
             "description": (
@@ -94,15 +95,19 @@ class ImportQuery(Strict):
     def of_a_patient(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Require the patient of a diary, and reject one for patients."""
         if data["kind"] == "check_ins" and data["patient"] is None:
-            raise ValidationError({"patient": ["required: Send the record number or id of the patient."]})
+            raise ValidationError(
+                {"patient": [Sentence("required: Send the record number or id of the patient.")]}
+            )
         if data["kind"] == "patients" and data["patient"] is not None:
-            raise ValidationError({"patient": ["not_one_patient: Leave it out: each line is a patient."]})
+            raise ValidationError(
+                {"patient": [Sentence("not_one_patient: Leave it out: each line is a patient.")]}
+            )
 
     @validates_schema
     def five_moods(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Require all five mood words."""
         if data["moods"] is not None and not is_five_words(data["moods"]):
-            raise ValidationError({"moods": ["not_five: Send five different words, best first."]})
+            raise ValidationError({"moods": [Sentence("not_five: Send five different words, best first.")]})
 
 
 class ColumnErrorSchema(Schema):

@@ -19,6 +19,7 @@ from clinical.infusion_session import (
     RateChange,
     SessionEffect,
 )
+from clinical.sentences import Sentence
 from clinical.side_effects import CODES
 from clinical.suitability import Answer
 from clinical.vitals import PLAUSIBLE, Vital
@@ -40,7 +41,7 @@ from schemas.infusion_session_settings import ExceededLimitSchema
 
 MAX_ENTRIES = 50
 """Most entries of each kind in one session. Operational."""
-FEW = Length(max=MAX_ENTRIES, error=f"too_many: Send at most {MAX_ENTRIES}.")
+FEW = Length(max=MAX_ENTRIES, error=Sentence("too_many: Send at most {number}.", number=MAX_ENTRIES))
 PLAUSIBILITY = "The range is plausibility only, not a limit."
 INFUSION_ID = "Infusion that it belongs to."
 ARRIVED_AT = "When the patient arrived."

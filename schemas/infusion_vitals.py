@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load
 from marshmallow.validate import Length
 
+from clinical.sentences import Sentence
 from clinical.vitals import MAX_READINGS, PLAUSIBLE, Vital, VitalReading
 from schemas.base import Anything, Choice, Instant, OmitNone, Strict, WholeNumber, about
 from schemas.infusion_session_settings import ExceededLimitSchema
@@ -61,7 +62,9 @@ class NewVitalsSchema(Strict):
     readings = fields.List(
         Anything(metadata={"documented_as": NewVitalReadingSchema}),
         required=True,
-        validate=Length(1, MAX_READINGS, error=f"too_many: Send 1 to {MAX_READINGS}."),
+        validate=Length(
+            1, MAX_READINGS, error=Sentence("too_many: Send 1 to {number}.", number=MAX_READINGS)
+        ),
         metadata=about("The readings, in any order."),
     )
 

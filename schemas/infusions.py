@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, va
 from clinical.dose import DoseLimitName, DoseWarningCode, mg_per_kg
 from clinical.holds import HoldCode
 from clinical.infusion import InfusionReason, InfusionRecord, InfusionStatus, NotDoneReason
+from clinical.sentences import Sentence
 from schemas.base import (
     Choice,
     DecimalNumber,
@@ -88,9 +89,11 @@ class NewInfusionSchema(Strict):
         """Require why an infusion was not done, and reject it for any other."""
         not_done = data.get("status") == InfusionStatus.NOT_DONE
         if not_done and "not_done_reason" not in data:
-            raise ValidationError({"not_done_reason": ["required: Say why it was not given."]})
+            raise ValidationError({"not_done_reason": [Sentence("required: Say why it was not given.")]})
         if not not_done and "status" in data and "not_done_reason" in data:
-            raise ValidationError({"not_done_reason": ["only_not_done: Send it with status not_done only."]})
+            raise ValidationError(
+                {"not_done_reason": [Sentence("only_not_done: Send it with status not_done only.")]}
+            )
 
     @validates_schema
     def named_once(self, data: dict[str, Any], **_kwargs: Any) -> None:

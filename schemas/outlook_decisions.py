@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from clinical.outlook import ClinicianDecision, NoForecastReason, Status
+from clinical.sentences import Sentence
 from schemas.base import Choice, Instant, LocalDate, OmitNone, Strict, Text, TextDate, about
 from schemas.outlooks import NO_FORECAST_REASON, P_HALF_LOST, STATUS, ReasonSchema
 from schemas.safety import PersonSchema
@@ -43,7 +44,7 @@ class NewDecisionSchema(Strict):
     def validate_reason(self, data: dict[str, Any], sent: Any, **_kwargs: Any) -> None:
         """Reject a decision to differ without a rationale."""
         if data.get("decision") == ClinicianDecision.DIFFER and "rationale" not in sent:
-            raise ValidationError({"rationale": ["required: Send the reason why you differ."]})
+            raise ValidationError({"rationale": [Sentence("required: Send the reason why you differ.")]})
 
 
 class DecisionSchema(OmitNone):

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validates_schema
 from marshmallow.validate import Length
 
+from clinical.sentences import Sentence
 from schemas.base import (
     Choice,
     EmailAddress,
@@ -109,13 +110,16 @@ class PatientChangeSchema(Strict):
     emergency_contact = fields.Nested(NewEmergencyContactSchema, metadata=about(EMERGENCY_CONTACT))
     born_on = LocalDate(metadata=about(BORN_ON))
     language = fields.String(
-        validate=Matches(LANGUAGE_TAG, "not_a_language: Send a BCP 47 tag, as en or pt-BR."),
+        validate=Matches(LANGUAGE_TAG, Sentence("not_a_language: Send a BCP 47 tag, as en or pt-BR.")),
         metadata={"pattern": LANGUAGE_TAG, "description": LANGUAGE, "example": "pt-BR"},
     )
     remove = fields.List(
         fields.String(metadata={"enum": list(REMOVABLE)}, validate=one_of(REMOVABLE, "not_removable")),
         load_default=(),
-        validate=Length(max=len(REMOVABLE), error=f"too_many: Send at most {len(REMOVABLE)} names."),
+        validate=Length(
+            max=len(REMOVABLE),
+            error=Sentence("too_many: Send at most {number} names.", number=len(REMOVABLE)),
+        ),
         metadata=about(REMOVE),
     )
 
@@ -123,9 +127,9 @@ class PatientChangeSchema(Strict):
     def something(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Reject an empty change, and one that sets what it removes."""
         if set(data) == {"remove"} and not data["remove"]:
-            raise ValidationError("nothing_to_change: Send at least one member.")
+            raise ValidationError(Sentence("nothing_to_change: Send at least one member."))
         if set(data) & set(data.get("remove", ())):
-            raise ValidationError({"remove": ["named_twice: Send a detail, or remove it."]})
+            raise ValidationError({"remove": [Sentence("named_twice: Send a detail, or remove it.")]})
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, va
 
 from clinical.outlook import Status
 from clinical.protocol import MAX_INDUCTION_INFUSIONS
+from clinical.sentences import Sentence
 from clinical.target_measure import TargetMeasure
 from clinical.treatment_course import ReviewDecision
 from clinical.trend import Measure
@@ -68,9 +69,13 @@ class NewResponseReviewSchema(Strict):
         """Require the count for `extend`, and reject it for every other decision."""
         given, extends = "additional_infusion_count" in data, data.get("decision") == ReviewDecision.EXTEND
         if extends and not given:
-            raise ValidationError("required: Send how many infusions are added.", "additional_infusion_count")
+            raise ValidationError(
+                Sentence("required: Send how many infusions are added."), "additional_infusion_count"
+            )
         if given and not extends:
-            raise ValidationError("not_allowed: Only extend adds infusions.", "additional_infusion_count")
+            raise ValidationError(
+                Sentence("not_allowed: Only extend adds infusions."), "additional_infusion_count"
+            )
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from clinical.safety import (
     Priority,
     Source,
 )
+from clinical.sentences import Sentence
 from schemas.base import (
     Choice,
     Count,
@@ -79,7 +80,7 @@ class Country(fields.String):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
         if not (isinstance(value, str) and COUNTRY.fullmatch(value)):
-            raise ValidationError("not_a_country: Send a country of two letters, as US.")
+            raise ValidationError(Sentence("not_a_country: Send a country of two letters, as US."))
         return value
 
 
@@ -95,7 +96,9 @@ class CrisisContactSchema(Strict):
         """Refuse a number that cannot be called, and a page that is none."""
         form = WEB_PAGE if data.get("kind") == "web" else NUMBER
         if "address" in data and "kind" in data and not form.fullmatch(data["address"]):
-            raise ValidationError({"address": ["not_of_its_kind: Send a number, or for web an https page."]})
+            raise ValidationError(
+                {"address": [Sentence("not_of_its_kind: Send a number, or for web an https page.")]}
+            )
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> CrisisContact:
@@ -188,7 +191,10 @@ class NewSafetySettingsSchema(Strict):
     country = Country(metadata={"description": SHIPPED, "example": "US"})
     crisis_contacts = fields.List(
         fields.Nested(CrisisContactSchema),
-        validate=Length(max=MAX_CONTACTS, error=f"too_many: Send at most {MAX_CONTACTS} contacts."),
+        validate=Length(
+            max=MAX_CONTACTS,
+            error=Sentence("too_many: Send at most {number} contacts.", number=MAX_CONTACTS),
+        ),
         metadata=about(OWN_CONTACTS),
     )
     safety_question = Flag(
@@ -321,4 +327,4 @@ class ClosingSchema(Strict):
     def explained(self, data: dict[str, Any], sent: Any, **_kwargs: Any) -> None:
         """Require a note where no listed action describes what was done."""
         if data.get("action") == Action.OTHER and "note" not in sent:
-            raise ValidationError({"note": ["required: Describe what was done."]})
+            raise ValidationError({"note": [Sentence("required: Describe what was done.")]})

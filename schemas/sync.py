@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length
 
+from clinical.sentences import Sentence
 from schemas.base import (
     VERSION,
     Anything,
@@ -83,19 +84,19 @@ class OperationSchema(Strict):
             return
         if data["type"] == PUT_FORM:
             if _lacks(sent, "form"):
-                raise ValidationError({"form": ["required: Send the form."]})
+                raise ValidationError({"form": [Sentence("required: Send the form.")]})
             if "data" in data:
-                raise ValidationError({"data": ["unknown_field: Send the form as form."]})
+                raise ValidationError({"data": [Sentence("unknown_field: Send the form as form.")]})
         elif "form" in data:
-            raise ValidationError({"form": ["unknown_field: Send none with a check-in."]})
+            raise ValidationError({"form": [Sentence("unknown_field: Send none with a check-in.")]})
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def with_data(self, data: dict[str, Any], sent: Any, **_kwargs: Any) -> None:
         """Require data where a check-in is stored, and reject it where one is removed."""
         if data.get("type") == "put_check_in" and _lacks(sent, "data"):
-            raise ValidationError({"data": ["required: Send the day's answers."]})
+            raise ValidationError({"data": [Sentence("required: Send the day's answers.")]})
         if data.get("type") == "delete_check_in" and "data" in data:
-            raise ValidationError({"data": ["unknown_field: Send none when removing a day."]})
+            raise ValidationError({"data": [Sentence("unknown_field: Send none when removing a day.")]})
 
 
 def _lacks(sent: Any, name: str) -> bool:
@@ -109,7 +110,10 @@ class PushSchema(Strict):
     operations = fields.List(
         Anything(metadata={"documented_as": OperationSchema}),
         required=True,
-        validate=Length(max=MAX_OPERATIONS, error=f"too_many: Send at most {MAX_OPERATIONS} operations."),
+        validate=Length(
+            max=MAX_OPERATIONS,
+            error=Sentence("too_many: Send at most {number} operations.", number=MAX_OPERATIONS),
+        ),
         metadata=about("Operations, in the order in which they were recorded."),
     )
 
@@ -215,7 +219,7 @@ class DigestQuery(Strict):
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:
-            raise ValidationError({"to": ["before_from: Send a day that is not before from."]})
+            raise ValidationError({"to": [Sentence("before_from: Send a day that is not before from.")]})
 
 
 class MonthDigestSchema(Schema):

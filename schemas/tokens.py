@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf, Regexp
 
+from clinical.sentences import Sentence
 from schemas.accounts import ROLES
 from schemas.base import EmailAddress, Strict, Text, about
 
@@ -23,7 +24,9 @@ class DeviceSchema(Strict):
 
     device_id = fields.String(
         required=True,
-        validate=Regexp(r"[A-Za-z0-9._-]{8,64}\Z", error="bad_device_id: Send 8 to 64 of A-Z a-z 0-9 . _ -"),
+        validate=Regexp(
+            r"[A-Za-z0-9._-]{8,64}\Z", error=Sentence("bad_device_id: Send 8 to 64 of A-Z a-z 0-9 . _ -")
+        ),
         # The same for every reader: \Z is Python's own.
         metadata={"pattern": "^[A-Za-z0-9._-]{8,64}$", **about(f"{DEVICE_ID}.")},
     )
@@ -82,7 +85,7 @@ class TokenRequestSchema(Strict):
         required=True,
         validate=OneOf(
             ["client_credentials", "refresh_token"],
-            error="unsupported: Send client_credentials or refresh_token.",
+            error=Sentence("unsupported: Send client_credentials or refresh_token."),
         ),
         metadata=about("refresh_token for a signed-in device, client_credentials for an API client."),
     )

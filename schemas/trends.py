@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from clinical.daily_ratings import CATALOGUE
 from clinical.events import EventKind
 from clinical.infusion import InfusionReason
+from clinical.sentences import Sentence
 from schemas.base import AsOfQuery, Choice, Count, LocalDate, about
 from schemas.chart_query import ChartQuery
 from schemas.summaries import AverageSchema
@@ -46,7 +47,7 @@ class TrendQuery(ChartQuery, AsOfQuery):
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:
-            raise ValidationError({"to": ["before_from: Send a day that is not before from."]})
+            raise ValidationError({"to": [Sentence("before_from: Send a day that is not before from.")]})
 
 
 class TrendDaySchema(Schema):

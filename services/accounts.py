@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from clinical.sentences import Sentence
 from models.accounts import Account, Invitation, SignIn
 from services import passwords
 from services.access import STAFF, Actor, Role, holds_any, joined_roles
@@ -55,7 +56,7 @@ def invite(session: Session, account: Account, now: datetime, lasting: timedelta
             FieldError(
                 "/patient_id",
                 "already_accepted",
-                "This person has accepted an invitation already: they can sign in.",
+                Sentence("This person has accepted an invitation already: they can sign in."),
             )
         )
     unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
@@ -148,9 +149,11 @@ def accept(session: Session, code: str, email: str | None, password_hash: str, n
 def _email_for(session: Session, account: Account, email: str | None) -> str:
     wanted = (email or account.invited_email or "").casefold()
     if not wanted:
-        raise Invalid(FieldError("/email", "required", "Send the e-mail address to sign in with."))
+        raise Invalid(FieldError("/email", "required", Sentence("Send the e-mail address to sign in with.")))
     if session.scalar(select(Account.id).where(Account.email == wanted, Account.id != account.id)):
-        raise Conflict(FieldError("/email", "taken", "This e-mail address cannot be used: send another."))
+        raise Conflict(
+            FieldError("/email", "taken", Sentence("This e-mail address cannot be used: send another."))
+        )
     return wanted
 
 

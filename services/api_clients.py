@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinical.sentences import Sentence
 from models.api_clients import ApiClient
 from services.access import own_clinic
 from services.context import Context
@@ -34,11 +35,13 @@ def register(ctx: Context, clinic_id: UUID, client_id: UUID, new: NewClient) -> 
     own_clinic(ctx.actor, clinic_id)
     current = ctx.session.get(ApiClient, client_id)
     if current is None and new.expires_at <= ctx.now:
-        raise Invalid(FieldError("/expires_at", "past", "A client that has expired could never ask."))
+        raise Invalid(
+            FieldError("/expires_at", "past", Sentence("A client that has expired could never ask."))
+        )
     if current is not None:
         if current.clinic_id != clinic_id:
             # The id is the client's to choose: that another clinic holds it must not show.
-            raise Conflict(FieldError("client_id", "unusable", "Choose another id.", "parameter"))
+            raise Conflict(FieldError("client_id", "unusable", Sentence("Choose another id."), "parameter"))
         wanted = new.name, _joined(new.scopes), new.expires_at
         same = (current.name, current.scopes, current.expires_at) == wanted
         if not same or current.revoked_at is not None:
@@ -46,7 +49,7 @@ def register(ctx: Context, clinic_id: UUID, client_id: UUID, new: NewClient) -> 
                 FieldError(
                     "client_id",
                     "taken",
-                    "A client is registered under this id. Revoke it and register a new one.",
+                    Sentence("A client is registered under this id. Revoke it and register a new one."),
                     "parameter",
                 )
             )

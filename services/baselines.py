@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from clinical.baseline import AssessedBaseline
 from clinical.infusion import GIVEN
+from clinical.sentences import Sentence
 from models.baselines import Baseline
 from models.infusions import Infusion
 from services.context import Context
@@ -32,7 +33,9 @@ class _Baselines(Revisions[Baseline, AssessedBaseline]):
             raise Invalid(*found)
         first = self.first_infusion()
         if first is not None and draft.assessed_on > first:
-            sentence = "A baseline is judged before the first infusion given, at the latest that morning."
+            sentence = Sentence(
+                "A baseline is judged before the first infusion given, at the latest that morning."
+            )
             raise Conflict(FieldError("/assessed_on", "after_first_infusion", sentence))
 
     def first_infusion(self) -> date | None:

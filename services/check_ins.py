@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, select
 
 from clinical import local_day
 from clinical.check_in import CheckInDraft, EntryMode, Reporter, merged
+from clinical.sentences import Sentence
 from models.accounts import Account
 from models.check_ins import CheckIn
 from models.clinics import Clinic
@@ -122,7 +123,10 @@ class _Day(Revisions[CheckIn, CheckInDraft]):
         if not actor.has(Role.PATIENT) or self.entry_mode(draft) is not EntryMode.BACKFILL:
             return
         if local_day.days_late(local_date, draft.recorded_at, now, draft.time_zone) > self.backfill_days:
-            sentence = f"A day can be filled in up to {self.backfill_days} days later; ask the clinic."
+            sentence = Sentence(
+                "A day can be filled in up to {backfill_days} days later; ask the clinic.",
+                backfill_days=self.backfill_days,
+            )
             raise Invalid(FieldError("local_date", "too_long_past", sentence, "parameter"))
 
     def entry_mode(self, draft: CheckInDraft) -> EntryMode:

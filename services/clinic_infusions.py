@@ -88,7 +88,7 @@ def _period(ctx: Context, wanted: PageRequest) -> tuple[date, date]:
     first = wanted.first or wanted.last or today
     last = wanted.last or first
     if last - first >= timedelta(days=MAX_DAYS):
-        sentence = f"Ask for at most {MAX_DAYS} days at a time."
+        sentence = Sentence("Ask for at most {number} days at a time.", number=MAX_DAYS)
         raise Invalid(FieldError("to", "period_too_long", sentence, "parameter"))
     return first, last
 

@@ -14,6 +14,7 @@ from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.visibility import Mode
 from clinical.protocol import Protocol
 from clinical.response_review import REVIEW_AFTER_DAYS
+from clinical.sentences import Sentence
 from models.accounts import Account
 from models.clinics import Clinic
 from services import accounts
@@ -111,7 +112,7 @@ def change_settings(
 def _accept_prior(ctx: Context, name: str) -> None:
     """Check that the clinic has such a prior, and record who put a fitted one to use first, and when."""
     if prior_named(ctx.session, name) is None:
-        sentence = "Send published-1, or the name of a prior fitted to this clinic's patients."
+        sentence = Sentence("Send published-1, or the name of a prior fitted to this clinic's patients.")
         raise Invalid(FieldError("/outlook_prior", "unknown_prior", sentence))
     fitted = estimated_prior(ctx.session, name)
     if fitted is not None and fitted.accepted_at is None:
@@ -155,7 +156,9 @@ def add_member(session: Session, clinic_id: UUID, new: NewMember, now: datetime)
     current = session.scalar(query)
     if current is not None:
         if (split_roles(current.roles), current.display_name) != (new.roles, new.display_name):
-            raise Conflict(FieldError("/email", "taken", "A member of staff was added with this address."))
+            raise Conflict(
+                FieldError("/email", "taken", Sentence("A member of staff was added with this address."))
+            )
         return WriteResult(current, WriteOutcome.UNCHANGED)
     account = accounts.new_account(clinic_id, new.roles, new.display_name, new.email, now)
     session.add(account)
@@ -192,7 +195,7 @@ def change_member(
     roles = split_roles(member.roles) if change.roles is None else change.roles
     for pointer, ends in (("/disabled", change.disabled), ("/roles", Role.ADMIN not in roles)):
         if was_admin and ends and not _other_admins(ctx.session, member):
-            raise Conflict(FieldError(pointer, "last_admin", "A clinic keeps at least one admin."))
+            raise Conflict(FieldError(pointer, "last_admin", Sentence("A clinic keeps at least one admin.")))
     member.roles = joined_roles(roles)
     if change.disabled is not None:
         member.disabled_at = (member.disabled_at or ctx.now) if change.disabled else None

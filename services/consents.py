@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select, update
 
 from clinical import local_day
+from clinical.sentences import Sentence
 from models.accounts import Account, Invitation
 from models.consents import Consent
 from models.patients import Patient
@@ -91,7 +92,7 @@ class _Consents(Revisions[Consent, ConsentDraft]):
     def validate(self, draft: ConsentDraft) -> None:
         """Refuse a revoked consent, a last day that is over, and notes without check-ins."""
         if self.current is not None and self.current.revoked:
-            raise _clash("revoked", "This was revoked: agree again under a new id.")
+            raise _clash("revoked", Sentence("This was revoked: agree again under a new id."))
         _validate(self.patient, draft, self.ctx.now)
 
     def extra_columns(self, draft: ConsentDraft) -> dict[str, Any]:
@@ -154,10 +155,10 @@ def invite(
     """Make the one-use code that the patient hands to the delegate; return it and when it expires."""
     consent = _Consents.lock(ctx, patient_id, consent_id).require_current()
     if consent.revoked:
-        raise _clash("revoked", "This was revoked.")
+        raise _clash("revoked", Sentence("This was revoked."))
     account = ctx.session.get_one(Account, consent.account_id)
     if account.password_hash is not None:
-        raise _clash("already_accepted", "It was accepted already.")
+        raise _clash("already_accepted", Sentence("It was accepted already."))
     return accounts.invite(ctx.session, account, ctx.now, lasting)
 
 
@@ -216,14 +217,15 @@ def delegate_for_patient(ctx: Context, patient_id: UUID | None, part: Part) -> A
         raise NotFound
     agreed = frozenset(Part(word) for parts in in_force_today for word in parts.split())
     if part not in agreed:
-        detail = (
-            f"The patient has not shared this part of the record with you: {part}. They can in a new consent."
+        detail = Sentence(
+            "The patient has not shared this part of the record with you: {part}. They can in a new consent.",
+            part=part,
         )
         raise Forbidden(detail, required_part=part)
     return replace(ctx.actor, patient_id=patient_id, parts=agreed)
 
 
-def _clash(code: str, detail: str) -> Conflict:
+def _clash(code: str, detail: Sentence) -> Conflict:
     return Conflict(FieldError("consent_id", code, detail, "parameter"))
 
 
@@ -252,11 +254,17 @@ def _validate(patient: Patient, draft: ConsentDraft, now: datetime) -> None:
     found = []
     if not _holds(draft.until, _today(patient, now)):
         found.append(
-            FieldError("/expires_on", "already_over", "This day is over: name today or a later one.")
+            FieldError(
+                "/expires_on", "already_over", Sentence("This day is over: name today or a later one.")
+            )
         )
     if Part.NOTES in draft.parts and Part.CHECK_INS not in draft.parts:
         found.append(
-            FieldError("/parts", "notes_without_check_ins", "Notes are part of check-ins: share those, too.")
+            FieldError(
+                "/parts",
+                "notes_without_check_ins",
+                Sentence("Notes are part of check-ins: share those, too."),
+            )
         )
     if found:
         raise Invalid(*found)
@@ -268,7 +276,7 @@ def _delegate(ctx: Context, patient: Patient, draft: ConsentDraft) -> UUID:
         Consent.patient_id == patient.id, Consent.revoked.is_(False), in_force(Consent), not_over
     )
     if len(ctx.session.scalars(query.limit(MAX_ACTIVE)).all()) == MAX_ACTIVE:
-        raise _clash("too_many", f"At most {MAX_ACTIVE} at a time: revoke one first.")
+        raise _clash("too_many", Sentence("At most {number} at a time: revoke one first.", number=MAX_ACTIVE))
     account = accounts.new_account(patient.clinic_id, (Role.DELEGATE,), draft.name, None, ctx.now)
     ctx.session.add(account)
     ctx.session.flush()

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinical.sentences import Sentence
 from clinical.suitability import CODES, Answer, Answered, Consulted, Decision, Indication, to_review
 from models.accounts import Account
 from models.consultations import Consultation
@@ -171,9 +172,9 @@ def _wrong_answers(answers: Sequence[Answered]) -> Iterable[FieldError]:
     asked: set[str] = set()
     for at, each in enumerate(answers):
         if each.question not in CODES:
-            yield FieldError(f"/checklist/{at}/code", "unknown_question", "Not in the checklist.")
+            yield FieldError(f"/checklist/{at}/code", "unknown_question", Sentence("Not in the checklist."))
         if each.question in asked:
-            yield FieldError(f"/checklist/{at}/code", "named_twice", "Answer each question once.")
+            yield FieldError(f"/checklist/{at}/code", "named_twice", Sentence("Answer each question once."))
         asked.add(each.question)
 
 
@@ -183,10 +184,10 @@ def _missing(draft: ConsultationDraft) -> Iterable[FieldError]:
         return
     open_questions = to_review({each.question: each.answer for each in draft.answers})
     if draft.reasons is None and (draft.decision is not Decision.SUITABLE or open_questions):
-        sentence = "Say why: something is left to review, or treatment is not to begin."
+        sentence = Sentence("Say why: something is left to review, or treatment is not to begin.")
         yield FieldError("/rationale", "required", sentence)
     if draft.indication is None and draft.decision is Decision.SUITABLE:
-        yield FieldError("/indication", "required", "Say what the treatment is for.")
+        yield FieldError("/indication", "required", Sentence("Say what the treatment is for."))
 
 
 def _seen(session: Session, row: Consultation) -> Seen:

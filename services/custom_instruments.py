@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from clinical.custom_instrument import CustomInstrument, StatedBand, in_ascending_order, is_custom
 from clinical.direction import Direction
+from clinical.sentences import Sentence
 from models.custom_instruments import CustomInstruments
 from models.scores import Score
 from services.access import own_clinic
@@ -69,8 +70,9 @@ class _Instruments(ClinicRevisions[CustomInstruments, InstrumentsDraft]):
         )
         for code in left_out:
             if code in used:
-                sentence = (
-                    f"{code} has totals: keep it in the list, with retired true, so that they stay readable."
+                sentence = Sentence(
+                    "{code} has totals: keep it in the list, with retired true, so that they stay readable.",
+                    code=code,
                 )
                 found.append(FieldError("/items", "has_totals", sentence))
         if found:
@@ -132,15 +134,23 @@ def _wrong(items: tuple[CustomInstrument, ...]) -> Iterator[FieldError]:
     for at, each in enumerate(items):
         path = f"/items/{at}"
         if each.code in {other.code for other in items[:at]}:
-            yield FieldError(f"{path}/code", "not_unique", "Each instrument has a code of its own.")
+            yield FieldError(f"{path}/code", "not_unique", Sentence("Each instrument has a code of its own."))
         if each.highest <= each.lowest:
-            yield FieldError(f"{path}/highest", "out_of_range", "The highest total is above the lowest.")
+            yield FieldError(
+                f"{path}/highest", "out_of_range", Sentence("The highest total is above the lowest.")
+            )
             continue
         outside = any(not each.lowest <= band.from_total <= each.highest for band in each.bands)
         if outside or not in_ascending_order(each.bands):
-            sentence = f"Send bands in ascending order, from {each.lowest} to {each.highest}."
+            sentence = Sentence(
+                "Send bands in ascending order, from {lowest} to {highest}.",
+                lowest=each.lowest,
+                highest=each.highest,
+            )
             yield FieldError(f"{path}/bands", "out_of_order", sentence)
         points = each.reliable_change_points
         if points is not None and points > each.highest - each.lowest:
-            sentence = f"A change of its total is at most {each.highest - each.lowest} points."
+            sentence = Sentence(
+                "A change of its total is at most {number} points.", number=each.highest - each.lowest
+            )
             yield FieldError(f"{path}/reliable_change_points", "out_of_range", sentence)

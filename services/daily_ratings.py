@@ -11,6 +11,7 @@ from clinical import local_day
 from clinical.current_course import current_course
 from clinical.daily_ratings import CATALOGUE, DailyRating, answers
 from clinical.protocol import first_infusion
+from clinical.sentences import Sentence
 from models.clinics import Clinic
 from services.context import Context
 from services.daily_rating_choices import DailyRatingChoices
@@ -43,8 +44,9 @@ class _Choices(DailyRatingChoices):
         """Refuse to stop asking a rating that the patient's outlook is computed from."""
         for measure in target_ratings(self.ctx, self.patient):
             if measure not in draft:
-                sentence = (
-                    f"{measure} is the target measure of the patient's course: choose another there first."
+                sentence = Sentence(
+                    "{measure} is the target measure of the patient's course: choose another there first.",
+                    measure=measure,
                 )
                 raise Conflict(FieldError("/codes", "target_measure", sentence))
 

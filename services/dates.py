@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from clinical import local_day
 from clinical.local_day import CLOCK_TOLERANCE, EARLIEST_DATE
+from clinical.sentences import Sentence
 from models.check_ins import CheckIn
 from models.patients import Patient
 from services.context import Context
 from services.errors import FieldError, Invalid
 from services.revisions import in_force
 
-TOO_EARLY = f"Days are stored from {EARLIEST_DATE:%Y} on."
+TOO_EARLY = Sentence("Days are stored from {earliest_date:%Y} on.", earliest_date=EARLIEST_DATE)
 DECLARED_DAYS: Final = 2
 """Days that a check-in's time zone counts as the patient's, beside their own: no journey takes longer.
 Operational."""
@@ -41,7 +42,7 @@ def date_errors(
 ) -> Iterator[FieldError]:
     """Yield what is wrong with a day; `ahead` is the code of one that has not begun anywhere."""
     if not local_day.has_begun_somewhere(day, now):
-        yield FieldError(pointer, ahead, "This day has not begun anywhere yet.", place)
+        yield FieldError(pointer, ahead, Sentence("This day has not begun anywhere yet."), place)
     elif day < EARLIEST_DATE:
         yield FieldError(pointer, "too_long_past", TOO_EARLY, place)
 
@@ -63,9 +64,14 @@ def validate_recorded_day(
     if expected is None:
         return
     if local_day.has_begun(recorded.local_date, recorded.recorded_at, [recorded.time_zone]):
-        sentence = f"By the server's clock it is {expected} there: see to the phone's clock."
+        sentence = Sentence(
+            "By the server's clock it is {expected} there: see to the phone's clock.", expected=expected
+        )
         raise NotBegun(FieldError(pointer, "not_begun", sentence, place, expected))
-    sentence = f"At recorded_at it was {expected} in time_zone: send that day, by the patient's own calendar."
+    sentence = Sentence(
+        "At recorded_at it was {expected} in time_zone: send that day, by the patient's own calendar.",
+        expected=expected,
+    )
     raise Invalid(FieldError(pointer, "ahead_of_recorded_at", sentence, place, expected))
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from clinical.sentences import Sentence
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -20,7 +22,7 @@ class FieldError:
 
     pointer: str
     code: str
-    detail: str
+    detail: Sentence
     place: str = "body"
     expected_on: date | None = None
 
@@ -29,9 +31,9 @@ class ServiceError(Exception):
     """Base class of every error that a use case raises."""
 
     code = "refused"
-    detail = "This cannot be done."
+    detail: Sentence = Sentence("This cannot be done.")
 
-    def __init__(self, detail: str | None = None, **members: Any) -> None:
+    def __init__(self, detail: Sentence | None = None, **members: Any) -> None:
         super().__init__(detail or self.detail)
         self.detail = detail or self.detail
         self.members = members
@@ -41,18 +43,18 @@ class NotFound(ServiceError):
     """The record does not exist, or belongs to another patient or clinic."""
 
     code = "not_found"
-    detail = "This address names nothing that exists and that you may see. Check the ids in it."
+    detail = Sentence("This address names nothing that exists and that you may see. Check the ids in it.")
 
 
 class Forbidden(ServiceError):
     """The caller's role, or a delegate's consent, does not allow this; `required_*` names what would."""
 
     code = "forbidden"
-    detail = "Your role does not allow this; required_roles names the roles that may do it."
+    detail = Sentence("Your role does not allow this; required_roles names the roles that may do it.")
 
     def __init__(
         self,
-        detail: str | None = None,
+        detail: Sentence | None = None,
         *,
         required_roles: Iterable[str] = (),
         required_part: str | None = None,
@@ -68,12 +70,15 @@ class InsufficientScope(ServiceError):
     """The API client was not granted the scope this needs; `scope` names it."""
 
     code = "insufficient_scope"
-    detail = (
+    detail = Sentence(
         "This API client was not granted the scope in required_scope. An admin can register a client with it."
     )
 
     def __init__(self, scope: str) -> None:
-        detail = f"This API client was not granted the scope {scope}. An admin can register a client with it."
+        detail = Sentence(
+            "This API client was not granted the scope {scope}. An admin can register a client with it.",
+            scope=scope,
+        )
         super().__init__(detail, required_scope=str(scope))
         self.scope = scope
 
@@ -82,18 +87,18 @@ class Unauthenticated(ServiceError):
     """The request carries no valid access token."""
 
     code = "unauthenticated"
-    detail = (
-        "The access token is missing, has expired, was revoked or was not issued by this server. Refresh it "
-        "once at /oauth/token; if that is refused too, sign in again."
+    detail = Sentence(
+        "The access token is missing, has expired, was revoked or was not issued by this server. "
+        "Refresh it once at /oauth/token; if that is refused too, sign in again."
     )
 
 
 class InvalidRefreshToken(Unauthenticated):
     """The refresh token was used before, is no longer valid, or comes from another device."""
 
-    detail = (
-        "The refresh token was used before, has expired, was revoked, was not issued by this server or comes "
-        "from another device: sign in again."
+    detail = Sentence(
+        "The refresh token was used before, has expired, was revoked, was not issued by this "
+        "server or comes from another device: sign in again."
     )
 
 
@@ -101,15 +106,17 @@ class WrongCredentials(ServiceError):
     """The credentials do not match; which of them is wrong is not revealed."""
 
     code = "wrong_credentials"
-    detail = "The e-mail address and the password do not match an account. Check both and try again."
+    detail = Sentence(
+        "The e-mail address and the password do not match an account. Check both and try again."
+    )
 
 
 class WrongClient(WrongCredentials):
     """The API client's id and secret do not match, or it was revoked or has expired."""
 
-    detail = (
-        "The client id and secret do not match an API client that is neither revoked nor expired: send both, "
-        "as HTTP Basic or in the form."
+    detail = Sentence(
+        "The client id and secret do not match an API client that is neither revoked nor "
+        "expired: send both, as HTTP Basic or in the form."
     )
 
 
@@ -117,7 +124,9 @@ class TooManyAttempts(ServiceError):
     """Too many failed attempts for this account or address; `retry_after` is in seconds."""
 
     code = "too_many_attempts"
-    detail = "There were too many failed attempts. Wait as many seconds as Retry-After says, then try again."
+    detail = Sentence(
+        "There were too many failed attempts. Wait as many seconds as Retry-After says, then try again."
+    )
 
     def __init__(self, retry_after: int) -> None:
         super().__init__()
@@ -128,7 +137,7 @@ class InvitationSpent(ServiceError):
     """The invitation was used, withdrawn or has expired."""
 
     code = "invitation_spent"
-    detail = (
+    detail = Sentence(
         "This invitation was used, withdrawn or has expired. If you used it yourself, sign in; "
         "otherwise ask the clinic for a new one."
     )
@@ -138,7 +147,7 @@ class Invalid(ServiceError):
     """Something in the request is invalid; `errors` names every field at fault."""
 
     code = "invalid"
-    detail = "Some of what was sent is invalid: errors names each field and how to correct it."
+    detail = Sentence("Some of what was sent is invalid: errors names each field and how to correct it.")
 
     def __init__(self, *errors: FieldError) -> None:
         super().__init__()
@@ -149,9 +158,9 @@ class Conflict(ServiceError):
     """The request conflicts with stored data; `errors` names every field at fault."""
 
     code = "conflict"
-    detail = (
-        "This conflicts with what is stored: errors names each field. Without errors, another change was "
-        "stored at the same moment: read the resource again, then retry."
+    detail = Sentence(
+        "This conflicts with what is stored: errors names each field. Without errors, another "
+        "change was stored at the same moment: read the resource again, then retry."
     )
 
     def __init__(self, *errors: FieldError) -> None:
@@ -163,21 +172,23 @@ class AlreadyAcknowledged(ServiceError):
     """The alert was acknowledged by another clinician (`handled_by`, `handled_at`), or with another note."""
 
     code = "already_acknowledged"
-    detail = "This alert was acknowledged already: handled_by names who did so, and handled_at when."
+    detail = Sentence(
+        "This alert was acknowledged already: handled_by names who did so, and handled_at when."
+    )
 
 
 class AlreadyClosed(ServiceError):
     """The alert was closed: `handled_by` names who did so, `handled_at` when."""
 
     code = "already_closed"
-    detail = "This alert was closed already: handled_by names who did so, and handled_at when."
+    detail = Sentence("This alert was closed already: handled_by names who did so, and handled_at when.")
 
 
 class Busy(ServiceError):
     """The database is not available at the moment; the same request may be sent again."""
 
     code = "busy"
-    detail = (
+    detail = Sentence(
         "The database is busy. Nothing was stored: send the same request again after Retry-After seconds."
     )
 
@@ -186,7 +197,7 @@ class Gone(ServiceError):
     """The record was removed; `version` is the version of the removal."""
 
     code = "removed"
-    detail = "This was removed. To store it again, send the version of the removal in If-Match."
+    detail = Sentence("This was removed. To store it again, send the version of the removal in If-Match.")
 
     def __init__(self, version: int) -> None:
         super().__init__()
@@ -197,7 +208,7 @@ class CursorExpired(ServiceError):
     """The cursor counts changes this server does not have, since it was restored from a backup."""
 
     code = "cursor_expired"
-    detail = (
+    detail = Sentence(
         "The server was restored from a backup since it issued this cursor. Start again without a cursor."
     )
 
@@ -206,9 +217,9 @@ class Stale(ServiceError):
     """The record changed since the version named; `current` is its current revision, None without one."""
 
     code = "stale"
-    detail = (
-        "This changed after the version you named. Compare your change with current, then send it again with "
-        "its version in If-Match."
+    detail = Sentence(
+        "This changed after the version you named. Compare your change with current, then send "
+        "it again with its version in If-Match."
     )
 
     def __init__(self, version: int, current: Any = None) -> None:
@@ -221,6 +232,6 @@ class VersionRequired(Stale):
     """A change of a stored record must name the version it changes."""
 
     code = "version_required"
-    detail = (
+    detail = Sentence(
         "Something else is stored here already, as current shows. To change it, send its version in If-Match."
     )

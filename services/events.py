@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, select, true
 from clinical import local_day
 from clinical.events import DatedEvent, EventKind, Visibility
 from clinical.local_day import CLOCK_TOLERANCE
+from clinical.sentences import Sentence
 from models.events import Event
 from services.access import CARE_TEAM, Actor, Part, Role, patient_of
 from services.context import Context
@@ -48,11 +49,13 @@ class _Events(Revisions[Event, EventDraft]):
         is_patient = self.ctx.actor.has(Role.PATIENT)
         found = list(self.day_errors(draft.local_date))
         if draft.kind is EventKind.ANNOTATION and draft.note is None:
-            found.append(FieldError("/note", "required", "An annotation is what is written in it."))
+            found.append(FieldError("/note", "required", Sentence("An annotation is what is written in it.")))
         if is_patient and draft.kind is EventKind.ANNOTATION:
-            found.append(FieldError("/kind", "clinicians_only", "Annotations are the clinic's."))
+            found.append(FieldError("/kind", "clinicians_only", Sentence("Annotations are the clinic's.")))
         if is_patient and draft.visibility is not Visibility.PATIENT:
-            found.append(FieldError("/visibility", "clinicians_only", "A patient sees what they reported."))
+            found.append(
+                FieldError("/visibility", "clinicians_only", Sentence("A patient sees what they reported."))
+            )
         if found:
             raise Invalid(*found)
 
@@ -63,14 +66,16 @@ class _Events(Revisions[Event, EventDraft]):
         if found or local_day.has_begun(day, self.ctx.now + CLOCK_TOLERANCE, zones):
             return
         expected = local_day.today(self.ctx.now, self.patient.time_zone, self.patient.day_start_hour)
-        sentence = f"This day has not begun for the patient, for whom it is {expected}."
+        sentence = Sentence(
+            "This day has not begun for the patient, for whom it is {expected}.", expected=expected
+        )
         yield FieldError("/local_date", "not_begun", sentence, expected_on=expected)
 
     def check_author(self) -> None:
         """Raise Forbidden for an event that the other side reported."""
         if self.current is not None and self.ctx.actor.side != self.current.reported_by:
             side = self.current.reported_by
-            detail = f"Only the {side} side that reported this event may change it."
+            detail = Sentence("Only the {side} side that reported this event may change it.", side=side)
             raise Forbidden(detail, required_roles=(Role.PATIENT,) if side == "patient" else CARE_TEAM)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from clinical.dose import DoseLimits, ExceededDoseLimit, exceeded_dose_limits
 from clinical.holds import HoldReason
 from clinical.infusion import InfusionRecord, InfusionStatus
+from clinical.sentences import Sentence
 from clinical.suitability import consultation_holds, consulted_before
 from models.accounts import Account
 from models.infusion_sessions import SessionSettings
@@ -34,15 +35,16 @@ def wrong_record(
     exceeded = _exceeded(ctx.session, dose)
     if exceeded and record.dose_confirmation_rationale is None:
         limits = " and ".join(f"{each.set_at:g} {UNITS[each.limit]}" for each in exceeded)
-        sentence = (
-            f"The dose is above the clinic's limit of {limits}: correct it, or send dose_confirmation with "
-            "its rationale."
+        sentence = Sentence(
+            "The dose is above the clinic's limit of {limits}: correct it, or send dose_confirmation "
+            "with its rationale.",
+            limits=limits,
         )
         yield FieldError("/dose_confirmation", "dose_limit_exceeded", sentence)
     for person in ("performer", "witness"):
         account_id = getattr(record, f"{person}_account_id")
         if account_id is not None and not _is_staff(ctx, account_id):
-            sentence = "No member of this clinic's staff has this account."
+            sentence = Sentence("No member of this clinic's staff has this account.")
             yield FieldError(f"/{person}_account_id", "unknown_account", sentence)
 
 

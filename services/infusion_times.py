@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from clinical.infusion import GIVEN, InfusionStatus
 from clinical.local_day import EARLIEST_DATE
+from clinical.sentences import Sentence
 from models.infusions import Infusion
 from services.dates import TOO_EARLY
 from services.errors import Conflict, FieldError
@@ -43,14 +44,16 @@ def wrong_times(status: InfusionStatus, span: Span, day: date, now: datetime) ->
     """Yield what cannot be about an infusion's times; `day` is the local date of its start."""
     started_at, ended_at = span
     if status in GIVEN and started_at > now:
-        yield FieldError("/started_at", "in_the_future", "An infusion given cannot lie ahead.")
+        yield FieldError("/started_at", "in_the_future", Sentence("An infusion given cannot lie ahead."))
     elif started_at > now + FURTHEST_AHEAD:
-        sentence = f"An infusion is booked at most {FURTHEST_AHEAD.days} days ahead."
+        sentence = Sentence("An infusion is booked at most {days} days ahead.", days=FURTHEST_AHEAD.days)
         yield FieldError("/started_at", "too_far_ahead", sentence)
     elif day < EARLIEST_DATE:
         yield FieldError("/started_at", "too_long_past", TOO_EARLY)
     if ended_at is not None and not (started_at <= ended_at <= started_at + MAX_LENGTH):
-        yield FieldError("/ended_at", "not_after_start", "It must end after it starts, within 24 hours.")
+        yield FieldError(
+            "/ended_at", "not_after_start", Sentence("It must end after it starts, within 24 hours.")
+        )
 
 
 def validate_no_overlap(
@@ -75,8 +78,9 @@ def validate_no_overlap(
     )
     if any(_end(*other) >= started_at for other in others):
         minutes = TAKEN_TO_LAST // timedelta(minutes=1)
-        sentence = (
-            f"Another infusion covers this time; without ended_at one is taken to last {minutes} minutes."
+        sentence = Sentence(
+            "Another infusion covers this time; without ended_at one is taken to last {minutes} minutes.",
+            minutes=minutes,
         )
         raise Conflict(FieldError("/started_at", "overlaps", sentence))
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from clinical.dose import DoseWarning, dose_warnings
 from clinical.holds import HoldReason
 from clinical.infusion import GIVEN, InfusionReason, InfusionRecord, InfusionStatus
+from clinical.sentences import Sentence
 from models.clinics import Clinic
 from models.infusion_sessions import DischargeCheck, InfusionSession
 from models.infusions import Infusion
@@ -54,9 +55,10 @@ class NotCleared(ServiceError):
     """The consultation does not clear this infusion, and the clinic refuses it; `hold_codes` names why."""
 
     code = "not_cleared"
-    detail = (
-        "The consultation does not clear this patient for treatment, and this clinic then refuses infusions. "
-        "A clinician can record the consultation; what was given already is recorded with override_reason."
+    detail = Sentence(
+        "The consultation does not clear this patient for treatment, and this clinic then "
+        "refuses infusions. A clinician can record the consultation; what was given already is "
+        "recorded with override_reason."
     )
 
 
@@ -78,7 +80,9 @@ class _Infusions(Revisions[Infusion, InfusionDraft]):
         given = current is not None and current.status in GIVEN
         of_booking = InfusionRecord(not_done_reason=draft.record.not_done_reason)
         if given or draft.status in GIVEN or draft.dose != (None, None) or draft.record != of_booking:
-            detail = "The front desk books, moves and cancels infusions; what was given is the care team's."
+            detail = Sentence(
+                "The front desk books, moves and cancels infusions; what was given is the care team's."
+            )
             raise Forbidden(detail, required_roles=role_names(CARE_TEAM))
         if current is None:
             return draft
@@ -135,7 +139,9 @@ class _Infusions(Revisions[Infusion, InfusionDraft]):
             baseline = current_baseline(session, self.patient.id)
             assessed_on = None if baseline is None or baseline.removed else baseline.assessed_on
         if assessed_on is not None and day < assessed_on:
-            sentence = "The baseline was judged after this day: withdraw it, or date it before the infusion."
+            sentence = Sentence(
+                "The baseline was judged after this day: withdraw it, or date it before the infusion."
+            )
             raise Conflict(FieldError("/started_at", "before_baseline", sentence))
 
     def _validate_within_session(self, current: Infusion, draft: InfusionDraft) -> None:
@@ -149,16 +155,16 @@ class _Infusions(Revisions[Infusion, InfusionDraft]):
             if current.status in GIVEN and (
                 left_at or (around and (around.rate_changes or around.side_effects))
             ):
-                sentence = (
+                sentence = Sentence(
                     "Its session or discharge check says that it was given; one entered in error is removed."
                 )
                 raise Conflict(FieldError("/status", "given", sentence))
             return
         if around is not None and draft.started_at < around.arrived_at:
-            sentence = "The session says that they arrived later: correct it first."
+            sentence = Sentence("The session says that they arrived later: correct it first.")
             raise Conflict(FieldError("/started_at", "before_arrival", sentence))
         if left_at is not None and (draft.ended_at or draft.started_at) > left_at:
-            sentence = "The discharge check says that they left before: correct it first."
+            sentence = Sentence("The discharge check says that they left before: correct it first.")
             raise Conflict(FieldError("/ended_at", "after_leaving", sentence))
 
     def _session_around(self, current: Infusion) -> tuple[InfusionSession | None, datetime | None]:

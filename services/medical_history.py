@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.medical_history import MedicalHistoryEntry, MedicalList
+from clinical.sentences import Sentence
 from models import medical_history as rows
 from services.columns import from_columns
 from services.context import Context
@@ -38,15 +39,19 @@ class _Entries(Revisions[rows.MedicalHistoryEntry, MedicalHistoryEntry]):
     def _wrong(self, draft: MedicalHistoryEntry) -> Iterator[FieldError]:
         now = self.ctx.now
         if draft.began_on is not None and not local_day.has_begun_somewhere(draft.began_on, now):
-            yield FieldError("/began_on", "in_the_future", "This day has not begun anywhere yet.")
+            yield FieldError("/began_on", "in_the_future", Sentence("This day has not begun anywhere yet."))
         if draft.ended_on is not None:
             if draft.began_on is not None and draft.ended_on < draft.began_on:
-                yield FieldError("/ended_on", "before_began_on", "It ends on the day it began, or later.")
+                yield FieldError(
+                    "/ended_on", "before_began_on", Sentence("It ends on the day it began, or later.")
+                )
             elif draft.ended_on > now.date() + timedelta(days=MAX_DAYS_AHEAD):
-                sentence = f"Send a day at most {MAX_DAYS_AHEAD} days ahead."
+                sentence = Sentence("Send a day at most {number} days ahead.", number=MAX_DAYS_AHEAD)
                 yield FieldError("/ended_on", "too_far_ahead", sentence)
         if draft.dosage is not None and self.key_values[0] == MedicalList.ALLERGIES:
-            yield FieldError("/dosage", "not_of_allergies", "An allergy has no dosage: leave it out.")
+            yield FieldError(
+                "/dosage", "not_of_allergies", Sentence("An allergy has no dosage: leave it out.")
+            )
 
 
 def put(

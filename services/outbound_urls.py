@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from clinical.sentences import Sentence
 from services.errors import FieldError
 
 HTTPS: Final = 443
@@ -55,7 +56,7 @@ def validate_url(pointer: str, url: str, *, loopback: bool) -> list[FieldError]:
     try:
         _parts(url, loopback=loopback)
     except UnsafeUrl as error:
-        return [FieldError(pointer, error.code, "Send an https URL of a public host, on port 443.")]
+        return [FieldError(pointer, error.code, Sentence("Send an https URL of a public host, on port 443."))]
     return []
 
 

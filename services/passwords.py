@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from zxcvbn import zxcvbn
 
+from clinical.sentences import Sentence
 from services.errors import FieldError
 
 # OWASP ASVS 5.0, appendix C: argon2id with at least 19 MiB, two passes, one lane.
@@ -51,12 +52,18 @@ def weakness(password: str, *known: str) -> FieldError | None:
     """Return why a password is too weak, or None; `known` are words about its owner that do not count."""
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         return FieldError(
-            "/password", "wrong_length", f"Send a password of {MIN_LENGTH} to {MAX_LENGTH} characters."
+            "/password",
+            "wrong_length",
+            Sentence(
+                "Send a password of {low} to {high} characters.",
+                low=MIN_LENGTH,
+                high=MAX_LENGTH,
+            ),
         )
     guess = zxcvbn(password[:_ESTIMATOR_READS], user_inputs=_words(known))
     if guess["score"] < _GUESSABLE_BELOW:
         return FieldError(
-            "/password", "guessable", "This password is easy to guess: use several unrelated words."
+            "/password", "guessable", Sentence("This password is easy to guess: use several unrelated words.")
         )
     return None
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from clinical import local_day
+from clinical.sentences import Sentence
 from models.accounts import Account
 from models.database import Database
 from models.patients import Patient
@@ -98,7 +99,9 @@ def enrol(ctx: Context, clinic_id: UUID, enrolment: Enrolment) -> WriteResult[Pa
     if current is not None:
         account = session.get_one(Account, current.account_id)
         if _enrolment_of(current, account) != enrolment:
-            raise Conflict(FieldError("/record_number", "taken", "Another patient has this record number."))
+            raise Conflict(
+                FieldError("/record_number", "taken", Sentence("Another patient has this record number."))
+            )
         return WriteResult(current, WriteOutcome.UNCHANGED)
     account = accounts.new_account(clinic_id, (Role.PATIENT,), enrolment.display_name, enrolment.email, now)
     patient = Patient(
@@ -136,7 +139,9 @@ def adjust(
     check_row_version(patient, expected_version)
     for name in sorted(adjustment.changed & set(MAY_CHANGE)):
         if not ctx.actor.has(*MAY_CHANGE[name]):
-            detail = f"Your account's roles do not allow a change of {name}: leave it out."
+            detail = Sentence(
+                "Your account's roles do not allow a change of {name}: leave it out.", name=name
+            )
             raise Forbidden(detail, required_roles=role_names(MAY_CHANGE[name]))
     for name in ("display_name", "time_zone", "day_start_hour", "telephone", "born_on", "language"):
         if name in adjustment.changed:
@@ -164,10 +169,12 @@ def _validate_birth(patient: Patient, now: datetime) -> None:
     if patient.born_on is None:
         return
     if patient.born_on > local_day.today(now, patient.time_zone, 0):
-        sentence = "A birth date is not in the future: send the day on which the patient was born."
+        sentence = Sentence("A birth date is not in the future: send the day on which the patient was born.")
         raise Invalid(FieldError("/born_on", "in_the_future", sentence))
     if patient.born_on < EARLIEST_BIRTH:
-        sentence = f"Birth dates are stored from {EARLIEST_BIRTH:%Y} on."
+        sentence = Sentence(
+            "Birth dates are stored from {earliest_birth:%Y} on.", earliest_birth=EARLIEST_BIRTH
+        )
         raise Invalid(FieldError("/born_on", "too_long_past", sentence))
 
 

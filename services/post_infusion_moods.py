@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from clinical.infusion import GIVEN
 from clinical.local_day import CLOCK_TOLERANCE
 from clinical.response_curve import PostInfusionMood as MoodAfter
+from clinical.sentences import NOTHING, Sentence
 from models.infusions import Infusion
 from models.post_infusion_moods import PostInfusionMood
 from services import infusions
@@ -75,18 +76,19 @@ class _Moods(Revisions[PostInfusionMood, MoodDraft]):
 
     def validate(self, draft: MoodDraft) -> None:
         """Refuse a time before the start, more than a day after it or ahead, and an infusion not given."""
-        started_at, code, sentence = self.infusion.started_at, None, ""
+        started_at, code, sentence = self.infusion.started_at, None, NOTHING
         if self.infusion.status not in GIVEN:
-            code, sentence = "not_given", "This infusion was not given."
+            code, sentence = "not_given", Sentence("This infusion was not given.")
         elif draft.recorded_at > self.ctx.now + CLOCK_TOLERANCE:
-            code, sentence = "in_the_future", "This has not happened yet."
+            code, sentence = "in_the_future", Sentence("This has not happened yet.")
         elif draft.recorded_at < started_at:
             code, sentence = (
                 "before_start",
-                "The infusion had not begun then: use the daily check-in.",
+                Sentence("The infusion had not begun then: use the daily check-in."),
             )
         elif draft.recorded_at > started_at + LATEST:
-            code, sentence = "too_late", "It lies more than 24 hours after the start: use the daily check-in."
+            code = "too_late"
+            sentence = Sentence("It lies more than 24 hours after the start: use the daily check-in.")
         if code is not None:
             raise Invalid(FieldError("/recorded_at", code, sentence))
 

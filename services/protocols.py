@@ -86,7 +86,7 @@ def in_effect(clinic: Settings, draft: ProtocolDraft) -> plan.Protocol:
 def validate_protocol(protocol: plan.Protocol) -> None:
     """Raise Invalid, naming each field that makes a plan one that cannot hold."""
     found = [
-        FieldError(f"/{violation.field}", "cannot_hold", violation.reason.capitalize() + ".")
+        FieldError(f"/{violation.field}", "cannot_hold", violation.reason)
         for violation in plan.violations(protocol)
     ]
     if found:

@@ -14,6 +14,7 @@ from clinical.history import History
 from clinical.outlook.visibility import shown
 from clinical.protocol import MAX_INDUCTION_INFUSIONS, infusion_days
 from clinical.response_review import ResponseReview, response_review
+from clinical.sentences import Sentence
 from clinical.treatment_course import ReviewDecision
 from models import response_reviews as rows
 from models.clinics import Clinic
@@ -64,12 +65,16 @@ class _Reviews(Revisions[rows.ResponseReview, ReviewDraft]):
         found = [*date_errors(draft.reviewed_on, self.ctx.now, "/reviewed_on", ahead="in_the_future")]
         history = _history(self.ctx, self.patient.id)
         if not found and not infusion_days(history.infusions, draft.reviewed_on):
-            sentence = "No infusion was given by that day: there is nothing to review."
+            sentence = Sentence("No infusion was given by that day: there is nothing to review.")
             found.append(FieldError("/reviewed_on", "before_first_infusion", sentence))
         planned = current_course(history, draft.reviewed_on).protocol.induction_infusion_count
         more = (draft.additional_infusion_count or 0) - self._added()
         if more > 0 and planned + more > MAX_INDUCTION_INFUSIONS:
-            sentence = f"A series has at most {MAX_INDUCTION_INFUSIONS} infusions; {planned} are planned."
+            sentence = Sentence(
+                "A series has at most {number} infusions; {planned} are planned.",
+                number=MAX_INDUCTION_INFUSIONS,
+                planned=planned,
+            )
             found.append(FieldError("/additional_infusion_count", "too_many_infusions", sentence))
         if found:
             raise Invalid(*found)

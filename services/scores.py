@@ -11,6 +11,7 @@ from sqlalchemy import Integer, case, cast, literal, null, select, union_all
 
 from clinical.custom_instrument import CustomInstrument, is_custom
 from clinical.score import KINDS, MAX, STEPS, Instrument, Rater, ScoreSource
+from clinical.sentences import Sentence
 from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
 from services import custom_instruments
@@ -24,8 +25,9 @@ NEVER_SHARED: Final = frozenset({Instrument.C_SSRS})
 """Scales of thoughts of suicide, no delegate's to read, as item 9 and the daily safety answer are not."""
 
 
-NO_SUCH_INSTRUMENT: Final = (
-    "The clinic has no instrument of this code: GET /v1/clinics/{clinic_id}/custom-instruments lists its own."
+NO_SUCH_INSTRUMENT: Final = Sentence(
+    "The clinic has no instrument of this code: GET /v1/clinics/{{clinic_id}}/custom-instruments lists its "
+    "own."
 )
 NO_RESPONSE: Final = UUID(int=0)
 """In the place of a response's id, for totals that no response has."""
@@ -129,7 +131,7 @@ def remove(
 def read(ctx: Context, patient_id: UUID | None, occasion: Occasion) -> Score:
     """Return one total; raises Gone for a removed one, and Forbidden for one that is never shared."""
     if ctx.actor.has(Role.DELEGATE) and occasion.instrument in NEVER_SHARED:
-        raise Forbidden("A delegate is never shown the totals of this questionnaire.")
+        raise Forbidden(Sentence("A delegate is never shown the totals of this questionnaire."))
     return _Scores.read(ctx, patient_id, *_key(occasion))
 
 
@@ -216,13 +218,21 @@ def _validate_custom(instrument: CustomInstrument, entry: Entry) -> None:
     found = []
     if instrument.retired:
         found.append(
-            FieldError("/total", "retired", "The clinic has retired this instrument: no new totals.")
+            FieldError(
+                "/total", "retired", Sentence("The clinic has retired this instrument: no new totals.")
+            )
         )
     elif (entry.lowest, entry.highest) != (lowest, highest):
-        sentence = f"The range of this instrument is {lowest} to {highest}: leave it out."
+        sentence = Sentence(
+            "The range of this instrument is {lowest} to {highest}: leave it out.",
+            lowest=lowest,
+            highest=highest,
+        )
         found.append(FieldError("/highest", "another_range", sentence))
     elif not lowest <= entry.total <= highest:
-        sentence = f"A total of this instrument lies from {lowest} to {highest}."
+        sentence = Sentence(
+            "A total of this instrument lies from {lowest} to {highest}.", lowest=lowest, highest=highest
+        )
         found.append(FieldError("/total", "off_scale", sentence))
     if found:
         raise Invalid(*found)
@@ -248,21 +258,28 @@ def _validate_total(name: str, entry: Entry) -> None:
     found = []
     if known is not None:
         if entry.lowest or entry.highest:
-            sentence = f"The range of this questionnaire is 0 to {known}: leave it out."
+            sentence = Sentence("The range of this questionnaire is 0 to {known}: leave it out.", known=known)
             found.append(FieldError("/highest", "another_range", sentence))
     elif entry.lowest is None or entry.highest is None:
-        sentence = "Say between which totals yours lies: of this questionnaire no range is known here."
+        sentence = Sentence(
+            "Say between which totals yours lies: of this questionnaire no range is known here."
+        )
         missing = [name for name in ("lowest", "highest") if getattr(entry, name) is None]
         found += [FieldError(f"/{name}", "required", sentence) for name in missing]
     elif entry.lowest >= entry.highest:
-        found.append(FieldError("/highest", "out_of_range", "The highest total is above the lowest."))
+        found.append(
+            FieldError("/highest", "out_of_range", Sentence("The highest total is above the lowest."))
+        )
     lowest, highest = (0, known) if known is not None else (entry.lowest or 0, entry.highest or MAX)
     if not found and not lowest <= entry.total <= highest:
-        sentence = f"A total of this questionnaire lies from {lowest} to {highest}."
+        sentence = Sentence(
+            "A total of this questionnaire lies from {lowest} to {highest}.", lowest=lowest, highest=highest
+        )
         found.append(FieldError("/total", "off_scale", sentence))
     elif not found and entry.total % (step := STEPS.get(instrument, 1)):
-        sentence = (
-            f"A total of this questionnaire is a multiple of {step}: send {step} times the sum of its items."
+        sentence = Sentence(
+            "A total of this questionnaire is a multiple of {step}: send {step} times the sum of its items.",
+            step=step,
         )
         found.append(FieldError("/total", "off_scale", sentence))
     if found:

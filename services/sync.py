@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from clinical import local_day
 from clinical.check_in import CheckInDraft
 from clinical.instruments.response import FormDraft
+from clinical.sentences import Sentence
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from models.questionnaires import QuestionnaireResponse
@@ -90,7 +91,7 @@ class PushResults:
         """Return the result of an operation that was pushed before; raises Conflict for another content."""
         row = self._stored.get(str(op_id))
         if row is not None and row.content_hash != content_hash:
-            sentence = "Another operation was pushed under this op_id: give each operation its own."
+            sentence = Sentence("Another operation was pushed under this op_id: give each operation its own.")
             raise Conflict(FieldError("/op_id", "op_id_reused", sentence))
         return None if row is None else row.result
 

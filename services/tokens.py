@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from clinical.sentences import Sentence
 from models.accounts import Account, SignIn
 from models.api_clients import ApiClient
 from models.tenancy import prepared
@@ -189,7 +190,7 @@ class ScopeNotGranted(WrongCredentials):
     """The API client requested a scope it was not granted."""
 
     code = "insufficient_scope"
-    detail = (
+    detail = Sentence(
         "This API client was not granted every scope in scope: request fewer, or leave scope out for all."
     )
 

@@ -17,6 +17,7 @@ from clinical import local_day
 from clinical.baseline import AssessedBaseline
 from clinical.infusion import GIVEN, GivenInfusion
 from clinical.protocol import days_after
+from clinical.sentences import Sentence
 from clinical.target_measure import TargetMeasure, is_rating
 from clinical.treatment_course import CourseKind, EarlierTreatment, EndReason, TreatmentCourse
 from models import treatment_courses as rows
@@ -119,7 +120,7 @@ class _Courses(Revisions[rows.TreatmentCourse, CourseDraft]):
         """Refuse days that cannot be, a plan that cannot hold, and what contradicts other courses."""
         found = [*_wrong_days(draft, self.ctx.now), *_wrong_parts(draft)]
         if draft.consultation_version is not None and not self._has_consultation(draft.consultation_version):
-            sentence = "The patient's consultation has no such version."
+            sentence = Sentence("The patient's consultation has no such version.")
             found.append(FieldError("/consultation_version", "unknown_consultation", sentence))
         if found:
             raise Invalid(*found)
@@ -161,27 +162,35 @@ class _Courses(Revisions[rows.TreatmentCourse, CourseDraft]):
         before = [other for other in others if other.began_on <= draft.began_on]
         after = [other for other in others if other.began_on > draft.began_on]
         if before and before[-1].began_on == draft.began_on:
-            yield FieldError("/began_on", "same_day", "Another course began on this day.")
+            yield FieldError("/began_on", "same_day", Sentence("Another course began on this day."))
         elif before and before[-1].ended_on is not None and before[-1].ended_on >= draft.began_on:
             yield FieldError(
-                "/began_on", "overlaps_previous", "The course before it ended later than this day."
+                "/began_on", "overlaps_previous", Sentence("The course before it ended later than this day.")
             )
         if after and draft.ended_on is not None and draft.ended_on >= after[0].began_on:
-            yield FieldError("/ended_on", "overlaps_next", "The next course began before this day.")
+            yield FieldError("/ended_on", "overlaps_next", Sentence("The next course began before this day."))
         if draft.kind is CourseKind.INITIAL and before:
-            yield FieldError("/kind", "not_first", "Another course began before: only the first is initial.")
+            yield FieldError(
+                "/kind", "not_first", Sentence("Another course began before: only the first is initial.")
+            )
         if any(other.kind is CourseKind.INITIAL for other in after):
-            yield FieldError("/began_on", "before_initial", "The patient's initial course began later.")
+            yield FieldError(
+                "/began_on", "before_initial", Sentence("The patient's initial course began later.")
+            )
 
     def _wrong_for_infusions(self, draft: CourseDraft) -> Iterable[FieldError]:
         days = [given.day for given in _infusions(self.ctx.session, self.patient.id)]
         if draft.kind is CourseKind.INITIAL and any(day < draft.began_on for day in days):
-            sentence = "An infusion was given before this day: an initial course begins with the first one."
+            sentence = Sentence(
+                "An infusion was given before this day: an initial course begins with the first one."
+            )
             yield FieldError("/began_on", "after_first_infusion", sentence)
         first = min((day for day in days if day >= draft.began_on), default=None)
         rated = draft.baseline
         if rated is not None and first is not None and rated.assessed_on > first:
-            sentence = "A baseline is judged before the course's first infusion, at the latest that morning."
+            sentence = Sentence(
+                "A baseline is judged before the course's first infusion, at the latest that morning."
+            )
             yield FieldError("/baseline/assessed_on", "after_first_infusion", sentence)
 
 
@@ -344,7 +353,11 @@ def _baseline(row: rows.TreatmentCourse) -> AssessedBaseline | None:
 def _wrong_days(draft: CourseDraft, now: datetime) -> Iterable[FieldError]:
     # A planned course begins on a day ahead, as far as anybody plans.
     if draft.began_on > days_after(now.date(), MAX_DAYS_AHEAD):
-        yield FieldError("/began_on", "too_far_ahead", f"Plan at most {MAX_DAYS_AHEAD} days ahead.")
+        yield FieldError(
+            "/began_on",
+            "too_far_ahead",
+            Sentence("Plan at most {number} days ahead.", number=MAX_DAYS_AHEAD),
+        )
     elif draft.began_on <= now.date():
         yield from date_errors(draft.began_on, now, "/began_on")
     days = {
@@ -357,32 +370,34 @@ def _wrong_days(draft: CourseDraft, now: datetime) -> Iterable[FieldError]:
         if day is not None:
             yield from date_errors(day, now, pointer, ahead="in_the_future")
     if draft.ended_on is not None and draft.ended_on < draft.began_on:
-        yield FieldError("/ended_on", "before_began_on", "A course ends on the day it began, or later.")
+        yield FieldError(
+            "/ended_on", "before_began_on", Sentence("A course ends on the day it began, or later.")
+        )
 
 
 def _wrong_parts(draft: CourseDraft) -> Iterable[FieldError]:
     if draft.target_baseline is not None and not is_rating(draft.target_measure):
-        sentence = (
+        sentence = Sentence(
             "Send it with a target measure that is a rating; wellbeing has a baseline of mood and anxiety."
         )
         yield FieldError("/target_baseline", "no_target_rating", sentence)
     if (draft.ended_on is None) != (draft.end_reason is None):
         missing = "/end_reason" if draft.end_reason is None else "/ended_on"
-        yield FieldError(missing, "required", "An end has its day and its reason.")
+        yield FieldError(missing, "required", Sentence("An end has its day and its reason."))
     elsewhere = draft.kind is CourseKind.TRANSFERRED_IN
     if elsewhere and draft.earlier is None:
-        sentence = "Send how many infusions the other clinic gave."
+        sentence = Sentence("Send how many infusions the other clinic gave.")
         yield FieldError("/earlier_treatment", "required", sentence)
     if draft.earlier is None:
         return
     if not elsewhere:
-        sentence = "Only a course transferred in has infusions of another clinic."
+        sentence = Sentence("Only a course transferred in has infusions of another clinic.")
         yield FieldError("/earlier_treatment", "only_transferred_in", sentence)
     first, last = draft.earlier.first_infusion_on, draft.earlier.last_infusion_on
     if first is not None and last is not None and first > last:
-        sentence = "The first infusion was not after the last."
+        sentence = Sentence("The first infusion was not after the last.")
         yield FieldError("/earlier_treatment/first_infusion_on", "after_last", sentence)
     for name, day in (("first_infusion_on", first), ("last_infusion_on", last)):
         if day is not None and day >= draft.began_on:
-            sentence = "The other clinic's infusions were before began_on."
+            sentence = Sentence("The other clinic's infusions were before began_on.")
             yield FieldError(f"/earlier_treatment/{name}", "not_before_began_on", sentence)

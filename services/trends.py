@@ -22,6 +22,7 @@ from clinical.outlook import Outlook
 from clinical.outlook.visibility import shown
 from clinical.outlook.wellbeing_series import daily
 from clinical.protocol import days_after
+from clinical.sentences import Sentence
 from clinical.side_effects import burden
 from clinical.trend import Average, Measure, Rating, Trend, ratings, trend, weeks
 from models.clinics import Clinic
@@ -147,7 +148,7 @@ def pictured(ctx: Context, patient_id: UUID | None, asked: Asked) -> Pictured:
 def _found(ctx: Context, patient_id: UUID | None, asked: Asked) -> tuple[Trends, History, Clinic]:
     session, actor = ctx.session, ctx.actor
     if asked.as_of is not None and actor.has(Role.DELEGATE):
-        raise Forbidden("A delegate may read current trends only: leave as_of out.")
+        raise Forbidden(Sentence("A delegate may read current trends only: leave as_of out."))
     patient = ctx.load_patient(patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id], asked.as_of)[patient.id]

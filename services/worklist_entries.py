@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from clinical import local_day
 from clinical.attention import AttentionCode
+from clinical.sentences import Sentence
 from clinical.worklist_entry import (
     MAX_SNOOZE_DAYS,
     EntryState,
@@ -41,7 +42,7 @@ from services.revisions import Revisions, WriteResult, in_force
 
 MAX_LIST_STATES = 8_192
 """Most comparisons of marked patients that a process remembers. Operational."""
-SUPERSEDED = (
+SUPERSEDED = Sentence(
     "The patient's record has changed since you looked, and the reasons for attention may have too. Look at "
     "the present summary, named in outlook_id, and send it again with that."
 )
@@ -51,9 +52,9 @@ class AlertOpen(ServiceError):
     """A safety alert of the patient is open, so that they stay on the list."""
 
     code = "alert_open"
-    detail = (
-        "A patient with an open safety alert stays on the worklist. Close the alert first, or send the state "
-        "open to take or hand over the patient."
+    detail = Sentence(
+        "A patient with an open safety alert stays on the worklist. Close the alert first, or "
+        "send the state open to take or hand over the patient."
     )
 
 
@@ -204,7 +205,7 @@ class _Entries(Revisions[rows.WorklistEntry, EntryDraft]):
         )
         if self.ctx.session.scalar(query) is not None:
             return []
-        sentence = "Send the account of an active clinician or nurse of this clinic."
+        sentence = Sentence("Send the account of an active clinician or nurse of this clinic.")
         return [FieldError("/assignee_id", "not_in_care_team", sentence)]
 
     def _day_errors(self, draft: EntryDraft) -> list[FieldError]:
@@ -213,9 +214,11 @@ class _Entries(Revisions[rows.WorklistEntry, EntryDraft]):
             return []
         today = local_day.today(self.ctx.now, patient.time_zone, patient.day_start_hour)
         if day <= today:
-            return [FieldError("/snoozed_until_on", "past", "Send a day after the patient's today.")]
+            return [
+                FieldError("/snoozed_until_on", "past", Sentence("Send a day after the patient's today."))
+            ]
         if day > today + timedelta(days=MAX_SNOOZE_DAYS):
-            sentence = f"Send a day at most {MAX_SNOOZE_DAYS} days ahead."
+            sentence = Sentence("Send a day at most {number} days ahead.", number=MAX_SNOOZE_DAYS)
             return [FieldError("/snoozed_until_on", "too_far_ahead", sentence)]
         return []
 

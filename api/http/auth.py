@@ -16,6 +16,7 @@ from flask_jwt_extended.exceptions import JWTExtendedException
 
 from api.http import clock, converters, strict_json, transaction
 from api.http.lru_cache import LRUCache
+from clinical.sentences import Sentence
 from services import consents, tokens
 from services.access import Actor, Part, Role, Scope, role_names
 from services.errors import FieldError, Forbidden, InsufficientScope, Invalid, Unauthenticated
@@ -30,7 +31,9 @@ AUDIENCE = "afterglow-api"
 REQUIRED_CLAIMS = ("iss", "aud", "exp", "iat", "jti", "type", "sub")
 
 MAX_CACHED_TOKENS = 2_048
-UNKNOWN_PARAMETER = "This operation has no such query parameter: check its spelling, or leave it out."
+UNKNOWN_PARAMETER = Sentence(
+    "This operation has no such query parameter: check its spelling, or leave it out."
+)
 
 View = Callable[..., Any]
 
@@ -116,7 +119,9 @@ def _reject_unexpected_input(view: View) -> None:
     if request.content_length and not getattr(view, "takes_body", False):
         strict_json.reject_other_types(request)
         if strict_json.loads(request.get_data(cache=True)) != {}:
-            raise Invalid(FieldError("", "unknown_field", "This operation takes no body: send none, or {}."))
+            raise Invalid(
+                FieldError("", "unknown_field", Sentence("This operation takes no body: send none, or {{}}."))
+            )
     # A misspelt filter must not return everything, so a view without filters rejects any.
     if request.args and not getattr(view, "takes_query", False):
         names = sorted(request.args)
@@ -137,10 +142,17 @@ def _reject_ambiguous_query() -> None:
     for name, values in sorted(request.args.lists()):
         if len(values) > 1:
             found.append(
-                FieldError(name, "repeated_name", "This parameter appears twice: send it once.", "parameter")
+                FieldError(
+                    name,
+                    "repeated_name",
+                    Sentence("This parameter appears twice: send it once."),
+                    "parameter",
+                )
             )
         elif any(strict_json.UNSTORABLE.search(text) for text in (name, *values)):
-            found.append(FieldError(name, "unstorable_text", "Text may not contain NUL.", "parameter"))
+            found.append(
+                FieldError(name, "unstorable_text", Sentence("Text may not contain NUL."), "parameter")
+            )
     if found:
         raise Invalid(*found)
 
@@ -194,8 +206,10 @@ def _check_role(actor: Actor, access_policy: AccessPolicy) -> None:
         return
     elif actor.roles.isdisjoint(access_policy.roles):
         roles, held = access_policy.role_names, role_names(actor.roles)
-        detail = (
-            f"Your account's roles ({', '.join(held)}) do not allow this. It is open to: {', '.join(roles)}."
+        detail = Sentence(
+            "Your account's roles ({roles}) do not allow this. It is open to: {allowed}.",
+            roles=", ".join(held),
+            allowed=", ".join(roles),
         )
         raise Forbidden(detail, required_roles=roles)
 

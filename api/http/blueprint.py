@@ -12,6 +12,7 @@ from webargs.flaskparser import FlaskParser
 from api.http import strict_json
 from api.http.auth import AccessPolicy
 from api.http.problems import PROBLEM_TYPES
+from clinical.sentences import Sentence
 from schemas.base import has_texts
 from services.access import Role
 from services.errors import FieldError, Invalid, ServiceError
@@ -23,7 +24,9 @@ class NotAFormRequest(ServiceError):
     """The body of a token request is not declared as a form."""
 
     code = "not_a_form_request"
-    detail = "Send a form, with the header Content-Type: application/x-www-form-urlencoded (RFC 6749)."
+    detail = Sentence(
+        "Send a form, with the header Content-Type: application/x-www-form-urlencoded (RFC 6749)."
+    )
 
 
 class StrictParser(FlaskParser):
@@ -51,7 +54,9 @@ class StrictParser(FlaskParser):
             # RFC 6749, section 3.2: a field must not be repeated, since one of the values would be ignored.
             raise Invalid(
                 *(
-                    FieldError(f"/{name}", "repeated_name", "This field appears twice: send it once.")
+                    FieldError(
+                        f"/{name}", "repeated_name", Sentence("This field appears twice: send it once.")
+                    )
                     for name in twice
                 )
             )
@@ -159,12 +164,11 @@ def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_contex
         responses["200"]["content"]["text/html"] = {"schema": {"type": "string"}}
     if doc_info.get("conditional"):
         _describe_conditions(doc, doc_info["conditional"])
-    if doc_info.get("has_texts"):
+    if "token_refused" not in codes:
+        # Problems have texts; those of OAuth are in English.
         doc.setdefault("parameters", []).append("AcceptLanguage")
-        for status, response in responses.items():
-            if status.startswith("2") and isinstance(response, dict):
-                named = {"$ref": "#/components/headers/ContentLanguage"}
-                response.setdefault("headers", {})["Content-Language"] = named
+    if doc_info.get("has_texts"):
+        _describe_language(responses)
     _describe_access(doc, access_policy)
     return doc
 
@@ -212,6 +216,13 @@ def _problem_codes(access_policy: AccessPolicy, doc: dict[str, Any], doc_info: d
 def component(code: str) -> str:
     """Return the name of the OpenAPI component of a problem code."""
     return "".join(part.capitalize() for part in code.split("_"))
+
+
+def _describe_language(responses: dict[str, Any]) -> None:
+    for status, response in responses.items():
+        if status.startswith("2") and isinstance(response, dict):
+            named = {"$ref": "#/components/headers/ContentLanguage"}
+            response.setdefault("headers", {})["Content-Language"] = named
 
 
 def _describe_lines(response: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from clinical.sentences import Sentence
 from services.errors import FieldError, Invalid
 
 
@@ -19,6 +20,6 @@ def not_ahead(as_of: datetime) -> datetime:
     """
     present = now()
     if as_of.astimezone(UTC).date() > present.date():
-        sentence = "as_of is in the future: send a past instant, or a date up to today (UTC)."
+        sentence = Sentence("as_of is in the future: send a past instant, or a date up to today (UTC).")
         raise Invalid(FieldError("as_of", "in_the_future", sentence, "parameter"))
     return min(as_of, present)

@@ -10,6 +10,7 @@ from flask import Response, current_app, request
 
 from api.http.pagination import page
 from api.http.response_cache import json_response
+from clinical.sentences import Sentence, both
 from services.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ class NotAcceptable(ServiceError):
     """None of the media types in Accept is offered here."""
 
     code = "not_acceptable"
-    detail = (
-        f"This is available as {JSON}, {CSV} and {NDJSON}: name one of them in Accept, or leave Accept out."
+    detail = Sentence(
+        "This is available as {types}: name one of them in Accept, or leave Accept out.",
+        types=both((f"{JSON}, {CSV}", NDJSON)),
     )
 
 
@@ -41,8 +43,12 @@ def negotiate(*others: str) -> str:
     offered = [JSON, CSV, NDJSON, *others]
     best = request.accept_mimetypes.best_match(offered)
     if best is None:
-        names = f"{', '.join(offered[:-1])} and {offered[-1]}"
-        raise NotAcceptable(f"This is available as {names}: name one of them in Accept, or leave Accept out.")
+        types = both((", ".join(offered[:-1]), offered[-1]))
+        raise NotAcceptable(
+            Sentence(
+                "This is available as {types}: name one of them in Accept, or leave Accept out.", types=types
+            )
+        )
     return best
 
 

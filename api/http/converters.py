@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter, UUIDConverter
 from clinical.custom_instrument import EVERY_CODE_PATTERN, PREFIX, is_custom
 from clinical.medical_history import MedicalList
 from clinical.score import Instrument
+from clinical.sentences import Sentence
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -36,16 +37,20 @@ class InvalidPathValue:
     """A well-formed path segment that names nothing; the view returns 422 with the name of the field."""
 
     code: str
-    detail: str
+    detail: Sentence
 
 
 NO_SUCH_DAY: Final = InvalidPathValue(
-    "not_a_date", "This day does not exist: send a calendar day, as 2026-11-21."
+    "not_a_date", Sentence("This day does not exist: send a calendar day, as 2026-11-21.")
 )
 NO_SUCH_INSTRUMENT: Final = InvalidPathValue(
     "unknown_instrument",
-    f"Send one of the questionnaires whose totals are stored: {', '.join(Instrument)}, or one of the "
-    f"clinic's own, whose code begins with {PREFIX}.",
+    Sentence(
+        "Send one of the questionnaires whose totals are stored: {codes}, or one of the clinic's own, whose "
+        "code begins with {prefix}.",
+        codes=", ".join(Instrument),
+        prefix=PREFIX,
+    ),
 )
 
 

@@ -11,6 +11,7 @@ from flask import Response, current_app, request
 from marshmallow import Schema
 from werkzeug.http import quote_etag
 
+from clinical.sentences import Sentence
 from services.errors import FieldError, Invalid, Stale
 from services.revisions import WriteResult
 
@@ -33,7 +34,9 @@ def expected_version() -> int | None:
         return None
     named = [VERSION.fullmatch(tag.strip()) for tag in header.split(",")]
     if None in named:
-        sentence = 'Send the ETag of the version you are changing, as "v3": quotes, a small v and its number.'
+        sentence = Sentence(
+            'Send the ETag of the version you are changing, as "v3": quotes, a small v and its number.'
+        )
         raise Invalid(FieldError("If-Match", "not_a_version", sentence, "header"))
     versions = [int(match[1] or match[2]) for match in named if match]
     return versions[0] if len(versions) == 1 else NO_SUCH_VERSION

@@ -233,10 +233,10 @@ class Api(flask_smorest.Api):
         self.spec.components.schemas["Problem"]["properties"]["code"]["enum"] = list(PROBLEM_TYPES)
         for code, problem_type in PROBLEM_TYPES.items():
             response: dict[str, Any] = {"description": f"{problem_type.title}."}
-            if code in PROBLEM_HEADERS:
-                response["headers"] = {
-                    name: {"$ref": f"#/components/headers/{of}"} for name, of in PROBLEM_HEADERS[code].items()
-                }
+            headers = PROBLEM_HEADERS.get(code, {}) | {"Content-Language": "ContentLanguage"}
+            response["headers"] = {
+                name: {"$ref": f"#/components/headers/{of}"} for name, of in headers.items()
+            }
             schema = {"$ref": "#/components/schemas/Problem"}
             response["content"] = {MEDIA_TYPE: {"schema": schema, "example": _example(code)}}
             self.spec.components.response(component(code), response)
@@ -311,7 +311,7 @@ def _example(code: str) -> dict[str, Any]:
 
 
 def _details(kind: type[ServiceError]) -> dict[str, str]:
-    found = {kind.code: kind.detail}
+    found: dict[str, str] = {kind.code: kind.detail}
     for narrower in kind.__subclasses__():
         found |= _details(narrower)
     return found

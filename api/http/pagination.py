@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import current_app, g, request
 from itsdangerous import BadData, URLSafeSerializer
 
+from clinical.sentences import Sentence
 from services.errors import ServiceError
 from services.revisions import PageRequest
 
@@ -21,9 +22,10 @@ class CursorMismatch(ServiceError):
     """The cursor was not issued by this server for this query."""
 
     code = "cursor_mismatch"
-    detail = (
+    detail = Sentence(
         "The cursor was issued for another path, other filters, another user or another server. "
-        "Send next_cursor with the path and filters it came from, or leave cursor out to start again."
+        "Send next_cursor with the path and filters it came from, or leave cursor out to start "
+        "again."
     )
 
 

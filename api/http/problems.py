@@ -12,6 +12,9 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from api.http import safety_message
 from api.http.strict_json import UNSTORABLE, InvalidJson
+from clinical.sentences import NOTHING, Sentence, after_code
+from clinical.translations import ENGLISH, translated
+from schemas.base import response_language
 from services import errors
 
 if TYPE_CHECKING:
@@ -26,60 +29,68 @@ class ProblemType:
     """One type of problem: its status, its title, and the detail where no exception has one of its own."""
 
     status: int
-    title: str
-    detail: str = ""
+    title: Sentence
+    detail: Sentence = NOTHING
 
 
 # docs/errors.md has a heading for each, with what to do about it; a test compares the two.
 PROBLEM_TYPES: Mapping[str, ProblemType] = {
-    "not_json": ProblemType(400, "The body is not JSON"),
-    "token_refused": ProblemType(400, "The token request was refused"),
+    "not_json": ProblemType(400, Sentence("The body is not JSON")),
+    "token_refused": ProblemType(400, Sentence("The token request was refused")),
     "bad_request": ProblemType(
-        400, "The request cannot be read", "The request is not valid HTTP: check the client."
+        400,
+        Sentence("The request cannot be read"),
+        Sentence("The request is not valid HTTP: check the client."),
     ),
-    "cursor_mismatch": ProblemType(400, "The cursor belongs to another query"),
-    "unauthenticated": ProblemType(401, "The access token is missing or invalid"),
-    "wrong_credentials": ProblemType(401, "The credentials do not match"),
-    "forbidden": ProblemType(403, "Another role is required"),
-    "insufficient_scope": ProblemType(403, "Another scope is required"),
+    "cursor_mismatch": ProblemType(400, Sentence("The cursor belongs to another query")),
+    "unauthenticated": ProblemType(401, Sentence("The access token is missing or invalid")),
+    "wrong_credentials": ProblemType(401, Sentence("The credentials do not match")),
+    "forbidden": ProblemType(403, Sentence("Another role is required")),
+    "insufficient_scope": ProblemType(403, Sentence("Another scope is required")),
     "not_found": ProblemType(
-        404, "Not found", "This address does not exist. Check its path, and the ids in it."
+        404,
+        Sentence("Not found"),
+        Sentence("This address does not exist. Check its path, and the ids in it."),
     ),
-    "no_report_yet": ProblemType(404, "There is no report yet"),
+    "no_report_yet": ProblemType(404, Sentence("There is no report yet")),
     "method_not_allowed": ProblemType(
         405,
-        "The method is not allowed here",
-        "This address has no such method: the header Allow lists the others.",
+        Sentence("The method is not allowed here"),
+        Sentence("This address has no such method: the header Allow lists the others."),
     ),
-    "not_acceptable": ProblemType(406, "The media type is not available"),
-    "conflict": ProblemType(409, "It conflicts with stored data"),
-    "superseded": ProblemType(409, "The outlook has changed"),
-    "nothing_shown": ProblemType(409, "No forecast is shown here"),
-    "already_acknowledged": ProblemType(409, "The alert was acknowledged already"),
-    "already_closed": ProblemType(409, "The alert was closed already"),
-    "alert_open": ProblemType(409, "A safety alert is open"),
-    "not_cleared": ProblemType(409, "The consultation does not clear this infusion"),
-    "outside_maintenance": ProblemType(409, "The patient is not in maintenance"),
-    "removed": ProblemType(410, "It was removed"),
-    "invitation_spent": ProblemType(410, "The invitation is no longer valid"),
-    "cursor_expired": ProblemType(410, "The cursor has expired"),
-    "stale": ProblemType(412, "It changed since you read it"),
+    "not_acceptable": ProblemType(406, Sentence("The media type is not available")),
+    "conflict": ProblemType(409, Sentence("It conflicts with stored data")),
+    "superseded": ProblemType(409, Sentence("The outlook has changed")),
+    "nothing_shown": ProblemType(409, Sentence("No forecast is shown here")),
+    "already_acknowledged": ProblemType(409, Sentence("The alert was acknowledged already")),
+    "already_closed": ProblemType(409, Sentence("The alert was closed already")),
+    "alert_open": ProblemType(409, Sentence("A safety alert is open")),
+    "not_cleared": ProblemType(409, Sentence("The consultation does not clear this infusion")),
+    "outside_maintenance": ProblemType(409, Sentence("The patient is not in maintenance")),
+    "removed": ProblemType(410, Sentence("It was removed")),
+    "invitation_spent": ProblemType(410, Sentence("The invitation is no longer valid")),
+    "cursor_expired": ProblemType(410, Sentence("The cursor has expired")),
+    "stale": ProblemType(412, Sentence("It changed since you read it")),
     "body_too_large": ProblemType(
-        413, "The body is too large", "A body may have 64 KiB at most: send less in one request."
+        413,
+        Sentence("The body is too large"),
+        Sentence("A body may have 64 KiB at most: send less in one request."),
     ),
-    "not_a_json_request": ProblemType(415, "The body must be JSON"),
-    "not_a_csv_request": ProblemType(415, "The body must be CSV"),
-    "not_a_form_request": ProblemType(415, "The body must be a form"),
-    "invalid": ProblemType(422, "Something sent is invalid"),
-    "version_required": ProblemType(428, "The version to change is required"),
-    "too_many_attempts": ProblemType(429, "Too many attempts"),
+    "not_a_json_request": ProblemType(415, Sentence("The body must be JSON")),
+    "not_a_csv_request": ProblemType(415, Sentence("The body must be CSV")),
+    "not_a_form_request": ProblemType(415, Sentence("The body must be a form")),
+    "invalid": ProblemType(422, Sentence("Something sent is invalid")),
+    "version_required": ProblemType(428, Sentence("The version to change is required")),
+    "too_many_attempts": ProblemType(429, Sentence("Too many attempts")),
     "internal": ProblemType(
         500,
-        "The server failed",
-        "The server failed. Send the request again later; quote request_id when you ask for help.",
+        Sentence("The server failed"),
+        Sentence("The server failed. Send the request again later; quote request_id when you ask for help."),
     ),
-    "busy": ProblemType(503, "The database is busy"),
-    "http_error": ProblemType(400, "The request failed", "The request failed: status says how."),
+    "busy": ProblemType(503, Sentence("The database is busy")),
+    "http_error": ProblemType(
+        400, Sentence("The request failed"), Sentence("The request failed: status says how.")
+    ),
 }
 BY_STATUS = {400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: "not_found"} | {
     405: "method_not_allowed",
@@ -100,7 +111,9 @@ OAUTH_ERRORS = {
     "internal": "server_error",
 }
 
-NOT_OUR_HOST = "This server does not serve that host name; its operator lists host names in ALLOWED_HOSTS."
+NOT_OUR_HOST = Sentence(
+    "This server does not serve that host name; its operator lists host names in ALLOWED_HOSTS."
+)
 
 log = structlog.get_logger("afterglow")
 
@@ -141,13 +154,13 @@ def problem_document(
     code: str, detail: str, *, status: int | None = None, found: Iterable[errors.FieldError] = ()
 ) -> dict[str, Any]:
     """Return a problem document, as a response has it and the results of a push contain it."""
-    problem_type = PROBLEM_TYPES[code]
-    documents = [_error_document(error) for error in found]
+    problem_type, language = PROBLEM_TYPES[code], _language()
+    documents = [_error_document(error, language) for error in found]
     return {
         "type": f"/problems/{code}",
-        "title": problem_type.title,
+        "title": translated(problem_type.title, language),
         "status": status or problem_type.status,
-        "detail": detail,
+        "detail": translated(detail, language),
         "code": code,
         "request_id": g.get("request_id", ""),
     } | ({"errors": documents} if documents else {})
@@ -158,10 +171,20 @@ def service_error_document(error: errors.ServiceError) -> dict[str, Any]:
     return problem_document(error.code, error.detail, found=getattr(error, "errors", ()))
 
 
-def _error_document(error: errors.FieldError) -> dict[str, str]:
+def _language() -> str:
+    """Return the language of a problem: the one asked for, which needs no database; OAuth has English."""
+    if request.endpoint == OAUTH_VIEW:
+        return ENGLISH
+    language = response_language()
+    language.used = True
+    return language.asked or ENGLISH
+
+
+def _error_document(error: errors.FieldError, language: str) -> dict[str, str]:
     place = "pointer" if error.place == "body" else error.place
     name = f"#{error.pointer}" if error.place == "body" else error.pointer
-    named = {place: UNSTORABLE.sub("\ufffd", name[:200]), "code": error.code, "detail": error.detail}
+    detail = translated(error.detail, language)
+    named = {place: UNSTORABLE.sub("\ufffd", name[:200]), "code": error.code, "detail": detail}
     return named if error.expected_on is None else named | {"expected_on": error.expected_on.isoformat()}
 
 
@@ -250,28 +273,31 @@ PLACES = {"json": "body", "form": "body", "query": "parameter", "headers": "head
 # marshmallow's sentences, each with our code and a sentence that says what to send. Our own fields and
 # validators send "code: Sentence."; a test finds those that do neither.
 SENTENCES = {
-    "Missing data for required field.": ("required", "This is required: send a value."),
+    "Missing data for required field.": ("required", Sentence("This is required: send a value.")),
     "Unknown field.": (
         "unknown_field",
-        "This name is not known here: check its spelling, or leave it out.",
+        Sentence("This name is not known here: check its spelling, or leave it out."),
     ),
-    "Field may not be null.": ("null", "null is not accepted: send a value, or leave it out."),
-    "Invalid type.": ("wrong_type", "Send a JSON object, in curly brackets."),
-    "Invalid input type.": ("wrong_type", "Send a JSON object, in curly brackets."),
-    "Not a valid string.": ("not_text", "Send text, in double quotes."),
-    "Not a valid utf-8 string.": ("not_text", "Send text in UTF-8."),
-    "Not a valid list.": ("not_a_list", "Send a list, in square brackets."),
-    "Not a valid mapping type.": ("wrong_type", "Send a JSON object, in curly brackets."),
-    "Not a valid boolean.": ("not_a_boolean", "Send true or false, without quotes."),
-    "Not a valid integer.": ("not_whole", "Send a whole number, without quotes."),
-    "Not a valid number.": ("not_a_number", "Send a number, without quotes."),
-    "Not a valid UUID.": ("not_a_uuid", "Send a UUID, as 6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11."),
-    "Not a valid date.": ("not_a_date", "Send a calendar day, as 2026-11-21."),
+    "Field may not be null.": ("null", Sentence("null is not accepted: send a value, or leave it out.")),
+    "Invalid type.": ("wrong_type", Sentence("Send a JSON object, in curly brackets.")),
+    "Invalid input type.": ("wrong_type", Sentence("Send a JSON object, in curly brackets.")),
+    "Not a valid string.": ("not_text", Sentence("Send text, in double quotes.")),
+    "Not a valid utf-8 string.": ("not_text", Sentence("Send text in UTF-8.")),
+    "Not a valid list.": ("not_a_list", Sentence("Send a list, in square brackets.")),
+    "Not a valid mapping type.": ("wrong_type", Sentence("Send a JSON object, in curly brackets.")),
+    "Not a valid boolean.": ("not_a_boolean", Sentence("Send true or false, without quotes.")),
+    "Not a valid integer.": ("not_whole", Sentence("Send a whole number, without quotes.")),
+    "Not a valid number.": ("not_a_number", Sentence("Send a number, without quotes.")),
+    "Not a valid UUID.": ("not_a_uuid", Sentence("Send a UUID, as 6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11.")),
+    "Not a valid date.": ("not_a_date", Sentence("Send a calendar day, as 2026-11-21.")),
     "Not a valid datetime.": (
         "not_an_instant",
-        "Send a time with its offset, as 2026-11-21T21:14:05-05:00.",
+        Sentence("Send a time with its offset, as 2026-11-21T21:14:05-05:00."),
     ),
-    "Not a valid aware datetime.": ("no_offset", "Add the offset from UTC, as in 2026-11-21T21:14:05-05:00."),
+    "Not a valid aware datetime.": (
+        "no_offset",
+        Sentence("Add the offset from UTC, as in 2026-11-21T21:14:05-05:00."),
+    ),
 }
 
 
@@ -289,10 +315,9 @@ def _escaped(part: str) -> str:
 
 def field_error(pointer: str, sentence: str, place: str = "body") -> errors.FieldError:
     """Return a schema's sentence as an error with a code and a sentence of ours."""
-    code, colon, detail = sentence.partition(": ")
-    if colon and code.isidentifier():
-        return errors.FieldError(pointer, code, detail, place)
-    code, detail = SENTENCES.get(sentence, ("invalid", sentence))
+    code, detail = after_code(sentence)
+    if not code:
+        code, detail = SENTENCES.get(sentence, ("invalid", detail))
     return errors.FieldError(pointer, code, detail, place)
 
 
@@ -311,7 +336,8 @@ def _messages_with_paths(found: Any, path: tuple[str, ...]) -> Iterable[tuple[tu
         for below in found:
             yield from _messages_with_paths(below, path)
     else:
-        yield path, str(found)
+        # A sentence, and no plain text of it, has its translations.
+        yield path, found if isinstance(found, str) else str(found)
 
 
 def _internal_error_response(error: Exception) -> Response:

@@ -9,25 +9,26 @@ from typing import Any, NoReturn
 from flask import Request
 from flask.json.provider import JSONProvider
 
+from clinical.sentences import Sentence
 from services.errors import ServiceError
 
 MAX_DEPTH = 32
 MAX_DIGITS = 20
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-UNSTORABLE_DETAIL = "Text may not contain NUL characters or unpaired surrogates: remove them."
+UNSTORABLE_DETAIL = Sentence("Text may not contain NUL characters or unpaired surrogates: remove them.")
 
 
 class NotAJsonRequest(ServiceError):
     """The body of a request is not declared as JSON."""
 
     code = "not_a_json_request"
-    detail = "Send the body as JSON, with the header Content-Type: application/json."
+    detail = Sentence("Send the body as JSON, with the header Content-Type: application/json.")
 
 
 class InvalidJson(ValueError):
     """The text is not JSON that this server accepts; `code` names the reason."""
 
-    def __init__(self, code: str, detail: str, pointer: str = "") -> None:
+    def __init__(self, code: str, detail: Sentence, pointer: str = "") -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
@@ -58,12 +59,15 @@ def loads(data: bytes, *, storable: bool = True) -> Any:
         raise
     except RecursionError:
         raise InvalidJson(
-            "too_deep", f"Send objects and lists nested at most {MAX_DEPTH} levels deep."
+            "too_deep",
+            Sentence("Send objects and lists nested at most {number} levels deep.", number=MAX_DEPTH),
         ) from None
     except ValueError:
         raise InvalidJson(
             "not_json",
-            "The body is not valid JSON in UTF-8. Check quotes, commas and brackets, then send it again.",
+            Sentence(
+                "The body is not valid JSON in UTF-8. Check quotes, commas and brackets, then send it again."
+            ),
         ) from None
     pointer = unstorable(value)
     if pointer is not None and storable:
@@ -74,17 +78,25 @@ def loads(data: bytes, *, storable: bool = True) -> Any:
 def _reject_repeated_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise InvalidJson("repeated_name", "A member name appears twice in one object: send each name once.")
+        raise InvalidJson(
+            "repeated_name",
+            Sentence("A member name appears twice in one object: send each name once."),
+        )
     return members
 
 
 def _no_constant(_name: str) -> NoReturn:
-    raise InvalidJson("not_a_number", "NaN and Infinity are not JSON: leave the member out or send a number.")
+    raise InvalidJson(
+        "not_a_number", Sentence("NaN and Infinity are not JSON: leave the member out or send a number.")
+    )
 
 
 def _short_int(digits: str) -> int:
     if len(digits) > MAX_DIGITS:
-        raise InvalidJson("number_too_long", f"A whole number may have at most {MAX_DIGITS} digits.")
+        raise InvalidJson(
+            "number_too_long",
+            Sentence("A whole number may have at most {number} digits.", number=MAX_DIGITS),
+        )
     return int(digits)
 
 
@@ -108,7 +120,10 @@ def unstorable(value: Any) -> str | None:
             elif isinstance(item, list):
                 below.extend((f"{pointer}/{at}", member) for at, member in enumerate(item))
         level = below
-    raise InvalidJson("too_deep", f"Send objects and lists nested at most {MAX_DEPTH} levels deep.")
+    raise InvalidJson(
+        "too_deep",
+        Sentence("Send objects and lists nested at most {number} levels deep.", number=MAX_DEPTH),
+    )
 
 
 def _in_pointer(name: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from clinical import safety
 from clinical.instruments.instrument import Instrument, Item
 from clinical.instruments.phq9 import ITEM_9, PHQ_9
+from clinical.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Fault:
 
     item: str
     code: str
-    detail: str
+    detail: Sentence
 
 
 def read(instrument: Instrument, sent: Mapping[str, Any]) -> tuple[dict[str, int], list[Fault]]:
@@ -46,9 +47,13 @@ def read(instrument: Instrument, sent: Mapping[str, Any]) -> tuple[dict[str, int
     for code, value in sent.items():
         item = instrument.item(code)
         if item is None:
-            faults.append(Fault(code, "unknown_item", "This version of the questionnaire has no such item."))
+            faults.append(
+                Fault(code, "unknown_item", Sentence("This version of the questionnaire has no such item."))
+            )
         elif (number := _whole(value)) is None or number not in item.values:
-            faults.append(Fault(code, "off_scale", f"Answer this item with {_scale(item)}."))
+            faults.append(
+                Fault(code, "off_scale", Sentence("Answer this item with {scale}.", scale=_scale(item)))
+            )
         else:
             answers[code] = number
     order = {item.code: at for at, item in enumerate(instrument.items)}
@@ -72,5 +77,5 @@ def _whole(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _scale(item: Item) -> str:
-    return f"a whole number from {min(item.values)} to {max(item.values)}"
+def _scale(item: Item) -> Sentence:
+    return Sentence("a whole number from {low} to {high}", low=min(item.values), high=max(item.values))

@@ -11,6 +11,7 @@ from clinical.instruments.instrument import Scored, score
 from clinical.instruments.phq9 import ITEM_9, PHQ_9
 from clinical.instruments.response import FormDraft
 from clinical.safety import ENDORSED, NOT_ENDORSED
+from clinical.sentences import Sentence
 from schemas.base import (
     Choice,
     DaysQuery,
@@ -70,7 +71,7 @@ class NewQuestionnaireResponseSchema(Strict):
     def neither_none_nor_too_many(self, value: dict[str, int], **_kwargs: Any) -> None:
         """Reject no answers, and more answers than any questionnaire has items."""
         if not 1 <= len(value) <= MAX_ANSWERS:
-            raise ValidationError(f"too_many: Send from 1 to {MAX_ANSWERS} answers.")
+            raise ValidationError(Sentence("too_many: Send from 1 to {number} answers.", number=MAX_ANSWERS))
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> FormDraft:

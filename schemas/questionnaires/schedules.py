@@ -9,6 +9,7 @@ from marshmallow.validate import Length
 
 from clinical.instruments.catalogue import CODES
 from clinical.instruments.schedule import Schedule, Trigger
+from clinical.sentences import Sentence
 from schemas.base import Choice, Flag, Strict, TextDate, Version, WholeNumber, about
 
 MAX_WINDOW_DAYS = 28
@@ -40,7 +41,10 @@ class NewQuestionnaireScheduleSchema(Strict):
     days_after_infusion = fields.List(
         WholeNumber(1, LATEST_DAY_AFTER),
         load_default=list,
-        validate=Length(max=MAX_DAYS_AFTER, error=f"too_many: Send at most {MAX_DAYS_AFTER} days."),
+        validate=Length(
+            max=MAX_DAYS_AFTER,
+            error=Sentence("too_many: Send at most {number} days.", number=MAX_DAYS_AFTER),
+        ),
         metadata={"description": DAYS_AFTER, "uniqueItems": True},
     )
     window_days = WholeNumber(0, MAX_WINDOW_DAYS, required=True, metadata=about(WINDOW))
@@ -50,7 +54,7 @@ class NewQuestionnaireScheduleSchema(Strict):
     def each_once(self, value: list[int], **_kwargs: Any) -> None:
         """Reject a day named twice."""
         if len(set(value)) != len(value):
-            raise ValidationError("named_twice: Name each day once.")
+            raise ValidationError(Sentence("named_twice: Name each day once."))
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> Schedule:

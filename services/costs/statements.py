@@ -14,6 +14,7 @@ from clinical.current_course import current_course
 from clinical.history import History
 from clinical.infusion import GIVEN
 from clinical.protocol import PhaseKind, cycle_starts, phase
+from clinical.sentences import Sentence
 from models.clinics import Clinic
 from models.costs import InfusionCost
 from models.infusions import Infusion
@@ -153,14 +154,18 @@ def _lock(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> _Costs:
 def _validate(charge: Charge) -> None:
     found = []
     if charge.currency not in DIGITS:
-        found.append(FieldError("/currency", "unknown_currency", "Send a code of ISO 4217, as EUR."))
+        found.append(
+            FieldError("/currency", "unknown_currency", Sentence("Send a code of ISO 4217, as EUR."))
+        )
     if charge.covered > charge.price:
-        found.append(FieldError("/covered", "above_price", "No more can be covered than it costs."))
+        found.append(FieldError("/covered", "above_price", Sentence("No more can be covered than it costs.")))
     elif charge.coverage is Coverage.NONE and charge.covered:
-        found.append(FieldError("/covered", "not_covered", "Where nothing is covered, send 0 or nothing."))
+        found.append(
+            FieldError("/covered", "not_covered", Sentence("Where nothing is covered, send 0 or nothing."))
+        )
     elif charge.coverage is not Coverage.NONE and not charge.covered:
-        found.append(FieldError("/covered", "required", "Say how much of the price is covered."))
+        found.append(FieldError("/covered", "required", Sentence("Say how much of the price is covered.")))
     elif charge.coverage is Coverage.PARTLY and charge.covered == charge.price:
-        found.append(FieldError("/covered", "not_partly", "This covers all of the price."))
+        found.append(FieldError("/covered", "not_partly", Sentence("This covers all of the price.")))
     if found:
         raise Invalid(*found)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from clinical.infusion import GIVEN
 from clinical.infusion_session import NEAREST, AccompaniedBy, DischargeChecks, monitoring_minutes
+from clinical.sentences import Sentence
 from models.infusion_sessions import DischargeCheck
 from models.infusions import Infusion
 from services import infusions
@@ -111,15 +112,19 @@ def _wrong_times(ctx: Context, left_at: datetime, infusion: Infusion) -> Iterabl
     arrived_at = timeline.arrival(ctx.session, infusion.patient_id, infusion.id)
     last = timeline.last_moment(ctx.session, infusion.patient_id, infusion.id)
     if infusion.status not in GIVEN:
-        yield FieldError("/left_at", "not_given", "Nobody leaves after an infusion that was not given.")
+        yield FieldError(
+            "/left_at", "not_given", Sentence("Nobody leaves after an infusion that was not given.")
+        )
     elif left_at > ctx.now:
-        yield FieldError("/left_at", "in_the_future", "This has not happened yet.")
+        yield FieldError("/left_at", "in_the_future", Sentence("This has not happened yet."))
     elif arrived_at is not None and left_at < arrived_at:
-        yield FieldError("/left_at", "before_arrival", "Nobody leaves before they arrived.")
+        yield FieldError("/left_at", "before_arrival", Sentence("Nobody leaves before they arrived."))
     elif left_at < (infusion.ended_at or infusion.started_at):
-        yield FieldError("/left_at", "before_end", "Nobody leaves before their infusion has ended.")
+        yield FieldError("/left_at", "before_end", Sentence("Nobody leaves before their infusion has ended."))
     elif abs(left_at - infusion.started_at) > NEAREST:
-        yield FieldError("/left_at", "outside_session", "It lies more than a day from the infusion's start.")
+        yield FieldError(
+            "/left_at", "outside_session", Sentence("It lies more than a day from the infusion's start.")
+        )
     elif last is not None and left_at < last:
-        sentence = "The session or a vital sign says that they were still there: correct it first."
+        sentence = Sentence("The session or a vital sign says that they were still there: correct it first.")
         yield FieldError("/left_at", "before_last_seen", sentence)

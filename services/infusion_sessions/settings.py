@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinical.infusion_session import MINIMUM_MONITORING_MINUTES
+from clinical.sentences import Sentence
 from clinical.vitals import VitalLimits
 from models.infusion_sessions import SessionSettings
 from services.access import own_clinic
@@ -132,6 +133,6 @@ def _check_consistent(draft: SessionSettingsDraft) -> None:
         below, above = getattr(draft, low), getattr(draft, high)
         may_equal = low.startswith("max")
         if below is not None and above is not None and (below > above or (below == above and not may_equal)):
-            found.append(FieldError(f"/{high}", "cannot_hold", f"It contradicts {low}."))
+            found.append(FieldError(f"/{high}", "cannot_hold", Sentence("It contradicts {low}.", low=low)))
     if found:
         raise Invalid(*found)

@@ -22,6 +22,7 @@ from clinical.infusion_session import (
     RateChange,
     SessionEffect,
 )
+from clinical.sentences import Sentence
 from clinical.vitals import exceeded_hold_limits
 from models.infusion_sessions import DischargeCheck, InfusionSession, VitalSigns
 from models.infusions import Infusion
@@ -201,13 +202,17 @@ def _wrong_times(
 ) -> Iterable[FieldError]:
     for pointer, moment in _times(draft):
         if moment > now:
-            yield FieldError(pointer, "in_the_future", "This has not happened yet.")
+            yield FieldError(pointer, "in_the_future", Sentence("This has not happened yet."))
         elif abs(moment - infusion.started_at) > NEAREST:
-            yield FieldError(pointer, "outside_session", "It lies more than a day from the infusion's start.")
+            yield FieldError(
+                pointer, "outside_session", Sentence("It lies more than a day from the infusion's start.")
+            )
         elif moment < draft.arrived_at:
-            yield FieldError(pointer, "before_arrival", "It lies before the arrival.")
+            yield FieldError(pointer, "before_arrival", Sentence("It lies before the arrival."))
         elif left_at is not None and moment > left_at and not _at_home(pointer):
-            yield FieldError(pointer, "after_leaving", "The discharge check says that they had left.")
+            yield FieldError(
+                pointer, "after_leaving", Sentence("The discharge check says that they had left.")
+            )
 
 
 def _at_home(pointer: str) -> bool:
@@ -234,7 +239,9 @@ def _times(draft: SessionDraft) -> Iterable[tuple[str, datetime]]:
 
 def _wrong_arrival(draft: SessionDraft, infusion: Infusion) -> Iterable[FieldError]:
     if infusion.status in GIVEN and draft.arrived_at > infusion.started_at:
-        yield FieldError("/arrived_at", "after_start", "Nobody arrives after their infusion has started.")
+        yield FieldError(
+            "/arrived_at", "after_start", Sentence("Nobody arrives after their infusion has started.")
+        )
 
 
 def _wrong_rates(draft: SessionDraft, infusion: Infusion) -> Iterable[FieldError]:
@@ -242,20 +249,24 @@ def _wrong_rates(draft: SessionDraft, infusion: Infusion) -> Iterable[FieldError
     for at, each in enumerate(draft.rate_changes):
         pointer = f"/rate_changes/{at}/changed_at"
         if infusion.status not in GIVEN:
-            yield FieldError(pointer, "not_given", "This infusion was not given.")
+            yield FieldError(pointer, "not_given", Sentence("This infusion was not given."))
         elif not infusion.started_at <= each.at <= (infusion.ended_at or each.at):
-            yield FieldError(pointer, "outside_infusion", "The infusion was not running then.")
+            yield FieldError(pointer, "outside_infusion", Sentence("The infusion was not running then."))
         elif each.at in known:
-            yield FieldError(pointer, "named_twice", "It runs at one rate at a time.")
+            yield FieldError(pointer, "named_twice", Sentence("It runs at one rate at a time."))
         known.add(each.at)
 
 
 def _wrong_effects(draft: SessionDraft, infusion: Infusion) -> Iterable[FieldError]:
     for at, each in enumerate(draft.side_effects):
         if infusion.status not in GIVEN:
-            yield FieldError(f"/side_effects/{at}/onset_at", "not_given", "This infusion was not given.")
+            yield FieldError(
+                f"/side_effects/{at}/onset_at", "not_given", Sentence("This infusion was not given.")
+            )
         if each.ended_at is not None and each.ended_at < each.onset_at:
-            yield FieldError(f"/side_effects/{at}/ended_at", "before_onset", "It ends after it begins.")
+            yield FieldError(
+                f"/side_effects/{at}/ended_at", "before_onset", Sentence("It ends after it begins.")
+            )
 
 
 def _wrong_numbers(draft: SessionDraft) -> Iterable[FieldError]:
@@ -263,7 +274,9 @@ def _wrong_numbers(draft: SessionDraft) -> Iterable[FieldError]:
     yield from wrong_pressure("/pre_checks", systolic, diastolic)
     rated = draft.dissociation
     if rated is not None and rated.total > MAX_DISSOCIATION[rated.scale]:
-        sentence = f"A total of this scale lies from 0 to {MAX_DISSOCIATION[rated.scale]}."
+        sentence = Sentence(
+            "A total of this scale lies from 0 to {highest}.", highest=MAX_DISSOCIATION[rated.scale]
+        )
         yield FieldError("/dissociation/total", "off_scale", sentence)
 
 
@@ -271,6 +284,6 @@ def wrong_pressure(place: str, systolic: int | None, diastolic: int | None) -> I
     """Name what is wrong with a blood pressure: half of one, or one upside down."""
     if (systolic is None) != (diastolic is None):
         missing = "systolic" if systolic is None else "diastolic"
-        yield FieldError(f"{place}/{missing}", "required", "A blood pressure has two numbers.")
+        yield FieldError(f"{place}/{missing}", "required", Sentence("A blood pressure has two numbers."))
     if systolic is not None and diastolic is not None and systolic <= diastolic:
-        yield FieldError(f"{place}/systolic", "below_diastolic", "Systolic is the higher number.")
+        yield FieldError(f"{place}/systolic", "below_diastolic", Sentence("Systolic is the higher number."))

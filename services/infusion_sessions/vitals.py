@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.infusion_session import NEAREST
+from clinical.sentences import Sentence
 from clinical.vitals import MAX_READINGS, VitalReading, exceeded_limits
 from models.infusion_sessions import VitalSigns
 from models.infusions import Infusion
@@ -42,9 +43,13 @@ class Clash(StrEnum):
 
 
 SENTENCES = {
-    Clash.OTHER_NUMBERS: "Another reading has this id: delete it, and send this one under an id of its own.",
-    Clash.ENTERED_IN_ERROR: "The reading of this id was entered in error; a new one needs an id of its own.",
-    Clash.OTHER_INFUSION: "This id is taken by a reading at another infusion of the patient.",
+    Clash.OTHER_NUMBERS: Sentence(
+        "Another reading has this id: delete it, and send this one under an id of its own."
+    ),
+    Clash.ENTERED_IN_ERROR: Sentence(
+        "The reading of this id was entered in error; a new one needs an id of its own."
+    ),
+    Clash.OTHER_INFUSION: Sentence("This id is taken by a reading at another infusion of the patient."),
 }
 
 
@@ -110,7 +115,7 @@ def take(
             results.append(_again(actor, infusion, f"/readings/{at}/id", each.reading, row))
             continue
         if room == 0:
-            sentence = f"An infusion has at most {MAX_READINGS} readings."
+            sentence = Sentence("An infusion has at most {number} readings.", number=MAX_READINGS)
             refusal = Invalid(FieldError(f"/readings/{at}", "too_many", sentence))
             results.append(Result(Taken.REJECTED, None, refusal))
             continue
@@ -188,17 +193,17 @@ def _refusal(ctx: Context, place: str, named: NamedReading, around: _Around) -> 
 
 def _wrong(place: str, reading: VitalReading, around: _Around, now: datetime) -> Iterable[FieldError]:
     if reading.measured_at > now:
-        yield FieldError(f"{place}/measured_at", "in_the_future", "This has not happened yet.")
+        yield FieldError(f"{place}/measured_at", "in_the_future", Sentence("This has not happened yet."))
     elif abs(reading.measured_at - around.infusion.started_at) > NEAREST:
-        sentence = "It lies more than a day from the infusion's start."
+        sentence = Sentence("It lies more than a day from the infusion's start.")
         yield FieldError(f"{place}/measured_at", "outside_session", sentence)
     elif around.arrived_at is not None and reading.measured_at < around.arrived_at:
-        yield FieldError(f"{place}/measured_at", "before_arrival", "It lies before the arrival.")
+        yield FieldError(f"{place}/measured_at", "before_arrival", Sentence("It lies before the arrival."))
     elif around.left_at is not None and reading.measured_at > around.left_at:
-        sentence = "The discharge check says that they had left."
+        sentence = Sentence("The discharge check says that they had left.")
         yield FieldError(f"{place}/measured_at", "after_leaving", sentence)
     if reading == VitalReading(reading.measured_at):
-        yield FieldError(place, "nothing_measured", "Send at least one measurement.")
+        yield FieldError(place, "nothing_measured", Sentence("Send at least one measurement."))
     yield from timeline.wrong_pressure(place, reading.systolic, reading.diastolic)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from clinical.outlook import ClinicianDecision
 from clinical.protocol import PhaseKind
+from clinical.sentences import Sentence
 from models.outlooks import OutlookDecision
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, ServiceError
@@ -39,7 +40,7 @@ class OutsideMaintenance(ServiceError):
     """The patient's next infusion is not a maintenance infusion, so there is nothing to decide on."""
 
     code = "outside_maintenance"
-    detail = (
+    detail = Sentence(
         "This patient is not in maintenance: the outlook names no day, and there is nothing to decide on."
     )
 
@@ -48,7 +49,7 @@ class Superseded(ServiceError):
     """The outlook that was decided on is no longer the current one, which `outlook_id` names."""
 
     code = "superseded"
-    detail = (
+    detail = Sentence(
         "The outlook has changed since: look at the present one, named in outlook_id, and decide on that."
     )
 
@@ -76,7 +77,7 @@ def put(
         # A booked day is a booking of the summary and the worklist.
         patient.change_seq += draft.booked_on is not None
     elif current.decided_by != ctx.actor.id or to_draft(current) != draft:
-        taken = FieldError("decision_id", "taken", "Another decision has this id.", "parameter")
+        taken = FieldError("decision_id", "taken", Sentence("Another decision has this id."), "parameter")
         raise Conflict(taken)
     (view,) = decision_views(ctx, [current], forecasts=forecasts)
     return WriteResult(view, outcome)
@@ -98,10 +99,10 @@ def _validate(draft: DecisionDraft, snapshot: OutlookSnapshot) -> None:
 
 def _validate_day(booked_on: date, today: date) -> None:
     if booked_on < today:
-        sentence = "An infusion cannot be booked for a day that is over for the patient."
+        sentence = Sentence("An infusion cannot be booked for a day that is over for the patient.")
         raise Invalid(FieldError("/booked_on", "past", sentence))
     if booked_on > today + timedelta(days=MAX_DAYS_AHEAD):
-        sentence = f"Send a day at most {MAX_DAYS_AHEAD} days ahead."
+        sentence = Sentence("Send a day at most {number} days ahead.", number=MAX_DAYS_AHEAD)
         raise Invalid(FieldError("/booked_on", "too_far_ahead", sentence))
 
 

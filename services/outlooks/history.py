@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from clinical.outlook import NoForecastReason, Outlook
 from clinical.outlook.visibility import Mode
+from clinical.sentences import Sentence
 from clinical.target_measure import TargetMeasure
 from models.accounts import Account
 from models.clinics import Clinic
@@ -39,7 +40,7 @@ class NothingShown(ServiceError):
     """The clinic does not show its forecasts, neither current nor past ones, and so takes no decisions."""
 
     code = "nothing_shown"
-    detail = "This clinic does not show its forecasts."
+    detail = Sentence("This clinic does not show its forecasts.")
 
 
 @dataclass(frozen=True, slots=True)

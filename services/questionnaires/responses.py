@@ -15,6 +15,7 @@ from clinical.instruments.instrument import Instrument, score
 from clinical.instruments.phq9 import ITEM_9, PHQ_9
 from clinical.instruments.response import FormDraft
 from clinical.instruments.response import read as read_answers
+from clinical.sentences import Sentence
 from models.clinics import Clinic
 from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse
@@ -54,7 +55,7 @@ class _Forms(Revisions[QuestionnaireResponse, FormDraft]):
         answers, faults = read_answers(instrument, draft.answers)
         found = [FieldError(f"/answers/{_escaped(fault.item)}", fault.code, fault.detail) for fault in faults]
         if not draft.answers:
-            found.append(FieldError("/answers", "required", "Send at least one answer."))
+            found.append(FieldError("/answers", "required", Sentence("Send at least one answer.")))
         if found:
             raise Invalid(*found)
         return _columns(instrument, answers, (draft.local_date, draft.time_zone, draft.recorded_at))
@@ -77,7 +78,7 @@ class _Forms(Revisions[QuestionnaireResponse, FormDraft]):
             return
         days = self.ctx.session.get_one(Clinic, self.patient.clinic_id).backfill_days
         if local_day.days_late(draft.local_date, recorded_at, now, zone) > days:
-            sentence = f"A form can be filled in up to {days} days later; ask the clinic."
+            sentence = Sentence("A form can be filled in up to {days} days later; ask the clinic.", days=days)
             raise Invalid(FieldError("/local_date", "too_long_past", sentence))
 
     def only_adds_to_item_9(self, columns: dict[str, Any]) -> bool:
@@ -103,14 +104,14 @@ class _Forms(Revisions[QuestionnaireResponse, FormDraft]):
     def _instrument(self, draft: FormDraft) -> Instrument:
         instrument = find(draft.instrument, draft.instrument_version)
         if instrument is None:
-            sentence = "There is no such version of this questionnaire."
+            sentence = Sentence("There is no such version of this questionnaire.")
             raise Invalid(FieldError("/instrument_version", "unknown_version", sentence))
         current = self.current
         if current is not None and current.instrument != instrument.code:
-            sentence = "Another questionnaire was filled in under this id."
+            sentence = Sentence("Another questionnaire was filled in under this id.")
             raise Conflict(FieldError("/instrument", "another_questionnaire", sentence))
         if instrument.retired and (current is None or current.instrument_version != instrument.version):
-            sentence = "This version is retired: ask the one in use."
+            sentence = Sentence("This version is retired: ask the one in use.")
             raise Conflict(FieldError("/instrument_version", "retired_version", sentence))
         return instrument
 

@@ -15,6 +15,7 @@ from clinical.history import History
 from clinical.instruments.catalogue import CODES, in_use
 from clinical.instruments.phq9 import PHQ_9
 from clinical.instruments.schedule import Course, Schedule, Trigger, asks, due
+from clinical.sentences import Sentence
 from clinical.trend import Measure, ratings
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from services.context import Context
@@ -62,10 +63,10 @@ class _Schedules(Revisions[QuestionnaireSchedule, Schedule]):
         """Refuse to ask a retired questionnaire, or one for a reason that is not its own."""
         instrument = self.key_values[0]
         if in_use(instrument) is None and asks(draft):
-            sentence = "This questionnaire is retired: no version of it is asked any more."
+            sentence = Sentence("This questionnaire is retired: no version of it is asked any more.")
             raise Conflict(FieldError("code", "retired_version", sentence, "parameter"))
         if draft.on_mood_drop and instrument != PHQ_9.code:
-            sentence = "A drop in mood asks for a PHQ-9 and for nothing else."
+            sentence = Sentence("A drop in mood asks for a PHQ-9 and for nothing else.")
             raise Invalid(FieldError("/on_mood_drop", "only_phq_9", sentence))
 
     def current_for_error(self) -> Arranged:

@@ -40,9 +40,9 @@ class NoReportYet(ServiceError):
     """No report on the clinic's forecasts has been finished."""
 
     code = "no_report_yet"
-    detail = (
-        "There is no report on this clinic's forecasts yet: one is made every night, or within minutes after "
-        "a POST to this address."
+    detail = Sentence(
+        "There is no report on this clinic's forecasts yet: one is made every night, or within "
+        "minutes after a POST to this address."
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.custom_instrument import CustomInstruments, is_custom, known_thresholds
+from clinical.sentences import Sentence
 from clinical.statistics import MIN_GROUP_SIZE
 from models.outlooks import OutlookDecision
 from models.reports import ForecastReport
@@ -21,7 +22,7 @@ from services.errors import FieldError, Invalid
 from services.reports import outcomes_figures as figures
 from services.reports.outcomes_data import CourseFilter, courses
 
-NOT_FOR_INTEGRATIONS = (
+NOT_FOR_INTEGRATIONS = Sentence(
     "An integration is given the figures of all patients: those of two filters could be subtracted."
 )
 
@@ -81,7 +82,7 @@ def _presentation(actor: Actor, request: OutcomesRequest, custom: CustomInstrume
     if request.instrument is None:
         return figures.Presentation(figures.all_thresholds(custom), suppress=suppress)
     if is_custom(request.instrument) and request.instrument not in custom:
-        sentence = "The clinic has no instrument of this code."
+        sentence = Sentence("The clinic has no instrument of this code.")
         raise Invalid(FieldError("instrument", "unknown_instrument", sentence, "parameter"))
     known = {request.instrument: known_thresholds(request.instrument, custom)}
     return figures.Presentation(known, suppress=suppress, complete=True)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.safety import SHIPPED_CONTACTS, CrisisContact
+from clinical.sentences import Sentence
 from models.safety import SafetySettings
 from models.tenancy import prepared
 from services.access import own_clinic
@@ -126,11 +127,11 @@ def put(
 def _validate(draft: SafetyDraft, capabilities: OutboundCapabilities) -> None:
     found = list(_missing(draft)) if draft.safety_question else []
     if draft.on_call_email is not None and not capabilities.mail:
-        sentence = "This server has no mail server; its operator sets SMTP_HOST."
+        sentence = Sentence("This server has no mail server; its operator sets SMTP_HOST.")
         found.append(FieldError("/on_call_email", "no_mail_server", sentence))
     if draft.on_call_email is not None and not draft.on_call_email.isascii():
         # Only some mail servers on the way accept other letters, and an alert must not depend on them.
-        sentence = "Send an address of ASCII letters; write a domain of others as xn--."
+        sentence = Sentence("Send an address of ASCII letters; write a domain of others as xn--.")
         found.append(FieldError("/on_call_email", "not_ascii", sentence))
     if draft.on_call_webhook is not None:
         found += validate_url("/on_call_webhook", draft.on_call_webhook, loopback=capabilities.loopback)
@@ -142,13 +143,13 @@ def _missing(draft: SafetyDraft) -> list[FieldError]:
     """Return an error for each setting that the question needs and that is not set."""
     found = []
     if not contacts_of(draft):
-        sentence = "Send crisis contacts before the question is switched on."
+        sentence = Sentence("Send crisis contacts before the question is switched on.")
         found.append(FieldError("/crisis_contacts", "needed_for_question", sentence))
     if draft.escalate_after_minutes is None:
-        sentence = "Send after how many minutes the on-call is notified; there is no default."
+        sentence = Sentence("Send after how many minutes the on-call is notified; there is no default.")
         found.append(FieldError("/escalate_after_minutes", "needed_for_question", sentence))
     if draft.on_call_email is None and draft.on_call_webhook is None:
-        sentence = "Send an on-call e-mail address or webhook before the question is switched on."
+        sentence = Sentence("Send an on-call e-mail address or webhook before the question is switched on.")
         found.append(FieldError("/on_call_email", "needed_for_question", sentence))
     return found
 

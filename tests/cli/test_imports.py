@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from cli import imports as module
 from cli.imports import imports
+from clinical.sentences import Sentence
 from imports import diaries
 from imports.diaries import DiarySettings
 from imports.files import Importer, Report
@@ -280,7 +281,7 @@ def test_every_refusal_becomes_a_reason():
         raise NotFound
 
     line = ParsedLine(2, refused, "date", {"local_date": "date"})
-    not_begun = FieldError("local_date", "not_begun", "Not yet.", "parameter")
+    not_begun = FieldError("local_date", "not_begun", Sentence("Not yet."), "parameter")
     assert [(error.pointer, error.code) for error in reasons(Invalid(not_begun), line)] == [
         ("date", "not_begun")
     ]

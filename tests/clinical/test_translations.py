@@ -23,7 +23,8 @@ from tests.scenarios.patients import KINDS
 from tests.scenarios.worklist_order import patients
 
 ROOT = Path(__file__).parents[2]
-CODE = ("api", "cli", "clinical", "rendering", "schemas", "services")
+CODE = ("api", "cli", "clinical", "imports", "rendering", "schemas", "services")
+ERROR_CODE = re.compile(r"^(\{code\}|[a-z_0-9]+): ")
 NEEDS_NONE = re.compile(r"[^a-zA-Z]*")
 NAMES = re.compile(r"[A-Z][A-Z]+(-[A-Z0-9]+)*|[^a-zA-Z]*")
 
@@ -55,12 +56,14 @@ def templates() -> frozenset[str]:
     found = {template for pair in formatting.TEMPLATES.values() for template in pair}
     for path in (path for folder in CODE for path in sorted((ROOT / folder).rglob("*.py"))):
         if path.name in {"formatting.py", "sentences.py"}:
-            # These make sentences from templates that are given to them.
+            # These make sentences from templates that they are given.
             found |= {each.template for each in formatting.MONTHS}
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Sentence":
-                found |= set(literals(node.args[0], f"{path.relative_to(ROOT)}:{node.lineno}"))
+                place = f"{path.relative_to(ROOT)}:{node.lineno}"
+                # A schema's message begins with the code of its problem, which is no text.
+                found |= {ERROR_CODE.sub("", each) for each in literals(node.args[0], place)}
     return frozenset(each for each in found if NEEDS_NONE.fullmatch(without_fields(each)) is None)
 
 

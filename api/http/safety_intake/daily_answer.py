@@ -15,6 +15,7 @@ from api.http.auth import rejects_unexpected_input
 from api.http.safety_intake import find_objects
 from api.http.transaction import database
 from clinical.safety import NOT_AT_ALL, parse_answer
+from clinical.sentences import Sentence
 from services.context import Context
 from services.errors import FieldError, Invalid
 from services.safety import answers as safety_answers
@@ -84,7 +85,7 @@ def reject_unrequested_answer(answers: Any, pointer: str = "", field: str = FIEL
     """Raise Invalid for a safety answer in a clinic that never asked for one."""
     intake: IntakeResult | None = g.get("safety_intake")
     if intake is not None and not intake.asked and isinstance(answers, dict) and field in answers:
-        sentence = "This clinic does not ask the safety question."
+        sentence = Sentence("This clinic does not ask the safety question.")
         raise Invalid(FieldError(f"{pointer}/{field}", "not_asked_here", sentence))
 
 

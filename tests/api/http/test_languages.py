@@ -204,3 +204,69 @@ def test_a_tag_of_an_outlook_names_one_language(path, read, treated):
     assert tags[1] == f'{tags[0][:-1]}-es"'
     assert read(path, "es", **{"If-None-Match": tags[0]}).status_code == 200
     assert read(path, "es", **{"If-None-Match": tags[1]}).status_code == 304
+
+
+def test_a_problem_is_in_the_language_asked_for(client, people, read):
+    path = f"/v1/patients/{people.patient.patient_id}/check-ins/{TODAY}"
+    headers = people.patient.headers | {"Accept-Language": "es"}
+    body = {"mood": 11, "anxiety": 5, "time_zone": "Mars", "recorded_at": 3, "odd": 1}
+    refused = client.put(path, json=body, headers=headers)
+    assert (refused.status_code, refused.headers["Content-Language"]) == (422, "es")
+    assert refused.json["title"] == "Algo de lo enviado no es válido"
+    assert refused.json["detail"].startswith("Parte de lo enviado no es válido: errors nombra cada campo")
+    assert {error["pointer"]: (error["code"], error["detail"]) for error in refused.json["errors"]} == {
+        "#/mood": ("out_of_range", "Envíe un número entero de 0 a 10."),
+        "#/time_zone": (
+            "unknown_time_zone",
+            "Envíe el nombre IANA de una zona horaria, como Europe/Paris.",
+        ),
+        "#/recorded_at": (
+            "not_an_instant",
+            "Envíe fecha y hora como en RFC 3339: 2026-11-21T21:14:05-05:00.",
+        ),
+        "#/odd": (
+            "unknown_field",
+            "Este nombre no se conoce aquí: revise cómo está escrito, u omítalo.",
+        ),
+    }
+    absent = read("/v1/patients/none/summary", "es")
+    assert absent.json["detail"].startswith("Esta dirección no existe.")
+    assert read("/v1/patients?x=1", "es").json["title"] == "No encontrado"
+    unread = client.put(path, data="{", content_type="application/json", headers=headers)
+    assert unread.json["detail"].startswith("El cuerpo no es JSON válido")
+    nobody = client.get(path, headers={"Accept-Language": "es"})
+    assert nobody.json["title"] == "El token de acceso falta o no es válido"
+    sort = read(f"/v1/clinics/{people.clinic_id}/patients?sort=luck&status=odd", "es").json["errors"]
+    assert {error["detail"].partition(":")[0] for error in sort} == {
+        "Envíe uno de",
+        "Envíe uno o varios, separados por comas",
+    }
+
+
+def test_a_refused_operation_of_a_push_is_in_the_language_of_its_request(client, people):
+    operation = {
+        "op_id": "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11",
+        "type": "check_in",
+        "local_date": str(TODAY + timedelta(days=9)),
+        "body": {"mood": 5, "anxiety": 5, "recorded_at": f"{TODAY}T00:00:00Z", "time_zone": factories.ZONE},
+    }
+    headers = people.patient.headers | {"Accept-Language": "es"}
+    answer = client.post("/v1/sync/push", json={"operations": [operation]}, headers=headers)
+    assert answer.headers["Content-Language"] == "es"
+    (result,) = answer.json["results"]
+    assert result["problem"]["title"] == "Algo de lo enviado no es válido"
+
+
+def test_a_token_request_is_refused_in_english_as_oauth_has_it(client):
+    answer = client.post("/oauth/token", data={"grant_type": "password"}, headers={"Accept-Language": "es"})
+    assert "Content-Language" not in answer.headers
+    assert answer.json["errors"][0]["detail"] == "Send client_credentials or refresh_token."
+
+
+def test_a_picture_is_drawn_in_the_language_asked_for(read, treated):
+    path = f"/v1/patients/{treated}/trends"
+    english, spanish = (read(path, language, Accept="image/svg+xml") for language in ("en", "es"))
+    assert (english.headers["Content-Language"], spanish.headers["Content-Language"]) == ("en", "es")
+    assert "day to consider" in english.text
+    assert "día que conviene considerar" in spanish.text
+    assert "day to consider" not in spanish.text

@@ -14,7 +14,8 @@ from api.http.blueprint import Blueprint, also_answers, takes_csv
 from api.http.transaction import database
 from clinical.sentences import Sentence
 from imports import files
-from imports.files import Importer, Report, Settings
+from imports.files import Importer, Settings
+from imports.lines import Report
 from imports.table_file import Unreadable
 from schemas.imports import ImportQuery, ImportReportSchema
 from services.access import Role

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from cli.db import migrated
 from imports import files
-from imports.files import Importer, Report, Settings
+from imports.files import Importer, Settings
+from imports.lines import Report
 from imports.scales import Direction
 from imports.table_file import Unreadable
 from models.accounts import Account

@@ -16,8 +16,11 @@ from math import ceil
 from typing import Final
 
 from clinical.check_in import Reading
-from clinical.outlook.data_quality import SILENT_DAYS, STALE_DAYS
 
+STALE_DAYS: Final = 7
+"""Days without an answer that are remarked on. Source: a proposal."""
+SILENT_DAYS: Final = 14
+"""Days without an answer that are too long to forecast across. Source: a proposal."""
 HABIT_DAYS: Final = 56
 """Days up to the last answer from which the usual gap is taken. Source: a proposal: two months."""
 MIN_GAPS: Final = 3

@@ -3,20 +3,25 @@
 One rule, in levels. A patient has the highest level that any finding gives; within a level the patient whose
 leading finding has lasted longest comes first.
 
-    1 immediate   a safety alert that nobody has closed
-    2 worsening   a sharp drop of mood within days; a questionnaire reliably worse than before treatment;
-                  the course's target measure clearly worse than before treatment
-    3 overdue     past the plan's latest day; overdue by the outlook; half of the benefit probably lost from
-                  the plan's earliest day on
-    4 due         the planned day has come; no benefit; unusual silence; a lapsed induction; a review due
-    5 organise    something booked that does not fit; nothing booked when due soon; a reason to hold with a
-                  booking; treatment against the consultation's decision; an induction behind its plan
-    6 soon        the planned day is near
-    7 none        nothing of this
+    1 immediate     a safety alert that nobody has acknowledged
+    2 acknowledged  one that a clinician has acknowledged, and nobody has closed
+    3 worsening     a sharp drop of mood within days; a questionnaire reliably worse than before treatment;
+                    the course's target measure clearly worse than before treatment
+    4 overdue       past the plan's latest day; overdue by the outlook; half of the benefit probably lost from
+                    the plan's earliest day on
+    5 due           the planned day has come; half of the benefit probably lost before the plan's earliest
+                    day; no benefit; unusual silence; a lapsed induction; a review due; something booked
+                    against the consultation's decision
+    6 organise      a review that decided to stop or refer, while the course has no end; something booked that
+                    does not fit; nothing booked when due soon; another reason to hold with a booking;
+                    treatment against the consultation's decision; an induction behind its plan
+    7 soon          the planned day is near
+    8 none          nothing of this
 
 Being past the plan, silence, a drop of mood and a lapsed induction need no forecast, so that they are found
 in every outlook mode; what a forecast adds is found only where forecasts are shown. After the course is
 completed only alerts and bookings that do not fit count, and during a pause alerts, worsening and bookings.
+The planned day is the outlook's recommended day, or the plan's latest day where no forecast is shown.
 """
 
 from __future__ import annotations
@@ -31,24 +36,25 @@ from clinical.answering_habit import Silence
 from clinical.booking import BookingFinding, not_booked_since
 from clinical.formatting import count, in_a_hundred, on
 from clinical.holds import HoldReason
-from clinical.induction_pace import InductionPace, InductionProgress
+from clinical.induction_pace import InductionPace, InductionProgress, pace_sentence
 from clinical.mood_drop import MoodDrop
 from clinical.outlook.result import Status
 from clinical.outlook.status import P_PROBABLY_LOST
 from clinical.reliable_worsening import Worsening
-from clinical.sentences import NOTHING, Sentence
+from clinical.sentences import NOTHING, Sentence, sentences
 
 
 class AttentionLevel(IntEnum):
     """Level of attention, the lowest number first on the list."""
 
     IMMEDIATE = 1
-    WORSENING = 2
-    OVERDUE = 3
-    DUE = 4
-    ORGANISE = 5
-    SOON = 6
-    NONE = 7
+    ACKNOWLEDGED = 2
+    WORSENING = 3
+    OVERDUE = 4
+    DUE = 5
+    ORGANISE = 6
+    SOON = 7
+    NONE = 8
 
 
 class AttentionCode(StrEnum):
@@ -67,6 +73,7 @@ class AttentionCode(StrEnum):
     BOOKING_CONFLICT = "booking_conflict"
     NOT_BOOKED = "not_booked"
     HOLD = "hold"
+    STOP_DECIDED = "stop_decided"
     INDUCTION_BEHIND = "induction_behind"
     APPROACHING = "approaching"
 
@@ -103,15 +110,18 @@ class AttentionFacts:
     """Everything that attention is computed from, on `today`; a default means that there is nothing.
 
     `status`, `planned_on` and `p_half_lost` are those of the outlook as the clinic is shown it: without a
-    shown forecast `status` follows the plan and the other two are None. `alert_since` is the day of the
-    oldest open alert. `booking_conflict`, `no_benefit` and `review_due` are findings of other rules, the
-    last two as a day and a sentence. `disagreement` is the sentence that measures disagree, `by_rating` the
-    name of the optional rating that the outlook is by, None where it is by wellbeing.
+    shown forecast `status` follows the plan and the other two are None. `alert_count` is how many alerts
+    nobody has closed and `acknowledged_alert_count` how many of them somebody has acknowledged; `alert_since`
+    is the day of the oldest. `booking_conflict`, `no_benefit`, `review_due` and `stop_decided` are findings
+    of other rules, the last three as a day and a sentence. `disagreement` is the sentence that measures
+    disagree, `by_rating` the name of the optional rating that the outlook is by, None where it is by
+    wellbeing.
     """
 
     today: date
     status: Status
     alert_count: int = 0
+    acknowledged_alert_count: int = 0
     alert_since: date | None = None
     mood_drop: MoodDrop | None = None
     worsenings: tuple[Worsening, ...] = ()
@@ -125,6 +135,7 @@ class AttentionFacts:
     silence: Silence | None = None
     induction: InductionProgress | None = None
     review_due: tuple[date, Sentence] | None = None
+    stop_decided: tuple[date, Sentence] | None = None
     booking_conflict: BookingFinding | None = None
     booked_on: date | None = None
     holds: tuple[HoldReason, ...] = ()
@@ -155,9 +166,13 @@ def _findings(facts: AttentionFacts) -> Iterator[AttentionFinding]:
 
 def _alerts(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     if facts.alert_count:
+        since, level = facts.alert_since or facts.today, AttentionLevel.IMMEDIATE
         text = Sentence("{alerts} open.", alerts=count(facts.alert_count, "safety alert"))
-        since = facts.alert_since or facts.today
-        yield AttentionFinding(AttentionCode.OPEN_ALERT, AttentionLevel.IMMEDIATE, since, text)
+        if facts.acknowledged_alert_count == facts.alert_count:
+            level = AttentionLevel.ACKNOWLEDGED
+            alerts = count(facts.alert_count, "safety alert")
+            text = Sentence("{alerts} acknowledged, not closed.", alerts=alerts)
+        yield AttentionFinding(AttentionCode.OPEN_ALERT, level, since, text)
 
 
 def _worsening(facts: AttentionFacts) -> Iterator[AttentionFinding]:
@@ -218,15 +233,22 @@ def half_lost(facts: AttentionFacts) -> Sentence:
 
 def _due(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     day = facts.planned_on or facts.plan_latest_on or facts.today
+    by_plan = facts.planned_on is None
     if facts.status in {Status.DUE, Status.OVERDUE}:
         text = Sentence("Due today.")
         if day < facts.today:
-            text = Sentence("The planned day was {day}.", day=on(day, facts.today))
+            text = Sentence(
+                "The plan's latest day was {day}." if by_plan else "The recommended day was {day}.",
+                day=on(day, facts.today),
+            )
         level = AttentionLevel.OVERDUE if facts.status is Status.OVERDUE else AttentionLevel.DUE
         if day <= facts.today:
             yield AttentionFinding(AttentionCode.DUE, level, day, text)
     if facts.status is Status.APPROACHING:
-        text = Sentence("The planned day is {day}.", day=on(day, facts.today))
+        text = Sentence(
+            "The plan's latest day is {day}." if by_plan else "The recommended day is {day}.",
+            day=on(day, facts.today),
+        )
         yield AttentionFinding(AttentionCode.APPROACHING, AttentionLevel.SOON, day, text)
     if facts.no_benefit is not None and facts.status is not Status.WORSE:
         yield AttentionFinding(AttentionCode.NO_BENEFIT, AttentionLevel.DUE, *facts.no_benefit)
@@ -256,33 +278,20 @@ def _induction(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     found = facts.induction
     if found is None or found.pace is InductionPace.ON_PACE:
         return
-    given = infusions_given(found)
+    text = pace_sentence(found, facts.today)
     if found.pace is InductionPace.LAPSED:
-        days = count((facts.today - found.last_on).days, "day")
-        text = Sentence("Induction lapsed: {given}, {days} since the last.", given=given, days=days)
         yield AttentionFinding(
             AttentionCode.INDUCTION_LAPSED, AttentionLevel.DUE, found.next_expected_on, text
         )
         return
-    text = Sentence(
-        "Induction {days} behind: {given}, {number} expected.",
-        days=count(found.days_behind, "day"),
-        given=given,
-        number=found.expected_count,
-    )
     yield AttentionFinding(
         AttentionCode.INDUCTION_BEHIND, AttentionLevel.ORGANISE, found.next_expected_on, text
     )
 
 
-def infusions_given(found: InductionProgress) -> Sentence:
-    """Return how many of the planned infusions were given, as a part of a sentence."""
-    return Sentence(
-        "{given} of {planned} infusions given", given=found.given_count, planned=found.planned_count
-    )
-
-
 def _bookings(facts: AttentionFacts) -> Iterator[AttentionFinding]:
+    if facts.stop_decided is not None and facts.status not in _ENDED:
+        yield AttentionFinding(AttentionCode.STOP_DECIDED, AttentionLevel.ORGANISE, *facts.stop_decided)
     if facts.booking_conflict is not None:
         day, text = facts.booking_conflict.day, facts.booking_conflict.text
         yield AttentionFinding(AttentionCode.BOOKING_CONFLICT, AttentionLevel.ORGANISE, day, text)
@@ -297,11 +306,15 @@ def _holds(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     against = next((hold for hold in facts.holds if hold.against_treatment), None)
     if facts.holds and facts.booked_on is not None and facts.status is not Status.COMPLETED:
         # The conflict, which comes first, names the booked day already.
-        day, hold = on(facts.booked_on, facts.today), facts.holds[0].text
+        day, hold = on(facts.booked_on, facts.today), sentences([each.text for each in facts.holds])
         text = Sentence("Booked for {day} with a reason to hold: {hold}", day=day, hold=hold)
         if facts.booking_conflict is not None:
             text = Sentence("Reason to hold: {hold}", hold=hold)
-        yield AttentionFinding(AttentionCode.HOLD, AttentionLevel.ORGANISE, facts.booked_on, text)
+        # A booking does not make what held before it more recent.
+        since, level = facts.booked_on, AttentionLevel.ORGANISE
+        if against is not None and facts.status not in _INACTIVE:
+            since, level = min(against.since_on or facts.today, facts.booked_on), AttentionLevel.DUE
+        yield AttentionFinding(AttentionCode.HOLD, level, since, text)
     elif against is not None and facts.status not in _INACTIVE:
         since = against.since_on or facts.today
         yield AttentionFinding(AttentionCode.HOLD, AttentionLevel.ORGANISE, since, against.text)

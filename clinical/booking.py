@@ -21,6 +21,10 @@ NOT_BOOKED_DAYS: Final = 7
 """Days before the planned day from which nothing booked is remarked on, and days from today within which a
 booking that comes too late is not. Source: a proposal: a week."""
 
+INDUCTION_MIN_DAYS: Final = 2
+"""Fewest days from one infusion of an induction to the next that are not remarked on. Source: a proposal: two
+or three infusions a week leave a day in between."""
+
 LATE_DAYS: Final = 3
 """Days after the recommended day from which a booking is remarked on. Source: a proposal."""
 
@@ -128,13 +132,24 @@ def _findings(
         planned = facts.recommended_on or facts.window.latest
         since = not_booked_since(planned, booked_on, facts.today)
         if since is not None:
-            text = Sentence(
-                "Nothing booked; the planned day was {day}."
-                if planned < facts.today
-                else "Nothing booked; the planned day is {day}.",
-                day=on(planned, facts.today),
-            )
-            yield BookingFinding(BookingCode.NOT_BOOKED, since, text)
+            yield BookingFinding(BookingCode.NOT_BOOKED, since, _not_booked(facts, planned))
+
+
+def _not_booked(facts: BookingFacts, planned: date) -> Sentence:
+    day = on(planned, facts.today)
+    if facts.recommended_on is None:
+        return Sentence(
+            "Nothing booked; the plan's latest day was {day}."
+            if planned < facts.today
+            else "Nothing booked; the plan's latest day is {day}.",
+            day=day,
+        )
+    return Sentence(
+        "Nothing booked; the recommended day was {day}."
+        if planned < facts.today
+        else "Nothing booked; the recommended day is {day}.",
+        day=day,
+    )
 
 
 def _not_confirmed(facts: BookingFacts) -> Iterator[BookingFinding]:
@@ -202,8 +217,16 @@ def _next(facts: BookingFacts, booked_on: date, recorded: bool) -> Iterator[Book
             decided=on(decided, facts.today),
         )
         yield BookingFinding(BookingCode.DIFFERS_FROM_DECISION, booked_on, text)
+    last = facts.last_infusion_on
     if facts.window is not None:
         yield from _against_window(facts, booked_on, facts.window)
+    elif last is not None and 0 < (booked_on - last).days < INDUCTION_MIN_DAYS:
+        text = Sentence(
+            "Booked for {day}, {days} after the last infusion.",
+            day=on(booked_on, facts.today),
+            days=count((booked_on - last).days, "day"),
+        )
+        yield BookingFinding(BookingCode.TOO_CLOSE, booked_on, text)
 
 
 def _against_window(facts: BookingFacts, booked_on: date, window: ProtocolWindow) -> Iterator[BookingFinding]:

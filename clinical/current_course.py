@@ -62,7 +62,7 @@ def current_course(history: History, today: date) -> History:
         return history
     courses = all_courses(history)
     place = _place(courses, today)
-    restricted = _restricted(history, courses, place)
+    restricted = _restricted(history, courses, place, has_plan=True)
     if place == 0:
         return restricted
     return replace(restricted, earlier_courses=_before(history, courses, place))
@@ -95,7 +95,7 @@ def proposed_course(history: History, today: date, gap_days: int) -> ProposedCou
         is_long = interval > gap_days and not (is_open and resting)
         if (is_long or has_ended) and not _reviewed(history, (before, after), gap_days, today):
             began_on = None if is_open else after
-            return ProposedCourse(CourseKind.RE_INDUCTION, interval, before, began_on)
+            return ProposedCourse(CourseKind.RE_INDUCTION, interval, before, began_on, not is_long)
     return None
 
 
@@ -128,7 +128,7 @@ def _before(history: History, courses: Sequence[TreatmentCourse], place: int) ->
     found = []
     for number in range(place):
         until = courses[number + 1].began_on
-        restricted = _restricted(history, courses, number)
+        restricted = _restricted(history, courses, number, has_plan=False)
         found.append(
             replace(
                 restricted,
@@ -139,7 +139,13 @@ def _before(history: History, courses: Sequence[TreatmentCourse], place: int) ->
     return tuple(found)
 
 
-def _restricted(history: History, courses: Sequence[TreatmentCourse], place: int) -> History:
+def _restricted(
+    history: History, courses: Sequence[TreatmentCourse], place: int, *, has_plan: bool
+) -> History:
+    """Return the history of one course; `has_plan`: the patient's plan is that of this one.
+
+    It is that of the course in force, also while a later one is planned already.
+    """
     course = courses[place]
     begins = date.min if place == 0 else course.began_on
     until = courses[place + 1].began_on if place + 1 < len(courses) else None
@@ -151,7 +157,7 @@ def _restricted(history: History, courses: Sequence[TreatmentCourse], place: int
     return replace(
         history,
         infusions=infusions,
-        protocol=_plan(history.protocol, course, is_last=until is None),
+        protocol=_plan(history.protocol, course, has_plan=has_plan),
         baseline=course.baseline or _baseline(history, courses, place),
         courses=(course,),
         target_measure=course.target_measure,
@@ -159,11 +165,11 @@ def _restricted(history: History, courses: Sequence[TreatmentCourse], place: int
     )
 
 
-def _plan(protocol: Protocol, course: TreatmentCourse, *, is_last: bool) -> Protocol:
+def _plan(protocol: Protocol, course: TreatmentCourse, *, has_plan: bool) -> Protocol:
     """Return the plan of a course, without a pause or an end of the plan from before it began."""
-    paused = protocol.paused_on is not None and protocol.paused_on >= course.began_on and is_last
+    paused = protocol.paused_on is not None and protocol.paused_on >= course.began_on and has_plan
     ended_on = course.ended_on
-    if ended_on is None and is_last and protocol.ended_on is not None:
+    if ended_on is None and has_plan and protocol.ended_on is not None:
         ended_on = protocol.ended_on if protocol.ended_on >= course.began_on else None
     return replace(
         protocol,

@@ -79,6 +79,8 @@ class CustomInstrument:
     @property
     def total_bands(self) -> tuple[Band, ...]:
         """The bands with their highest total, in order."""
+        if not self.bands:
+            return ()
         ends = [band.from_total for band in self.bands[1:]] + [self.highest + 1]
         starts = [band.from_total for band in self.bands]
         return tuple(

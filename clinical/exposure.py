@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -11,6 +11,7 @@ from typing import Final
 from clinical.formatting import count, on
 from clinical.holds import HoldCode, HoldReason
 from clinical.sentences import Sentence, both
+from clinical.vitals import ExceededLimit, LimitName
 
 SHRINKING_OVER: Final = 3
 """Consecutive maintenance intervals, each shorter than the one before, that count as shrinking. Source:
@@ -137,12 +138,12 @@ def hold_reasons(
     found: Exposure,
     limits: ExposureLimits,
     urinary_days: Sequence[date],
-    above_hold: Mapping[str, int],
+    above_hold: Sequence[ExceededLimit],
 ) -> tuple[HoldReason, ...]:
     """Return the reasons to hold: infusions beyond the clinic's limits, and recent findings.
 
     `urinary_days` are the days on which a urinary symptom was reported, in a check-in or before an infusion.
-    `above_hold` are the pressures before the last infusion that exceeded the clinic's hold limits, by name.
+    `above_hold` are the clinic's hold limits that the blood pressure before the last infusion exceeded.
     """
     return (*_too_often(found, limits), *_intervals(found, limits), *_seen(found, urinary_days, above_hold))
 
@@ -205,7 +206,7 @@ def _intervals(found: Exposure, limits: ExposureLimits) -> list[HoldReason]:
     return reasons
 
 
-def _seen(found: Exposure, urinary_days: Sequence[date], above: Mapping[str, int]) -> list[HoldReason]:
+def _seen(found: Exposure, urinary_days: Sequence[date], above: Sequence[ExceededLimit]) -> list[HoldReason]:
     reasons = []
     first = found.today - timedelta(days=URINARY_DAYS)
     lately = sorted({day for day in urinary_days if first < day <= found.today})
@@ -220,18 +221,21 @@ def _seen(found: Exposure, urinary_days: Sequence[date], above: Mapping[str, int
         )
         reasons.append(HoldReason(HoldCode.URINARY_SYMPTOMS, text, {"days": days, "of": URINARY_DAYS}))
     if above:
-        pressures = both([_pressure(name, value) for name, value in above.items()])
         text = Sentence(
-            "Before the last infusion the blood pressure was above the clinic's number: {pressures} mmHg.",
-            pressures=pressures,
+            "Before the last infusion the blood pressure was above the clinic's number: {pressures}.",
+            pressures=both([_pressure(each) for each in above]),
         )
-        reasons.append(HoldReason(HoldCode.BLOOD_PRESSURE_ABOVE_HOLD, text, dict(above)))
+        numbers = {each.limit.removesuffix("_hold"): each.value for each in above}
+        numbers |= {str(each.limit): each.set_at for each in above}
+        reasons.append(HoldReason(HoldCode.BLOOD_PRESSURE_ABOVE_HOLD, text, numbers))
     return reasons
 
 
-def _pressure(name: str, value: int) -> Sentence:
-    return (
-        Sentence("systolic {value}", value=value)
-        if name == "systolic"
-        else Sentence("diastolic {value}", value=value)
+def _pressure(exceeded: ExceededLimit) -> Sentence:
+    return Sentence(
+        "systolic {value} mmHg, where {limit} is set"
+        if exceeded.limit is LimitName.SYSTOLIC_HOLD
+        else "diastolic {value} mmHg, where {limit} is set",
+        value=exceeded.value,
+        limit=exceeded.set_at,
     )

@@ -21,6 +21,7 @@ TEMPLATES: Final[Mapping[str, tuple[str, str]]] = {
     "answered day": ("{number} answered day", "{number} answered days"),
     "check-in": ("{number} check-in", "{number} check-ins"),
     "usable check-in": ("{number} usable check-in", "{number} usable check-ins"),
+    "cycle": ("{number} cycle", "{number} cycles"),
     "finished cycle": ("{number} finished cycle", "{number} finished cycles"),
     "infusion": ("{number} infusion", "{number} infusions"),
     "psychotherapy session": ("{number} psychotherapy session", "{number} psychotherapy sessions"),

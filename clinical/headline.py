@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from clinical.attention import AttentionCode, AttentionFacts, attention, half_lost, infusions_given
+from clinical.attention import AttentionCode, AttentionFacts, attention, half_lost
 from clinical.booking import BookingCode
 from clinical.formatting import count, on
-from clinical.induction_pace import InductionPace, InductionProgress
+from clinical.induction_pace import InductionPace, InductionProgress, infusions_given
 from clinical.outlook.result import Status
 from clinical.outlook.status import P_POSSIBLY_LOST
 from clinical.protocol import Protocol
@@ -24,7 +24,8 @@ from clinical.sentences import NOTHING, Sentence, sentences
 from clinical.treatment_course import EndReason, ProposedCourse, TreatmentCourse
 
 TOTAL_WITHOUT_DAY_DAYS: Final = 28
-"""Days for which a PHQ-9 total is stated without its day. Source: a proposal: a monthly questionnaire."""
+"""Days for which a PHQ-9 total is stated without its day, if it is of after the last infusion. Source: a
+proposal: a monthly questionnaire."""
 
 _MAINTENANCE: Final = frozenset(
     {
@@ -55,6 +56,7 @@ _AFTER_STATUS: Final = (
     AttentionCode.MOOD_DROP,
     AttentionCode.RELIABLE_WORSENING,
     AttentionCode.REVIEW_DUE,
+    AttentionCode.STOP_DECIDED,
     AttentionCode.SILENT,
 )
 _LAST: Final = (AttentionCode.BOOKING_CONFLICT, AttentionCode.HOLD)
@@ -98,7 +100,9 @@ def headline(facts: HeadlineFacts) -> Sentence:
 def _phq_9(facts: HeadlineFacts, total: int) -> Sentence:
     day, today, before = facts.phq_9_on, facts.attention.today, facts.phq_9_before
     on_day = NOTHING
-    if day is not None and (today - day).days > TOTAL_WITHOUT_DAY_DAYS:
+    last = facts.last_infusion_on
+    before_infusion = day is not None and last is not None and day <= last
+    if day is not None and (before_infusion or (today - day).days > TOTAL_WITHOUT_DAY_DAYS):
         on_day = Sentence(" on {day}", day=on(day, today))
     was = NOTHING if before is None else Sentence(", was {total}", total=before)
     return Sentence("PHQ-9 {total}{on_day}{was}.", total=total, on_day=on_day, was=was)
@@ -131,7 +135,9 @@ def _sentences(facts: HeadlineFacts) -> Iterator[Sentence]:
         conflict = AttentionCode.BOOKING_CONFLICT in found
         yield Sentence("Nothing else booked.") if conflict else Sentence("Nothing booked.")
         yield from (found[code] for code in _LAST if code in found and code not in first)
-    if facts.proposed_course is not None:
+    if facts.proposed_course is not None and facts.proposed_course.after_end:
+        yield Sentence("A new course is proposed: an infusion was given after the end of this one.")
+    elif facts.proposed_course is not None:
         days = count(facts.proposed_course.after_days, "day")
         yield Sentence("A new course is proposed, after {days} without an infusion.", days=days)
 
@@ -156,6 +162,10 @@ def _status(facts: HeadlineFacts) -> Iterator[Sentence]:
         yield _induction(known.induction, course, known.today)
     elif known.no_benefit is not None:
         yield known.no_benefit[1]
+    elif known.status is Status.NOT_STARTED and facts.course is not None and facts.course.number > 1:
+        yield Sentence(
+            "Course {number} has not begun: no infusion of it was given.", number=facts.course.number
+        )
     elif known.status is Status.PAUSED:
         yield from _paused(facts)
     elif known.status is Status.COMPLETED:

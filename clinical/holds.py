@@ -16,6 +16,7 @@ class HoldCode(StrEnum):
     NO_CONSULTATION = "no_consultation"
     NOT_SUITABLE = "not_suitable"
     TREATMENT_DEFERRED = "treatment_deferred"
+    CONSULTATION_OF_EARLIER_COURSE = "consultation_of_earlier_course"
     NO_DECISION = "no_decision"
     NO_CONSENT = "no_consent"
     INFUSIONS_IN_30_DAYS = "infusions_in_30_days"

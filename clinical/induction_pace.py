@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from clinical.formatting import count
+from clinical.sentences import Sentence
+
 
 class InductionPace(StrEnum):
     """Whether an induction follows its plan; lapsed: no infusion for longer than the whole was planned."""
@@ -71,3 +74,24 @@ def induction_progress(
 def _expected_day(number: int, planned_count: int, induction_days: int) -> int:
     # Ceiling division in whole numbers: a float could round a whole day up.
     return -(-(number - 1) * (induction_days - 1) // max(planned_count - 1, 1))
+
+
+def infusions_given(found: InductionProgress) -> Sentence:
+    """Return how many of the planned infusions were given, as a part of a sentence."""
+    return Sentence(
+        "{given} of {planned} infusions given", given=found.given_count, planned=found.planned_count
+    )
+
+
+def pace_sentence(found: InductionProgress, today: date) -> Sentence:
+    """Return how an induction that is not on pace stands against its plan."""
+    given = infusions_given(found)
+    if found.pace is InductionPace.LAPSED:
+        days = count((today - found.last_on).days, "day")
+        return Sentence("Induction lapsed: {given}, {days} since the last.", given=given, days=days)
+    return Sentence(
+        "Induction {days} behind: {given}, {number} expected.",
+        days=count(found.days_behind, "day"),
+        given=given,
+        number=found.expected_count,
+    )

@@ -51,6 +51,14 @@ class SevereSideEffects:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """The codes of the reasons to hold that a clinician overrode for a booking, and why, in their words."""
+
+    codes: frozenset[str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class InfusionCheckFacts:
     """What the checks of an infusion booked for `day` rest on, on `today`.
 
@@ -66,6 +74,7 @@ class InfusionCheckFacts:
     booking_findings: Sequence[BookingFinding] = ()
     review_due_on: date | None = None
     severe: SevereSideEffects | None = None
+    override: Override | None = None
     allergies: Sequence[str] = ()
     medications: Sequence[str] = ()
 
@@ -86,7 +95,10 @@ def _safety(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
 def _holds(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
     # What a consultation decided against comes before what may be considered.
     for hold in sorted(facts.holds, key=lambda each: not each.against_treatment):
-        yield InfusionCheck(hold.code, hold.text, hold.since_on)
+        text, override = hold.text, facts.override
+        if override is not None and hold.code in override.codes:
+            text = Sentence("{hold} Overridden: {reason}", hold=hold.text, reason=override.reason)
+        yield InfusionCheck(hold.code, text, hold.since_on)
 
 
 def _bookings(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:

@@ -125,6 +125,27 @@ def review_finding(state: ReviewState | None, today: date) -> tuple[date, Senten
     return state.due_on, Sentence("Response review due since {day}.", day=on(state.due_on, today))
 
 
+def stop_finding(history: History, state: ReviewState | None, today: date) -> tuple[date, Sentence] | None:
+    """Return that the latest review decided to stop treatment or to refer, and the course has no end.
+
+    Since the day of the review; None where an infusion was given since, which decided otherwise. `history` is
+    that of the current course.
+    """
+    if state is None or state.recorded is None or history.protocol.ended_on is not None:
+        return None
+    review = state.recorded
+    given_since = any(day > review.reviewed_on for day in infusion_days(history.infusions, today))
+    if given_since or review.decision not in {ReviewDecision.STOP, ReviewDecision.REFER}:
+        return None
+    text = Sentence(
+        "The response review of {day} decided to stop treatment; the course has no end yet."
+        if review.decision is ReviewDecision.STOP
+        else "The response review of {day} decided to refer the patient; the course has no end yet.",
+        day=on(review.reviewed_on, today),
+    )
+    return review.reviewed_on, text
+
+
 def response_review(history: History, visible: Outlook, after_days: int) -> ResponseReview:
     """Return the content of a review on the outlook's day; `history` is that of the current course.
 

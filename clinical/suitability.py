@@ -176,6 +176,23 @@ def consultation_holds(
     return tuple(holds)
 
 
+def consulted_for_earlier_course(
+    consulted: Consulted | None, earlier_infusion_on: date | None, day: date
+) -> tuple[HoldReason, ...]:
+    """Return that the consultation is that of an earlier course; empty where it is not.
+
+    `earlier_infusion_on` is the day of the last infusion of earlier courses, None in the first one. It holds
+    back nothing by itself: a clinic that refuses what a consultation does not clear does not refuse this.
+    """
+    if consulted is None or earlier_infusion_on is None or consulted.seen_on > earlier_infusion_on:
+        return ()
+    text = Sentence(
+        "The consultation of {day} was before an earlier course of treatment; none is recorded since.",
+        day=on(consulted.seen_on, day),
+    )
+    return (HoldReason(HoldCode.CONSULTATION_OF_EARLIER_COURSE, text, {}),)
+
+
 def _against_treatment(consulted: Consulted, day: date, last_infusion_on: date | None) -> HoldReason:
     refused, seen = consulted.decision is Decision.NOT_SUITABLE, on(consulted.seen_on, day)
 

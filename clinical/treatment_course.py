@@ -93,10 +93,12 @@ class ProposedCourse:
     """A new course that a long interval suggests; a clinician opens it, or does not.
 
     `after_days` is the length of the interval and `last_infusion_on` the infusion before it; `began_on` is
-    the infusion that ended it, None while none has.
+    the infusion that ended it, None while none has. `after_end` is whether an infusion after the course's end
+    suggests it, rather than the length of the interval.
     """
 
     kind: CourseKind
     after_days: int
     last_infusion_on: date
     began_on: date | None
+    after_end: bool = False

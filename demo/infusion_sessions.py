@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any, Final
 from uuid import UUID
@@ -19,6 +20,8 @@ from models.infusion_sessions import (
     VitalSigns,
 )
 from models.infusions import Infusion
+
+AWAY, SEEN_BEFORE = timedelta(days=180), timedelta(days=3)
 
 SESSION_PATIENTS: Final = 8
 """Number of patients with recorded sessions: the one with a login, and some in induction."""
@@ -78,7 +81,15 @@ def rows(
     number: int, patient: SimulatedPatient, known: Iterable[object], enrolled: datetime, now: datetime
 ) -> Iterator[Recorded]:
     """Yield one patient's consultation, and for a few patients a session for each infusion given."""
-    yield _consultation(number, patient, enrolled)
+    known = list(known)
+    again = _consulted_again(known)
+    first = _consultation(number, patient, enrolled)
+    if again is not None:
+        first.known_until = again
+        second = _consultation(number, patient, again)
+        second.version = 2
+        yield second
+    yield first
     if number >= SESSION_PATIENTS:
         return
     rng = Random(f"sessions {number}")  # noqa: S311  simulated data
@@ -88,6 +99,14 @@ def rows(
         written = max(row.known_from, row.started_at + OVER_AFTER)
         if written <= now:
             yield from _session(row, patient, written, rng)
+
+
+def _consulted_again(known: Iterable[object]) -> datetime | None:
+    """Return when a patient who was away for long was seen again, days before the next course."""
+    starts = sorted(row.started_at for row in known if isinstance(row, Infusion))
+    after = (later for earlier, later in pairwise(starts) if later - earlier > AWAY)
+    back = next(after, None)
+    return None if back is None else back - SEEN_BEFORE
 
 
 def _consultation(number: int, patient: SimulatedPatient, enrolled: datetime) -> Consultation:

@@ -13,14 +13,13 @@ from clinical.check_in import CheckInDraft
 from clinical.sentences import Sentence
 from imports import daylio, own_export
 from imports.cells import Cells, error
-from imports.lines import LineErrors, ParsedFile, ParsedLine
+from imports.lines import LineErrors, ParsedFile, ParsedLine, StoredLine
 from imports.scales import OURS, Scale, may_be_one_to_five
 from imports.table_file import Columns, Record, Table, Unreadable, read_table
 from schemas.base import time_zones
 from services import check_ins
 from services.context import Context
 from services.errors import FieldError
-from services.revisions import WriteOutcome
 
 COLUMNS: Final = Columns(
     frozenset({"date", "mood"}),
@@ -107,8 +106,8 @@ def parse(content: bytes, patient_id: UUID, settings: DiarySettings, now: dateti
 
 
 def _parsed(entry: Entry, patient_id: UUID) -> ParsedLine:
-    def store(ctx: Context) -> WriteOutcome:
-        return check_ins.put_imported(ctx, patient_id, entry.local_date, entry.draft).outcome
+    def store(ctx: Context) -> StoredLine:
+        return StoredLine(check_ins.put_imported(ctx, patient_id, entry.local_date, entry.draft).outcome)
 
     return ParsedLine(entry.line, store, "date", {"local_date": "date"})
 

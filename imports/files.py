@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from sqlalchemy import ColumnElement, select
 from clinical.sentences import Sentence
 from imports import diaries, records
 from imports.diaries import DiarySettings
-from imports.lines import LineErrors, ParsedFile, store
+from imports.lines import ParsedFile, Report, store
 from imports.records import RecordSettings
 from imports.scales import Direction, Scale, parse_scale
 from imports.table_file import Unreadable
@@ -24,7 +23,6 @@ from models.patients import Patient
 from services.access import Actor, own_clinic
 from services.context import Context
 from services.errors import FieldError, Invalid
-from services.revisions import WriteOutcome
 
 MAX_LINES = 366
 """Most lines of a file that is imported over HTTP: a year of days. Operational."""
@@ -42,21 +40,6 @@ class Settings:
     time_zone: str | None = None
     scale: Scale | None = None
     moods: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Report:
-    """What became of each line of a file."""
-
-    outcomes: dict[int, WriteOutcome] = field(default_factory=dict)
-    refused: list[LineErrors] = field(default_factory=list)
-    unused: tuple[int, ...] = ()
-    warnings: tuple[LineErrors, ...] = ()
-
-    @property
-    def counts(self) -> Counter[str]:
-        """How many lines were created and unchanged."""
-        return Counter(str(outcome) for outcome in self.outcomes.values())
 
 
 def stated_scale(text: str | None, direction: str) -> Scale | None:
@@ -123,14 +106,14 @@ class Importer:
 
         A dry run compares a line with what is stored, and with the lines of its own transaction.
         """
-        report = Report(refused=list(parsed.refused), unused=parsed.unused, warnings=parsed.warnings)
+        report = Report(refused=list(parsed.refused), unused=parsed.unused, warnings=list(parsed.warnings))
         for start in range(0, len(parsed.lines), LINES_PER_TRANSACTION):
             if start:
                 self.progress(start, len(parsed.lines))
             some = parsed.lines[start : start + LINES_PER_TRANSACTION]
             with self.database.write(self.actor.clinic_id) as session, session.begin_nested() as batch:
                 ctx = Context(session, self.actor, self.now)
-                store(ctx, some, report.outcomes, report.refused)
+                store(ctx, some, report)
                 if self.dry_run:
                     batch.rollback()
         return report

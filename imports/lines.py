@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -25,11 +26,19 @@ class LineErrors:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredLine:
+    """What became of a line that was stored, and what about it is worth a look."""
+
+    outcome: WriteOutcome
+    warnings: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedLine:
     """One line that can be stored, and how; `column` is the one to name where its record is refused."""
 
     line: int
-    store: Callable[[Context], WriteOutcome]
+    store: Callable[[Context], StoredLine]
     column: str = LINE
     columns: Mapping[str, str] = field(default_factory=dict)
 
@@ -44,19 +53,36 @@ class ParsedFile:
     warnings: tuple[LineErrors, ...] = ()
 
 
-def store(
-    ctx: Context, lines: Sequence[ParsedLine], outcomes: dict[int, WriteOutcome], refused: list[LineErrors]
-) -> None:
-    """Store lines, each in a savepoint of its own; adds what became of each to `outcomes` or `refused`."""
+@dataclass(slots=True)
+class Report:
+    """What became of each line of a file."""
+
+    outcomes: dict[int, WriteOutcome] = field(default_factory=dict)
+    refused: list[LineErrors] = field(default_factory=list)
+    unused: tuple[int, ...] = ()
+    warnings: list[LineErrors] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many lines were created and unchanged."""
+        return Counter(str(outcome) for outcome in self.outcomes.values())
+
+
+def store(ctx: Context, lines: Sequence[ParsedLine], report: Report) -> None:
+    """Store lines, each in a savepoint of its own; adds what became of each to the report."""
     for each in lines:
         try:
-            outcomes[each.line] = _store_one(ctx, each)
+            stored = _store_one(ctx, each)
         except ServiceError as why:
-            refused.append(LineErrors(each.line, reasons(why, each)))
+            report.refused.append(LineErrors(each.line, reasons(why, each)))
+            continue
+        report.outcomes[each.line] = stored.outcome
+        if stored.warnings:
+            report.warnings.append(LineErrors(each.line, stored.warnings))
 
 
-def _store_one(ctx: Context, line: ParsedLine) -> WriteOutcome:
-    def put() -> WriteOutcome:
+def _store_one(ctx: Context, line: ParsedLine) -> StoredLine:
+    def put() -> StoredLine:
         with ctx.session.begin_nested():
             return line.store(ctx)
 

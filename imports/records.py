@@ -18,7 +18,7 @@ from clinical.custom_instrument import is_custom
 from clinical.score import Instrument
 from clinical.sentences import Sentence
 from imports.cells import code_and_detail, error, leaves
-from imports.lines import LINE, LineErrors, ParsedFile, ParsedLine
+from imports.lines import LINE, LineErrors, ParsedFile, ParsedLine, StoredLine
 from imports.table_file import Columns, Unreadable, read_table
 from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse
@@ -38,9 +38,9 @@ PATIENTS: Final = Columns(
 )
 OF_INFUSION: Final = frozenset(
     {"ended_at", "dose_mg", "weight_kg", "route", "status", "reason", "time_zone", "not_done_reason"}
-    | {"lot_number", "wasted_mg", "performer_name", "witness_name", "dose_confirmation"}
+    | {"lot_number", "wasted_mg", "performer_name", "witness_name", "dose_confirmation", "override_reason"}
 )
-AS_TEXT: Final = ("not_done_reason", "lot_number", "performer_name", "witness_name")
+AS_TEXT: Final = ("not_done_reason", "lot_number", "performer_name", "witness_name", "override_reason")
 INFUSIONS: Final = Columns(frozenset({"date"}), OF_INFUSION | {"time", "end_time", "record_number"})
 INFUSIONS_BY_INSTANT: Final = Columns(frozenset({"started_at"}), OF_INFUSION | {"record_number"})
 OF_SCORE: Final = frozenset({"lowest", "highest", "rater", "record_number"})
@@ -83,8 +83,11 @@ class _Body:
 
     def day(self, name: str) -> date | None:
         """Return a day; None, and an error, where it cannot be read."""
+        if name not in self.cells:
+            self.errors.append(error(name, "required", Sentence("A value is needed.")))
+            return None
         try:
-            day: date = LocalDate().deserialize(self.cells.get(name, ""))
+            day: date = LocalDate().deserialize(self.cells[name])
         except ValidationError:
             self.errors.append(error(name, "not_a_date", Sentence("Write a day as 2026-11-21.")))
             return None
@@ -120,7 +123,7 @@ class _Body:
         return None if self.errors else loaded
 
 
-Parser = Callable[[_Body, RecordSettings], Callable[[Context], WriteOutcome] | None]
+Parser = Callable[[_Body, RecordSettings], Callable[[Context], StoredLine] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ def parse(content: bytes, kind: str, settings: RecordSettings) -> ParsedFile:
         raise Unreadable("no_patient", NAMELESS)
     lines, refused = [], []
     columns = {"local_date": "date", "started_at": "date", "ended_at": "end_time"}
+    columns["dose_confirmation"] = "dose_mg"
     columns |= {name: name for name in table.names}
     for record in table.records:
         errors = [] if record.error is None else [record.error]
@@ -152,17 +156,17 @@ def parse(content: bytes, kind: str, settings: RecordSettings) -> ParsedFile:
     return ParsedFile(tuple(lines), tuple(refused))
 
 
-def _patient(body: _Body, settings: RecordSettings) -> Callable[[Context], WriteOutcome] | None:
+def _patient(body: _Body, settings: RecordSettings) -> Callable[[Context], StoredLine] | None:
     names = ("record_number", "display_name", "email")
     sent = {name: body.cells.get(name) for name in names} | {"day_start_hour": body.whole("day_start_hour")}
     sent["time_zone"] = body.cells.get("time_zone", settings.time_zone)
     loaded = body.load(EnrolmentSchema(), sent, {})
     if loaded is None:
         return None
-    return lambda ctx: patients.enrol(ctx, ctx.actor.clinic_id, Enrolment(**loaded)).outcome
+    return lambda ctx: StoredLine(patients.enrol(ctx, ctx.actor.clinic_id, Enrolment(**loaded)).outcome)
 
 
-def _infusion(body: _Body, settings: RecordSettings) -> Callable[[Context], WriteOutcome] | None:
+def _infusion(body: _Body, settings: RecordSettings) -> Callable[[Context], StoredLine] | None:
     cells, zone = body.cells, body.cells.get("time_zone", settings.time_zone)
     started_at, ended_at = cells.get("started_at"), cells.get("ended_at")
     if started_at is None:
@@ -189,16 +193,19 @@ def _infusion(body: _Body, settings: RecordSettings) -> Callable[[Context], Writ
         return None
     draft = infusions.InfusionDraft(**loaded)
 
-    def store(ctx: Context) -> WriteOutcome:
+    def store(ctx: Context) -> StoredLine:
         patient_id = _patient_of(ctx, cells, settings)
         # The same line of a file is the same infusion, however often it is read.
         infusion_id = uuid5(patient_id, f"imported infusion {draft.started_at.isoformat()}")
-        return infusions.put(ctx, patient_id, infusion_id, draft, None).outcome
+        stored = infusions.put(ctx, patient_id, infusion_id, draft, None)
+        column = "started_at" if "started_at" in cells else "date"
+        warned = infusions.warnings(ctx, stored.value) if stored.created else ()
+        return StoredLine(stored.outcome, tuple(error(column, str(each.code), each.text) for each in warned))
 
     return store
 
 
-def _score(body: _Body, settings: RecordSettings) -> Callable[[Context], WriteOutcome] | None:
+def _score(body: _Body, settings: RecordSettings) -> Callable[[Context], StoredLine] | None:
     cells = body.cells
     day = body.day("local_date" if "local_date" in cells else "date")
     name = cells.get("instrument", "").lower()
@@ -213,11 +220,11 @@ def _score(body: _Body, settings: RecordSettings) -> Callable[[Context], WriteOu
         return None
     entry, occasion = Entry(**loaded), Occasion(name, day)
 
-    def store(ctx: Context) -> WriteOutcome:
+    def store(ctx: Context) -> StoredLine:
         patient_id = _patient_of(ctx, cells, settings)
         if _is_answered_here(ctx, patient_id, cells.get("record_id", "")):
-            return WriteOutcome.UNCHANGED
-        return scores.put_imported(ctx, patient_id, occasion, entry).outcome
+            return StoredLine(WriteOutcome.UNCHANGED)
+        return StoredLine(scores.put_imported(ctx, patient_id, occasion, entry).outcome)
 
     return store
 
@@ -229,9 +236,15 @@ def _patient_of(ctx: Context, cells: Mapping[str, str], settings: RecordSettings
         return settings.patient_id
     query = select(Patient.id).where(Patient.record_number == number)
     found = ctx.session.scalar(query)
-    if found is None or settings.patient_id not in {None, found}:
-        sentence = Sentence("No patient of the clinic has this record number, or another one was named.")
+    if number is None:
+        sentence = Sentence("Name the patient, or give each line a record_number.")
+        raise Invalid(FieldError("/record_number", "required", sentence))
+    if found is None:
+        sentence = Sentence("No patient of the clinic has this record number.")
         raise Invalid(FieldError("/record_number", "unknown_patient", sentence))
+    if settings.patient_id not in {None, found}:
+        sentence = Sentence("This is not the record number of the patient who was named for the file.")
+        raise Invalid(FieldError("/record_number", "another_patient", sentence))
     return found
 
 

@@ -113,7 +113,8 @@ class QueryNumber(WholeNumber):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> int:
-        if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 11):
+        digits = value.removeprefix("-") if isinstance(value, str) else ""
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 11):
             raise ValidationError(
                 Sentence("not_whole: Send a whole number from {low} to {high}.", low=self.low, high=self.high)
             )
@@ -459,7 +460,7 @@ class Choices(fields.String):
     def __init__(self, words: Iterable[str], description: str, *, error: str, **kwargs: Any) -> None:
         self.words = tuple(str(word) for word in words)
         self.sentence = Sentence(
-            "{code}: Send one or several of, with commas between: {words}.",
+            "{code}: Send one or several of these, with commas between: {words}.",
             code=error,
             words=", ".join(self.words),
         )

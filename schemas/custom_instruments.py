@@ -109,12 +109,18 @@ class CustomInstrumentSchema(Strict):
         for name, source in SOURCED:
             stated = bool(data.get(name))
             if stated and not data.get(source):
-                found[source] = [f"required: Say where {name} comes from: no threshold without a source."]
+                found[source] = [
+                    Sentence(
+                        "required: Say where {name} comes from: no threshold without a source.", name=name
+                    )
+                ]
             if data.get(source) and not stated:
-                found[source] = [f"not_allowed: Send {name}, or leave this out."]
+                found[source] = [Sentence("not_allowed: Send {name}, or leave this out.", name=name)]
         share = data.get("response_share")
         if share is not None and data.get("direction") == Direction.HIGHER_IS_BETTER:
-            found["response_share"] = ["not_allowed: A response by share is defined where higher is worse."]
+            found["response_share"] = [
+                Sentence("not_allowed: A response by share is defined where higher is worse.")
+            ]
         if found:
             raise ValidationError(found)
 

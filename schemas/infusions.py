@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, va
 
 from clinical.dose import DoseLimitName, DoseWarningCode, mg_per_kg
 from clinical.holds import HoldCode
-from clinical.infusion import InfusionReason, InfusionRecord, InfusionStatus, NotDoneReason
+from clinical.infusion import GIVEN, InfusionReason, InfusionRecord, InfusionStatus, NotDoneReason
 from clinical.sentences import Sentence
 from schemas.base import (
     Choice,
@@ -66,11 +66,15 @@ class NewInfusionSchema(Strict):
     started_at = Instant(required=True, metadata=about(STARTED_AT))
     ended_at = Instant(metadata=about(ENDED_AT))
     time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
-    dose_mg = DecimalNumber(0, 2000, metadata=about(DOSE_MG))
+    dose_mg = DecimalNumber(0.1, 2000, metadata=about(DOSE_MG))
     weight_kg = DecimalNumber(1, 500, metadata=about(WEIGHT_KG))
     route = Choice(ROUTES, ROUTE, error="unknown_route", load_default="intravenous")
     status = Choice(InfusionStatus, STATUS, error="unknown_status", required=True)
-    reason = Choice(InfusionReason, REASON, error="unknown_reason", required=True)
+    reason = Choice(
+        InfusionReason,
+        f"{REASON} Required with completed and stopped; otherwise scheduled, where it is left out.",
+        error="unknown_reason",
+    )
     not_done_reason = Choice(NotDoneReason, f"{NOT_DONE_REASON} Required with it.", error="unknown_reason")
     lot_number = Line(64, metadata=about(LOT_NUMBER))
     wasted_mg = DecimalNumber(0, 2000, metadata=about(WASTED_MG))
@@ -86,7 +90,9 @@ class NewInfusionSchema(Strict):
 
     @validates_schema
     def not_done_for_a_reason(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """Require why an infusion was not done, and reject it for any other."""
+        """Require why an infusion was given or not done, and reject the latter for any other."""
+        if data.get("status") in GIVEN and "reason" not in data:
+            raise ValidationError({"reason": [Sentence("required: Say why it was given on its day.")]})
         not_done = data.get("status") == InfusionStatus.NOT_DONE
         if not_done and "not_done_reason" not in data:
             raise ValidationError({"not_done_reason": [Sentence("required: Say why it was not given.")]})
@@ -99,14 +105,16 @@ class NewInfusionSchema(Strict):
     def named_once(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Reject a person named by account and by name, and a witness who is the performer."""
         found = {
-            f"{person}_name": ["choose_one: Send an account or a name, not both."]
+            f"{person}_name": [Sentence("choose_one: Send an account or a name, not both.")]
             for person in ("performer", "witness")
             if f"{person}_account_id" in data and f"{person}_name" in data
         }
         for name in ("account_id", "name"):
             performer, witness = data.get(f"performer_{name}"), data.get(f"witness_{name}")
             if performer is not None and performer == witness:
-                found[f"witness_{name}"] = ["same_person: A witness is somebody else than who gave it."]
+                found[f"witness_{name}"] = [
+                    Sentence("same_person: A witness is somebody else than who gave it.")
+                ]
         if found:
             raise ValidationError(found)
 
@@ -124,7 +132,7 @@ class NewInfusionSchema(Strict):
             "weight_kg": None,
             **data,
             "status": InfusionStatus(data["status"]),
-            "reason": InfusionReason(data["reason"]),
+            "reason": InfusionReason(data.get("reason", InfusionReason.SCHEDULED)),
             "record": InfusionRecord(**record),
         }
 

@@ -71,9 +71,9 @@ class OperationSchema(Strict):
         wanted, other = ("id", "local_date") if data.get("type") == PUT_FORM else ("local_date", "id")
         found = {}
         if wanted not in sent:
-            found[wanted] = ["required: Send the key of the record."]
+            found[wanted] = [Sentence("required: Send the key of the record.")]
         if other in sent:
-            found[other] = ["unknown_field: Leave this out: this kind of record has another key."]
+            found[other] = [Sentence("unknown_field: Leave this out: this kind of record has another key.")]
         if found:
             raise ValidationError(found)
 

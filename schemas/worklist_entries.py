@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from clinical.attention import AttentionCode
+from clinical.sentences import Sentence
 from clinical.worklist_entry import EntryState
 from schemas.base import Choice, Instant, LocalDate, OmitNone, Strict, Text, TextDate, Version, about
 from schemas.safety import PersonSchema
@@ -30,9 +31,12 @@ class NewWorklistEntrySchema(Strict):
     """
 
     assignee_id = fields.UUID(
-        metadata=about("Account of the clinician or nurse who takes the patient; absent: nobody.")
+        metadata=about(
+            "Account of the clinician or nurse who has the patient from now on; absent: nobody, whoever had "
+            "them before."
+        )
     )
-    state = Choice(EntryState, STATE, error="unknown_state", load_default="open")
+    state = Choice(EntryState, STATE, error="unknown_state", required=True)
     snoozed_until_on = LocalDate(metadata=about(f"{SNOOZED_UNTIL} For snoozed, and required there."))
     reason = Text(REASON_LENGTH, metadata=about(REASON))
     outlook_id = Text(
@@ -50,13 +54,15 @@ class NewWorklistEntrySchema(Strict):
         found: dict[str, list[str]] = {}
         if state == EntryState.SNOOZED:
             if "snoozed_until_on" not in data:
-                found["snoozed_until_on"] = ["required: Send the day on which the patient returns."]
+                found["snoozed_until_on"] = [Sentence("required: Send the day on which the patient returns.")]
             if "reason" not in data:
-                found["reason"] = ["required: Send why the patient is snoozed."]
+                found["reason"] = [Sentence("required: Send why the patient is snoozed.")]
         elif "snoozed_until_on" in data:
-            found["snoozed_until_on"] = ["not_allowed: Only a snoozed patient returns on a day."]
+            found["snoozed_until_on"] = [Sentence("not_allowed: Only a snoozed patient returns on a day.")]
         if state != EntryState.OPEN and "outlook_id" not in data:
-            found["outlook_id"] = ["required: Send the outlook_id of the row or summary you looked at."]
+            found["outlook_id"] = [
+                Sentence("required: Send the outlook_id of the row or summary you looked at.")
+            ]
         if found:
             raise ValidationError(found)
 

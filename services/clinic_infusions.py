@@ -16,7 +16,13 @@ from clinical.booking import BookingCode, BookingFinding
 from clinical.check_in import Severity
 from clinical.holds import HoldCode, HoldReason
 from clinical.infusion import GIVEN, InfusionStatus
-from clinical.infusion_checks import InfusionCheck, InfusionCheckFacts, SevereSideEffects, infusion_checks
+from clinical.infusion_checks import (
+    InfusionCheck,
+    InfusionCheckFacts,
+    Override,
+    SevereSideEffects,
+    infusion_checks,
+)
 from clinical.medical_history import MedicalHistoryEntry, MedicalList, holds_on
 from clinical.sentences import Sentence
 from clinical.side_effects import LABELS
@@ -114,6 +120,9 @@ def _rows(
                 today=today,
                 discharged=patient.discharged_at is not None,
                 severe=severe.get(patient.id),
+                override=None
+                if each.override_reason is None
+                else Override(frozenset(each.overridden_holds), each.override_reason),
                 allergies=_names(entries[patient.id], MedicalList.ALLERGIES, each.local_date),
                 medications=_names(entries[patient.id], MedicalList.MEDICATIONS, each.local_date),
                 **_facts_of(summary),

@@ -11,17 +11,24 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
-from clinical.current_course import course_on, current_course
+from clinical.current_course import course_on, current_course, earlier_courses
 from clinical.exposure import Dose, Exposure, ExposureLimits, exposure, hold_reasons
 from clinical.history import History
 from clinical.holds import HoldReason
 from clinical.infusion import GIVEN
 from clinical.protocol import last_infusion
 from clinical.side_effect_course import AskedDay, urinary_days
-from clinical.suitability import Answer, Consulted, consultation_holds
+from clinical.suitability import (
+    Answer,
+    Consulted,
+    consultation_holds,
+    consulted_for_earlier_course,
+)
+from clinical.vitals import ExceededLimit
 from models.clinics import Clinic
 from models.infusion_sessions import InfusionSession
 from models.infusions import Infusion
+from services.columns import from_json
 from services.consultations import consulted_by
 from services.context import Context
 from services.histories import histories, side_effects_by_day
@@ -47,7 +54,7 @@ class Checked:
 
     doses: list[Dose] = field(default_factory=list)
     urinary: list[date] = field(default_factory=list)
-    above_hold: dict[str, int] = field(default_factory=dict)
+    above_hold: tuple[ExceededLimit, ...] = ()
 
 
 NOTHING_FOUND = Checked()
@@ -60,6 +67,14 @@ class Facts:
     limits: ExposureLimits
     checked: Mapping[UUID, Checked]
     consulted: Mapping[UUID, Consulted]
+
+
+@dataclass(frozen=True, slots=True)
+class Infused:
+    """The day of the last infusion, and that of the last one of earlier courses; None without one."""
+
+    last_on: date | None
+    earlier_course_on: date | None
 
 
 def read(ctx: Context, patient_id: UUID | None) -> Exposed:
@@ -117,7 +132,7 @@ def facts_of(session: Session, patient_ids: Sequence[UUID], as_of: datetime | No
             found.doses.append(Dose(day, mg, kg, route))
         if urinary == Answer.YES:
             found.urinary.append(day)
-        found.above_hold = {each["limit"].removesuffix("_hold"): each["value"] for each in above or ()}
+        found.above_hold = tuple(from_json(ExceededLimit, each) for each in above or ())
     return Facts(limits, checked, consulted_by(session, patient_ids, as_of))
 
 
@@ -127,7 +142,11 @@ def exposed(
     """Return one patient's exposure and reasons to hold on a day; `history` is that of all courses."""
     doses = [dose for dose in facts.checked.get(patient_id, NOTHING_FOUND).doses if dose.day <= today]
     given = _exposure(doses, history, today)
-    reasons = _reasons(facts, patient_id, given, asked, last_infusion(history.infusions, today))
+    earlier = [last_infusion(each.infusions, today) for each in earlier_courses(history, today)]
+    infused = Infused(
+        last_infusion(history.infusions, today), max((day for day in earlier if day), default=None)
+    )
+    reasons = _reasons(facts, patient_id, given, asked, infused)
     return Exposed(given, reasons, doses[-1] if doses else None)
 
 
@@ -148,9 +167,13 @@ def _reasons(
     patient_id: UUID,
     given: Exposure,
     asked: Sequence[AskedDay],
-    last_infusion_on: date | None,
+    infused: Infused,
 ) -> tuple[HoldReason, ...]:
-    consulted = consultation_holds(facts.consulted.get(patient_id), given.today, last_infusion_on)
+    known = facts.consulted.get(patient_id)
+    consulted = (
+        *consultation_holds(known, given.today, infused.last_on),
+        *consulted_for_earlier_course(known, infused.earlier_course_on, given.today),
+    )
     checked = facts.checked.get(patient_id, NOTHING_FOUND)
     days = [*urinary_days(asked), *checked.urinary]
     return (*consulted, *hold_reasons(given, facts.limits, days, checked.above_hold))

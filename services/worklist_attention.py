@@ -30,10 +30,12 @@ class Organisation:
     """What attention needs besides the history and the outlook: open alerts, the next booking, holds."""
 
     alert_count: int = 0
+    acknowledged_alert_count: int = 0
     alert_since: date | None = None
     booked_on: date | None = None
     booking_conflict: BookingFinding | None = None
     review_due: tuple[date, Sentence] | None = None
+    stop_decided: tuple[date, Sentence] | None = None
     holds: tuple[HoldReason, ...] = ()
 
 
@@ -50,6 +52,7 @@ def attention_facts(history: History, visible: Outlook, organisation: Organisati
         today=today,
         status=visible.status,
         alert_count=organisation.alert_count,
+        acknowledged_alert_count=organisation.acknowledged_alert_count,
         alert_since=organisation.alert_since,
         mood_drop=mood_drop(history.readings, today),
         worsenings=reliable_worsenings(
@@ -68,6 +71,7 @@ def attention_facts(history: History, visible: Outlook, organisation: Organisati
         disagreement=_sentence(visible, ReasonCode.MEASURES_DISAGREE),
         by_rating=name(visible.target_measure) if is_rating(visible.target_measure) else None,
         review_due=organisation.review_due,
+        stop_decided=organisation.stop_decided,
         booking_conflict=organisation.booking_conflict,
         booked_on=organisation.booked_on,
         holds=organisation.holds,

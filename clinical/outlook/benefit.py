@@ -65,7 +65,8 @@ class MeasureChange:
     `measure` is the target measure or an instrument, `before` and `now` are on its own scale. `now` is the
     mean of days 2 to 10 after the last infusions, or the newest total, of the day `on`; `since` the day since
     which the verdict holds. `improved_now` is whether an improvement is still there; `newest_improved`
-    whether the newest total improved or is in the range of remission, whatever the ones before it.
+    whether the newest total improved, by any published threshold, or is in the range of remission, whatever
+    the ones before it; `total_count` is how many totals of the questionnaire were judged.
     `benefit_left` is the share 0-1 that a forecast estimates.
     """
 
@@ -78,6 +79,7 @@ class MeasureChange:
     improved_now: bool
     benefit_left: float | None = None
     newest_improved: bool = False
+    total_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,9 @@ def lack_of_benefit(changes: Sequence[MeasureChange]) -> LackOfBenefit | None:
     worse = tuple(each for each in changes if each.verdict is ChangeVerdict.WORSENED)
     if worse:
         return LackOfBenefit(Status.WORSE, min(each.since for each in worse), worse)
+    if len(changes) == 1 and changes[0].total_count == 1:
+        # One total alone, while the daily answers cannot be judged, is too little for such a finding.
+        return None
     return LackOfBenefit(Status.NO_BENEFIT, max(each.since for each in changes), tuple(changes))
 
 
@@ -241,7 +246,8 @@ def _questionnaire(
         since=since,
         verdict=verdict,
         improved_now=verdict is ChangeVerdict.IMPROVED and _is_improved(judged[-1]),
-        newest_improved=_is_improved(judged[-1]) or bool(judged[-1].remission),
+        newest_improved=_is_improved_by_any(judged[-1]),
+        total_count=len(after),
     )
 
 
@@ -252,6 +258,11 @@ def _is_worse(found: Change) -> bool:
 def _is_improved(found: Change) -> bool:
     change_found = found.important_change if found.reliable_change is None else found.reliable_change
     return change_found is ChangeVerdict.IMPROVED or bool(found.response)
+
+
+def _is_improved_by_any(found: Change) -> bool:
+    important = found.important_change is ChangeVerdict.IMPROVED
+    return _is_improved(found) or important or bool(found.remission)
 
 
 def _has_room(instrument: str, before: int) -> bool:

@@ -15,7 +15,7 @@ from clinical.outlook.fields import with_forecast, without_forecast
 from clinical.outlook.forecast import Forecast, NoForecast, forecast_from
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.model.segments import up_to
-from clinical.outlook.reasons import reasons
+from clinical.outlook.reasons import data_coverage, reasons
 from clinical.outlook.reasons.context import ReasonContext
 from clinical.outlook.reasons.no_forecast import missing, no_forecast, outside_maintenance
 from clinical.outlook.result import NoForecastReason, Outlook, ReasonCode, Status
@@ -89,13 +89,18 @@ def _status(
 
 def _outside_maintenance(found: Outlook, history: History) -> Outlook:
     # In maintenance no cycle has opened only where another clinic's last infusion is on an unknown day.
+    why = outside_maintenance(found.phase, history, found.today)
+    silent = None
+    if found.phase.kind is PhaseKind.INDUCTION:
+        readings = up_to(history.readings, found.today)
+        silent = data_coverage.stale_in_induction(found.data_quality, readings, found.today)
     before = found.phase.kind in {PhaseKind.NOT_STARTED, PhaseKind.INDUCTION, PhaseKind.MAINTENANCE}
     return replace(
         found,
         status=status(found.phase, None, history.protocol),
         no_forecast_reason=NoForecastReason.NO_CYCLE if before else None,
         missing=missing(NoForecast(NoForecastReason.NO_CYCLE, None), found.data_quality) if before else (),
-        reasons=(outside_maintenance(found.phase),),
+        reasons=tuple(reason for reason in (why, silent) if reason is not None),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from clinical.answering_habit import STALE_DAYS
 from clinical.check_in import Reading
 from clinical.outlook.result import DataQuality
 from clinical.target_measure import TargetMeasure, is_rating, rated
@@ -14,11 +15,6 @@ WEEK: Final = 7
 """Shorter period whose answered days are counted, days. Source: a week."""
 FORTNIGHT: Final = 14
 """Longer period whose answered days are counted, days. Source: two weeks."""
-
-STALE_DAYS: Final = 7
-"""Days without an answer that are remarked on. Source: a proposal."""
-SILENT_DAYS: Final = 14
-"""Days without an answer that are too long to forecast across. Source: a proposal."""
 
 
 def data_quality(

@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
+from clinical.answering_habit import SILENT_DAYS
 from clinical.check_in import Reading
 from clinical.current_course import current_course
 from clinical.history import History
-from clinical.outlook.data_quality import SILENT_DAYS
 from clinical.outlook.model.cycle_fit import Fit
 from clinical.outlook.model.half_benefit_time import DECIMALS, benefit_left, days_at, interval, probability_by
 from clinical.outlook.model.patient_state import fit_cycle, state_after

@@ -107,7 +107,7 @@ def shown(history: History, today: date, mode: Mode, prior: PopulationPrior = PU
         status=status,
         no_benefit_since_on=None if lack is None else lack.since,
         no_forecast_reason=no_forecast_reason,
-        missing=(sentence,),
+        missing=(would_change,),
         cycle_reading_count=len(model_input.running_cycle.days),
         reasons=(why, *(reason for reason in reasons if reason is not None)),
     )

@@ -127,7 +127,7 @@ def _forecast(forecast: Outlook) -> Sentence:
     if window.recommended_on is None:
         return Sentence("{text}.", text=text)
     return Sentence(
-        "{text}; day to consider: {day} ({away}).",
+        "{text}; recommended day: {day} ({away}).",
         text=text,
         day=on(window.recommended_on),
         away=_away(window.recommended_on, forecast.today),

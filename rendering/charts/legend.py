@@ -58,7 +58,7 @@ def _signs(chart: TrendChart, span: Period) -> list[tuple[str, Sentence]]:
         signs.append(("window", Sentence("half is gone on one of these days (80 %)")))
     if window.middle is not None:
         signs.append(("middle", Sentence("as likely before as after")))
-    return [*signs, ("recommended", Sentence("day to consider"))] if window.recommended_on else signs
+    return [*signs, ("recommended", Sentence("recommended day"))] if window.recommended_on else signs
 
 
 def _sample(canvas: Canvas, sign: str, x: float, y: float) -> None:

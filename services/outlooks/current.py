@@ -28,7 +28,7 @@ from clinical.current_course import current_course, proposed_course
 from clinical.holds import HoldReason
 from clinical.outlook import ENGINE_VERSION, outlook
 from clinical.outlook.visibility import Mode, shown
-from clinical.response_review import review_finding, review_state
+from clinical.response_review import review_finding, review_state, stop_finding
 from clinical.worklist_entry import seen_attention
 from models.clinics import Clinic
 from models.database import Database, refresh_snapshot
@@ -242,6 +242,7 @@ def _compute(
         organisation = replace(
             _organisation(patient, alerts.get(patient.id), booking, holds),
             review_due=review_finding(response, today),
+            stop_decided=stop_finding(history, response, today),
         )
         proposed = proposed_course(whole, today, settings.new_course_gap_days)
         found = urgency(history, attention_facts(history, visible, organisation), proposed)
@@ -305,6 +306,7 @@ def _organisation(
 ) -> Organisation:
     return Organisation(
         alert_count=0 if alerts is None else alerts.count,
+        acknowledged_alert_count=0 if alerts is None else alerts.acknowledged_count,
         alert_since=None
         if alerts is None
         else local_day.today(alerts.since, patient.time_zone, patient.day_start_hour),

@@ -17,6 +17,7 @@ from clinical.outlook.evaluation import (
     score_landmark,
     score_lead_times,
 )
+from clinical.outlook.evaluation.detection import IN_TIME
 from clinical.outlook.evaluation.retrospective import Finding
 from clinical.outlook.status import P_PROBABLY_LOST
 from clinical.sentences import Sentence, sentences
@@ -133,41 +134,59 @@ def how_to_read(patients: Sequence[Sequence[ReplayedCycle]], scored: Sequence[Re
             least=MIN_GROUP_SIZE,
         )
     people = count(sum(any(cycle.reference.can_be_scored for cycle in each) for each in patients), "patient")
-    found = [
-        Sentence(
-            "{number} finished cycles of {patients} were compared, day by day, with what happened.",
-            number=len(scored),
-            patients=people,
-        )
-    ]
     rules = {rule["rule"]: rule for rule in _rules(scored)}
-    ours, calendar = rules[OUTLOOK], rules["calendar_28"]
-    if "day_14_error_days" in ours and "day_14_error_days" in calendar:
-        found.append(
-            Sentence(
-                "Two weeks after an infusion the outlook missed the day on which half of the benefit was "
-                "lost by {outlook:.1f} days on average, a calendar of 28 days by {calendar:.1f}: lower is "
-                "better.",
-                outlook=ours["day_14_error_days"],
-                calendar=calendar["day_14_error_days"],
-            )
+    compared = Sentence(
+        "{number} finished cycles of {patients} were compared, day by day, with what happened.",
+        number=len(scored),
+        patients=people,
+    )
+    ours = rules[OUTLOOK]
+    return sentences([compared, *_error_read(ours, rules), *_range_read(ours), *_losses_read(ours)])
+
+
+def _error_read(ours: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]]) -> Iterator[Sentence]:
+    short, long = (rules[each].get("day_14_error_days") for each in ("calendar_21", "calendar_28"))
+    if "day_14_error_days" in ours and short is not None and long is not None:
+        yield Sentence(
+            "Two weeks after an infusion, in {cycles} with the loss observed, the outlook missed the day on "
+            "which half of the benefit was lost by {outlook:.1f} days on average, a calendar of 21 days by "
+            "{short:.1f} and one of 28 days by {long:.1f}: lower is better.",
+            cycles=count(ours["day_14_cycle_count"], "cycle"),
+            outlook=ours["day_14_error_days"],
+            short=short,
+            long=long,
         )
+
+
+def _range_read(ours: Mapping[str, Any]) -> Iterator[Sentence]:
     if "day_14_coverage" in ours:
-        held = round(HUNDRED * ours["day_14_coverage"])
-        found.append(
-            Sentence("Its 80 % range held that day {number} times in 100: near 80 is right.", number=held)
+        yield Sentence(
+            "Its 80 % range held that day in {percent:.0f} % of them: near 80 is right, more is too wide a "
+            "range, less too narrow.",
+            percent=HUNDRED * ours["day_14_coverage"],
         )
+
+
+def _losses_read(ours: Mapping[str, Any]) -> Iterator[Sentence]:
     if "sensitivity" in ours and "false_alarms_per_year" in ours:
-        noticed = round(HUNDRED * ours["sensitivity"])
-        found.append(
-            Sentence(
-                "Of 100 losses {noticed} were noticed in time, with {alarms:.1f} false alarms a patient and "
-                "year.",
-                noticed=noticed,
-                alarms=ours["false_alarms_per_year"],
-            )
+        losses = ours["followed_cycle_count"]
+        yield Sentence(
+            "Of {losses} losses that were followed it noticed {noticed}, some of them late, with "
+            "{alarms:.1f} false alarms a patient and year.",
+            losses=losses,
+            noticed=round(losses * ours["sensitivity"]),
+            alarms=ours["false_alarms_per_year"],
         )
-    return sentences(found)
+    if "timely_share" in ours:
+        soonest, furthest = IN_TIME
+        yield Sentence(
+            "It said so in time to book, {soonest} to {furthest} days before, in {percent:.0f} % of "
+            "{cycles}.",
+            soonest=soonest,
+            furthest=furthest,
+            percent=HUNDRED * ours["timely_share"],
+            cycles=count(ours["lead_cycle_count"], "cycle"),
+        )
 
 
 def _reliability(cycles: Sequence[ReplayedCycle]) -> list[dict[str, Any]]:

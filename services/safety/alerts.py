@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from clinical.safety import Action, Concern, CrisisMessage, Priority, Source, crisis_message
 from models.accounts import Account
+from models.base import Instant
 from models.patients import Patient
 from models.safety import SafetyAlert
 from services.access import Role
@@ -73,7 +74,7 @@ def acknowledge(ctx: Context, alert_id: UUID, note: str | None) -> SafetyAlert:
         raise AlreadyAcknowledged(**_who(session, alert.acknowledged_by, alert.acknowledged_at))
     alert.acknowledged_at, alert.acknowledged_by, alert.acknowledge_note = ctx.now, actor.id, note
     outbox.withdraw(session, alert.id)
-    session.flush()
+    _changes_summary(session, alert)
     return alert
 
 
@@ -91,10 +92,14 @@ def close(ctx: Context, alert_id: UUID, action: Action, note: str | None) -> Saf
     alert.closed_at, alert.closed_by = ctx.now, actor.id
     alert.action, alert.close_note = str(action), note
     outbox.withdraw(session, alert.id)
-    patient = session.get_one(Patient, (alert.clinic_id, alert.patient_id))
-    patient.change_seq += 1
-    session.flush()
+    _changes_summary(session, alert)
     return alert
+
+
+def _changes_summary(session: Session, alert: SafetyAlert) -> None:
+    """Make the patient's summary stale, which states how their alerts stand."""
+    session.get_one(Patient, (alert.clinic_id, alert.patient_id)).change_seq += 1
+    session.flush()
 
 
 def read(ctx: Context, alert_id: UUID) -> SafetyAlert:
@@ -107,9 +112,13 @@ def read(ctx: Context, alert_id: UUID) -> SafetyAlert:
 
 @dataclass(frozen=True, slots=True)
 class OpenAlerts:
-    """How many alerts of a patient nobody has closed, and since when the oldest is open."""
+    """How many alerts of a patient nobody has closed, and how many of them somebody has acknowledged.
+
+    `since` is when the oldest was opened of those that nobody has acknowledged, else of all.
+    """
 
     count: int
+    acknowledged_count: int
     since: datetime
 
 
@@ -117,16 +126,23 @@ def open_alerts(
     session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
 ) -> dict[UUID, OpenAlerts]:
     """Return each patient's unclosed alerts, now or at an instant; without any they are absent."""
-    query = select(SafetyAlert.patient_id, func.count(), func.min(SafetyAlert.opened_at)).where(
-        SafetyAlert.patient_id.in_(patient_ids)
-    )
+    is_new: ColumnElement[bool] = SafetyAlert.acknowledged_at.is_(None)
+    if as_of is not None:
+        is_new = or_(is_new, SafetyAlert.acknowledged_at > as_of)
+    opened_new = case((is_new, SafetyAlert.opened_at))
+    query = select(
+        SafetyAlert.patient_id,
+        func.count(),
+        func.count() - func.count(opened_new),
+        func.coalesce(func.min(opened_new), func.min(SafetyAlert.opened_at), type_=Instant),
+    ).where(SafetyAlert.patient_id.in_(patient_ids))
     if as_of is None:
         query = query.where(SafetyAlert.closed_at.is_(None))
     else:
         unclosed = or_(SafetyAlert.closed_at.is_(None), SafetyAlert.closed_at > as_of)
         query = query.where(SafetyAlert.opened_at <= as_of, unclosed)
     found = session.execute(query.group_by(SafetyAlert.patient_id))
-    return {patient_id: OpenAlerts(number, since) for patient_id, number, since in found}
+    return {patient_id: OpenAlerts(*counted) for patient_id, *counted in found}
 
 
 def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:

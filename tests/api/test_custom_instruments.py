@@ -198,3 +198,13 @@ def test_totals_of_a_file_may_be_of_the_clinics_own(define, client, people, data
         content_type="text/csv",
     )
     assert [line["status"] for line in sent.json["lines"]] == ["created", "refused"]
+
+
+def test_one_without_bands_has_a_course_of_its_totals(define, ask, client, people):
+    plain = {name: FUNCTION[name] for name in ("code", "name", "lowest", "highest", "direction")}
+    assert define(plain).status_code in {200, 201}
+    path = f"/v1/patients/{people.patient.patient_id}/questionnaire-courses/{CODE}"
+    for _ in range(2):
+        found = client.get(path, headers=people.clinician.headers)
+        assert found.status_code == 200, found.json
+        assert ask("PUT", f"scores/{CODE}/{TODAY}", {"total": 12}).status_code in {200, 201}

@@ -612,3 +612,14 @@ def test_the_front_desk_gets_no_part_of_a_consultation(ask, app, people, databas
     booked = ask("PUT", body=body, who=desk)
     assert (booked.status_code, "warnings" in booked.json) == (201, False)
     assert ask("PUT", body=body | OVERRIDE, version=1, who=desk).status_code == 403
+
+
+def test_why_it_was_given_is_asked_of_what_was_given_and_not_of_a_booking(ask, desk, put):
+    body = {name: value for name, value in BOOKING.items() if name != "reason"}
+    assert ask("PUT", body=body, who=desk).status_code == 201
+    assert ask("PUT", body=body).json["reason"] == "scheduled"
+    assert faults(put(uuid4(), reason=None)) == {("#/reason", "required")}
+
+
+def test_a_dose_of_nothing_is_no_infusion(put):
+    assert faults(put(uuid4(), dose_mg=0)) == {("#/dose_mg", "out_of_range")}

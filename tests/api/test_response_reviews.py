@@ -124,6 +124,13 @@ class TestCurrent:
         change_settings(outlook_mode="silent")
         assert "gain_estimate" not in ask("GET", "response-review").json
 
+    def test_a_decision_to_stop_stays_on_the_list_until_the_course_has_an_end(self, ask, put):
+        assert put(CONTINUE | {"decision": "stop"}).status_code == 201
+        found = ask("GET", "summary").json
+        assert "stop_decided" in [reason["code"] for reason in found["attention"]["reasons"]]
+        decided = "The response review of 20 November decided to stop treatment; the course has no end yet."
+        assert decided in found["headline"]
+
     def test_it_asks_for_attention_until_it_is_recorded(self, ask, put):
         before = ask("GET", "summary").json
         assert "review_due" in [reason["code"] for reason in before["attention"]["reasons"]]

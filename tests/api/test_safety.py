@@ -452,3 +452,19 @@ def test_a_clinician_sends_a_patients_answer_and_others_may_not(send, stored, pe
     others = (people.stranger, people.other_patient, people.admin)
     assert [send({"answer": 3}, who=who).status_code for who in others] == [404, 404, 403]
     assert stored() == ({str(TODAY): (1, 1)}, [1])
+
+
+def test_the_list_has_first_whose_alert_nobody_has_acknowledged(client, people, opened):
+    (alert,) = opened((1, 2))
+
+    def row():
+        path = f"/v1/clinics/{people.clinic_id}/patients?state=all"
+        items = client.get(path, headers=people.clinician.headers).json["items"]
+        return next(each for each in items if each["patient_id"] == str(people.patient.patient_id))
+
+    assert row()["attention"]["urgency"] == "immediate"
+    assert row()["headline"].startswith("1 safety alert open.")
+    assert act(client, people.clinician, alert, "acknowledge").status_code == 200
+    assert row()["attention"]["urgency"] == "acknowledged"
+    assert row()["headline"].startswith("1 safety alert acknowledged, not closed.")
+    assert row()["open_alert_count"] == 1

@@ -45,11 +45,12 @@ def current(client, people):
         (without("snoozed_until_on", "reason"), {("snoozed_until_on", "required"), ("reason", "required")}),
         (without("outlook_id"), {("outlook_id", "required")}),
         ({"state": "handled"}, {("outlook_id", "required")}),
-        ({"snoozed_until_on": "2026-12-04"}, {("snoozed_until_on", "not_allowed")}),
+        ({"state": "open", "snoozed_until_on": "2026-12-04"}, {("snoozed_until_on", "not_allowed")}),
+        ({}, {("state", "required")}),
         ({"state": "done"}, {("state", "unknown_state")}),
         (SNOOZED | {"reason": " "}, {("reason", "nothing_written")}),
         (SNOOZED | {"reason": "a" * 501}, {("reason", "wrong_length")}),
-        ({"assigned_to": str(uuid4())}, {("assigned_to", "unknown_field")}),
+        ({"state": "open", "assigned_to": str(uuid4())}, {("assigned_to", "unknown_field")}),
     ],
 )
 def test_an_entry_that_is_not_whole_is_refused_by_its_fields(body, faults, put):
@@ -82,7 +83,7 @@ def test_only_an_active_member_of_the_clinics_care_team_takes_a_patient(put, cli
     assert team == [{"id": str(people.clinician.id), "display_name": "Robin Vale", "roles": ["clinician"]}]
     others += [people.admin.id, people.patient.id, people.stranger.id, uuid4()]
     for account_id in others:
-        refused = put({"assignee_id": str(account_id)})
+        refused = put({"state": "open", "assignee_id": str(account_id)})
         assert [each["code"] for each in refused.json["errors"]] == ["not_in_care_team"]
 
 
@@ -90,5 +91,5 @@ def test_an_entry_begins_as_version_0_and_another_clinics_patient_is_not_found(p
     path = f"/v1/patients/{people.patient.patient_id}/worklist-entry"
     found = client.get(path, headers=people.clinician.headers)
     assert (found.json, found.headers["ETag"]) == ({"version": 0, "state": "open"}, '"v0"')
-    assert put({}, people.stranger).status_code == 404
+    assert put({"state": "open"}, people.stranger).status_code == 404
     assert client.get(path, headers=people.stranger.headers).status_code == 404

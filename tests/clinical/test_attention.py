@@ -164,3 +164,23 @@ def test_sentences_name_days_and_years():
         "332 days past the plan's latest day, 30 December 2025.",
         "No check-in for 41 days; usually every day.",
     ]
+
+
+def test_an_alert_that_a_clinician_has_acknowledged_comes_after_one_that_nobody_has():
+    facts = replace(IN_WINDOW, alert_count=2, acknowledged_alert_count=1)
+    assert attention(facts).level is AttentionLevel.IMMEDIATE
+    known = attention(replace(facts, acknowledged_alert_count=2))
+    assert known.level is AttentionLevel.ACKNOWLEDGED < AttentionLevel.WORSENING
+    assert known.findings[0].text == "2 safety alerts acknowledged, not closed."
+
+
+def test_a_booking_against_the_consultation_is_due_and_since_the_consultation():
+    refused = HoldReason(
+        HoldCode.NOT_SUITABLE, Sentence("Not suitable."), {}, against_treatment=True, since_on=days(-80)
+    )
+    (found,) = attention(replace(IN_WINDOW, holds=(refused, HOLD))).findings
+    assert (found.level, found.since) == (AttentionLevel.DUE, days(-80))
+    assert found.text == (
+        "Booked for 3 December with a reason to hold: Not suitable. The last interval was 6 days; the "
+        "clinic's shortest is 10."
+    )

@@ -157,11 +157,11 @@ def test_a_booking_after_the_pause_is_none():
 def test_due_and_not_booked_is_found_from_a_week_before_the_planned_day():
     assert codes(facts()) == []
     assert found(facts(recommended_on=day(7))) == [
-        ("not_booked", "Nothing booked; the planned day is 4 December.")
+        ("not_booked", "Nothing booked; the recommended day is 4 December.")
     ]
     overdue = facts(window=ProtocolWindow(day(-20), day(-6)))
     (finding,) = review_bookings(overdue).findings
-    assert (finding.text, finding.day) == ("Nothing booked; the planned day was 21 November.", day(-6))
+    assert (finding.text, finding.day) == ("Nothing booked; the plan's latest day was 21 November.", day(-6))
     assert review_bookings(overdue).conflict is None
     assert codes(replace(overdue, protocol=Protocol(paused_on=day(-1)))) == []
 
@@ -174,3 +174,9 @@ def test_the_most_urgent_finding_comes_first():
         BookingCode.SAME_DAY,
     ]
     assert review.conflict == review.findings[0]
+
+
+@pytest.mark.parametrize(("ahead", "expected"), [(1, ["too_close"]), (2, [])])
+def test_two_infusions_of_an_induction_on_consecutive_days_are_found(ahead, expected):
+    induction = BookingFacts(TODAY, [day(ahead)], Protocol(), last_infusion_on=TODAY)
+    assert codes(induction) == expected

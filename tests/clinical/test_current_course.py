@@ -244,7 +244,7 @@ def test_after_the_end_and_in_a_pause_only_an_infusion_proposes_a_new_course(pla
 def test_an_infusion_after_the_courses_end_proposes_a_new_course():
     ended = replace(course(), protocol=Protocol(ended_on=day(50)))
     infused = replace(ended, infusions=(*ended.infusions, GivenInfusion(day(60))))
-    expected = ProposedCourse(CourseKind.RE_INDUCTION, 60, day(0), day(60))
+    expected = ProposedCourse(CourseKind.RE_INDUCTION, 60, day(0), day(60), after_end=True)
     assert proposed_course(infused, day(61), NEW_COURSE_GAP_DAYS) == expected
     reviewed = replace(infused, reviews=(RecordedReview(day(61), ReviewDecision.CONTINUE_MAINTENANCE),))
     assert proposed_course(reviewed, day(61), NEW_COURSE_GAP_DAYS) is None
@@ -253,3 +253,21 @@ def test_an_infusion_after_the_courses_end_proposes_a_new_course():
 def test_nothing_given_proposes_nothing():
     assert proposed_course(History((), (), Protocol()), day(0), NEW_COURSE_GAP_DAYS) is None
     assert course_on(History((), (), Protocol()), day(0)) is None
+
+
+@pytest.mark.parametrize(
+    ("plan", "kind"),
+    [
+        (Protocol(ended_on=day(50)), PhaseKind.COMPLETED),
+        (Protocol(paused_on=day(50)), PhaseKind.PAUSED),
+    ],
+)
+def test_a_course_that_is_planned_ends_no_pause_and_undoes_no_end(plan, kind):
+    resting = replace(course(), protocol=plan)
+    first = TreatmentCourse(UUID(int=1), 1, CourseKind.INITIAL, began_on=day(0))
+    planned = replace(resting, courses=(first, replace(AGAIN, began_on=day(90))))
+    for history in (resting, planned):
+        known = current_course(history, day(60))
+        assert phase(known.protocol, known.infusions, day(60)).kind is kind
+    begun = current_course(planned, day(90))
+    assert phase(begun.protocol, begun.infusions, day(90)).kind is PhaseKind.NOT_STARTED

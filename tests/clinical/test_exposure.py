@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from clinical.exposure import Dose, ExposureLimits, exposure, hold_reasons
+from clinical.vitals import ExceededLimit, LimitName
 
 TODAY = date(2026, 11, 21)
 NOTHING_SET = ExposureLimits()
@@ -15,7 +16,7 @@ def given(*days_ago: int) -> list[Dose]:
 
 
 def codes(found, limits=NOTHING_SET, urinary=(), above=None):
-    return [reason.code for reason in hold_reasons(found, limits, urinary, above or {})]
+    return [reason.code for reason in hold_reasons(found, limits, urinary, above or ())]
 
 
 def test_infusions_are_counted_to_the_day_and_what_lies_ahead_is_not():
@@ -71,20 +72,21 @@ def test_without_a_limit_no_frequency_is_a_reason():
         "infusions_in_365_days",
         "short_interval",
     ]
-    assert "3 infusions in 30 days; the clinic's number is 2." in hold_reasons(found, beyond, (), {})[0].text
+    assert "3 infusions in 30 days; the clinic's number is 2." in hold_reasons(found, beyond, (), ())[0].text
 
 
 def test_urinary_symptoms_are_a_reason_for_28_days():
     found = exposure(given(40), 1, TODAY)
     assert codes(found, urinary=[TODAY - timedelta(days=28)]) == []
-    (reason,) = hold_reasons(found, NOTHING_SET, [TODAY - timedelta(days=27), TODAY], {})
+    (reason,) = hold_reasons(found, NOTHING_SET, [TODAY - timedelta(days=27), TODAY], ())
     assert (reason.code, reason.numbers) == ("urinary_symptoms", {"days": 2, "of": 28})
 
 
 def test_a_blood_pressure_above_the_hold_limit_is_a_reason_with_its_number():
     found = exposure(given(3), 1, TODAY)
-    (reason,) = hold_reasons(found, NOTHING_SET, (), {"systolic": 152})
-    assert "systolic 152 mmHg" in reason.text
+    (reason,) = hold_reasons(found, NOTHING_SET, (), (ExceededLimit(LimitName.SYSTOLIC_HOLD, 152, 140),))
+    assert reason.text.endswith("number: systolic 152 mmHg, where 140 is set.")
+    assert reason.numbers == {"systolic": 152, "systolic_hold": 140}
 
 
 def test_intervals_are_those_of_the_current_course_and_totals_of_all():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from clinical.mood_drop import MoodDrop
 from clinical.outlook.result import Status
 from clinical.protocol import Protocol
 from clinical.sentences import Sentence
-from clinical.treatment_course import CourseKind, EndReason, TreatmentCourse
+from clinical.treatment_course import CourseKind, EndReason, ProposedCourse, TreatmentCourse
 
 TODAY = date(2026, 11, 25)
 
@@ -145,4 +146,34 @@ def test_the_other_phases_are_named():
     )
     assert headline(HeadlineFacts(AttentionFacts(TODAY, Status.NOT_STARTED, booked_on=days(2)))) == (
         "Treatment has not begun. Booked for 27 November."
+    )
+
+
+def test_a_later_course_without_an_infusion_is_named_by_its_number():
+    course = TreatmentCourse(None, 2, CourseKind.RE_INDUCTION, days(-3))
+    facts = AttentionFacts(TODAY, Status.NOT_STARTED, booked_on=days(4))
+    assert headline(HeadlineFacts(facts, course=course)) == (
+        "Course 2 has not begun: no infusion of it was given. Booked for 29 November."
+    )
+
+
+def test_a_total_of_before_the_last_infusion_has_its_day():
+    facts = AttentionFacts(TODAY, Status.NOT_DUE, booked_on=days(9))
+    for ago, stated in ((9, "PHQ-9 11 on 16 November, was 20."), (7, "PHQ-9 11, was 20.")):
+        found = HeadlineFacts(facts, days(-8), 11, 20, days(-ago))
+        assert headline(found).endswith(stated)
+
+
+def test_a_review_that_decided_to_stop_stays_until_the_course_has_an_end():
+    text = Sentence("The response review decided to stop treatment.")
+    facts = AttentionFacts(TODAY, Status.NOT_DUE, booked_on=days(9), stop_decided=(days(-5), text))
+    assert text in headline(HeadlineFacts(facts, days(-8)))
+    assert text not in headline(HeadlineFacts(replace(facts, status=Status.COMPLETED), days(-8)))
+
+
+def test_an_infusion_after_the_courses_end_is_why_another_is_proposed():
+    facts = AttentionFacts(TODAY, Status.COMPLETED)
+    proposed = ProposedCourse(CourseKind.RE_INDUCTION, 33, days(-44), days(-11), after_end=True)
+    assert headline(HeadlineFacts(facts, days(-11), proposed_course=proposed)).endswith(
+        "A new course is proposed: an infusion was given after the end of this one."
     )

@@ -4,7 +4,7 @@ from datetime import date
 
 from clinical.booking import BookingCode, BookingFinding
 from clinical.holds import HoldCode, HoldReason
-from clinical.infusion_checks import InfusionCheckFacts, SevereSideEffects, infusion_checks
+from clinical.infusion_checks import InfusionCheckFacts, Override, SevereSideEffects, infusion_checks
 from clinical.sentences import Sentence
 
 TODAY = date(2026, 11, 27)
@@ -64,3 +64,14 @@ def test_a_review_that_is_due_by_the_day_of_the_infusion_is_named():
     assert text(TODAY) == ["Response review due today."]
     assert text(date(2026, 11, 29)) == ["Response review due from 29 November."]
     assert text(date(2026, 12, 1)) == []
+
+
+def test_what_a_clinician_overrode_for_the_booking_says_so_and_why():
+    refused = HoldReason(HoldCode.NOT_SUITABLE, Sentence("Not suitable."), {}, against_treatment=True)
+    consent = HoldReason(HoldCode.NO_CONSENT, Sentence("No consent."), {})
+    override = Override(frozenset({"not_suitable"}), "Agreed with cardiology.")
+    found = infusion_checks(InfusionCheckFacts(DAY, TODAY, holds=(refused, consent), override=override))
+    assert [check.text for check in found] == [
+        "Not suitable. Overridden: Agreed with cardiology.",
+        "No consent.",
+    ]

@@ -1,6 +1,20 @@
 from __future__ import annotations
 
-from clinical.suitability import CHECKLIST, CODES, SNOMED, Answer, Indication, Weight, to_review
+from dataclasses import replace
+from datetime import date
+
+from clinical.suitability import (
+    CHECKLIST,
+    CODES,
+    SNOMED,
+    Answer,
+    Consulted,
+    Decision,
+    Indication,
+    Weight,
+    consulted_for_earlier_course,
+    to_review,
+)
 
 ALL_NO = dict.fromkeys(CODES, Answer.NO)
 
@@ -42,3 +56,17 @@ def times(left: int, right: int) -> int:
     if left < 5:
         return (left + right) % 5 if right < 5 else 5 + (left + right) % 5
     return 5 + (left - right) % 5 if right < 5 else (left - right) % 5
+
+
+def test_a_consultation_of_before_an_earlier_course_is_a_reason_to_hold_the_next():
+    seen, given, day = date(2024, 9, 9), date(2024, 12, 1), date(2026, 11, 27)
+    old = Consulted(seen, Decision.SUITABLE, seen)
+    (hold,) = consulted_for_earlier_course(old, given, day)
+    assert (hold.code, hold.against_treatment) == ("consultation_of_earlier_course", False)
+    assert hold.text == (
+        "The consultation of 9 September 2024 was before an earlier course of treatment; none is recorded "
+        "since."
+    )
+    assert consulted_for_earlier_course(old, None, day) == ()
+    again = replace(old, seen_on=date(2026, 11, 10))
+    assert consulted_for_earlier_course(again, given, day) == ()

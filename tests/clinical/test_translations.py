@@ -78,6 +78,27 @@ def placeholders(template: str) -> list[tuple[str, str]]:
     return sorted((name, spec or "") for _, name, spec, _ in parsed if name is not None)
 
 
+MESSAGE = re.compile(r"[a-z_0-9]*: [A-Z].*[.]", re.DOTALL)
+
+
+def test_every_message_of_a_schema_is_a_sentence():
+    for path in sorted((ROOT / "schemas").rglob("*.py")):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        made = [
+            node
+            for node in nodes
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Sentence"
+        ]
+        of_sentences = {id(part) for call in made for part in ast.walk(call)}
+        for node in nodes:
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in of_sentences
+            ):
+                assert MESSAGE.fullmatch(node.value) is None, f"{path.name}:{node.lineno}: {node.value}"
+
+
 IN_FORMATTING = {
     *("{day} {month}", "{day} {month} {year}", "{low} to {high}", "{left} and {right}"),
     *("{number} in {of}", "less than {number} in {of}", "more than {number} in {of}"),

@@ -340,7 +340,7 @@ def _meet_the_examples(session, database):
     assert found["LB-1064"][2]["course"]["number"] == 2
     assert found["LB-1065"][2]["course"]["kind"] == "transferred_in"
     assert found["LB-1074"][2]["response_review_due_on"] is None
-    assert found["LB-1075"][2]["headline"].startswith(
+    assert found["LB-1075"][2]["headline"]["en"].startswith(
         "Overdue. Half of the benefit has probably gone, by intrusive thoughts ("
     )
     assert f"{len(found)} patients" in page

@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from imports import records
-from imports.lines import LineErrors, store
+from imports.lines import Report, store
 from imports.records import RecordSettings
 from imports.table_file import Unreadable
+from models.clinics import Clinic
 from models.infusions import Infusion
 from models.patients import Patient
 from models.scores import Score
 from services.access import Actor, Role
 from services.context import Context
-from services.revisions import WriteOutcome
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -44,16 +44,21 @@ def patient_id(database, clinic_id):
 
 @pytest.fixture
 def imported(database, admin):
-    """Import a file; returns what became of its lines, by line: the outcome, or the columns and codes."""
+    """Import a file; returns what became of its lines, or what is worth a look: columns and codes."""
 
-    def run(kind, text, patient_id=None):
+    def run(kind, text, patient_id=None, *, warnings=False):
         parsed = records.parse(text.encode(), kind, RecordSettings(ZONE, patient_id))
-        outcomes: dict[int, WriteOutcome] = {}
-        refused = list[LineErrors](parsed.refused)
+        report = Report(refused=list(parsed.refused))
         with database.write(admin.clinic_id) as session:
-            store(Context(session, admin, NOW), parsed.lines, outcomes, refused)
-        found = {line: str(outcome) for line, outcome in outcomes.items()}
-        return found | {each.line: [(error.pointer, error.code) for error in each.errors] for each in refused}
+            store(Context(session, admin, NOW), parsed.lines, report)
+        found = {line: str(outcome) for line, outcome in report.outcomes.items()}
+        if warnings:
+            return {
+                each.line: [(error.pointer, error.code) for error in each.errors] for each in report.warnings
+            }
+        return found | {
+            each.line: [(error.pointer, error.code) for error in each.errors] for each in report.refused
+        }
 
     return run
 
@@ -87,7 +92,7 @@ def test_an_infusion_is_given_at_noon_in_the_clinic_unless_its_time_is_known(
         ("2026-11-03,9:30,,much", [("dose_mg", "not_a_number")]),
         ("2026-11-03,9:30,,9999", [("dose_mg", "out_of_range")]),
         ("2026-12-03,9:30,,35", [("date", "in_the_future")]),
-        (",9:30,,35", [("date", "not_a_date")]),
+        (",9:30,,35", [("date", "required")]),
     ],
 )
 def test_of_an_infusion_that_cannot_be_the_column_at_fault_is_named(imported, patient_id, cells, faults):
@@ -182,3 +187,40 @@ def test_a_patient_is_enrolled_once_with_the_clinics_zone(imported):
     first = imported("patients", text)
     assert (first[2], first[3], sorted(first[4])) == ("created", "created", sorted(faults))
     assert imported("patients", text)[3] == "unchanged"
+
+
+def test_an_infusion_that_no_consultation_clears_is_stored_with_a_warning(
+    imported, database, patient_id, clinic_id
+):
+    text = "date,dose_mg,weight_kg,override_reason\n2026-03-03,35,70,\n2026-03-10,35,70,Agreed by telephone\n"
+    assert imported("infusions", text, patient_id, warnings=True) == {2: [("date", "no_consultation")]}
+    with database.read(clinic_id) as session:
+        stored = session.scalars(select(Infusion).order_by(Infusion.started_at)).all()
+    assert [row.override_reason for row in stored] == [None, "Agreed by telephone"]
+    # Imported again, they are the same infusions.
+    assert imported("infusions", text, patient_id) == {2: "unchanged", 3: "unchanged"}
+
+
+def test_a_clinic_that_refuses_takes_what_was_given_with_a_reason(imported, database, patient_id, clinic_id):
+    with database.write(clinic_id) as session:
+        session.get_one(Clinic, clinic_id).refuse_unsuitable = True
+    text = "date,override_reason\n2026-03-03,\n2026-03-10,Agreed by telephone\n"
+    assert imported("infusions", text, patient_id) == {2: [("date", "not_cleared")], 3: "created"}
+
+
+def test_a_dose_above_the_limit_names_the_dose(imported, database, patient_id, clinic_id):
+    with database.write(clinic_id) as session:
+        factories.session_settings(session, max_dose_mg=100)
+    assert imported("infusions", "date,dose_mg\n2026-03-03,900\n", patient_id) == {
+        2: [("dose_mg", "dose_limit_exceeded")]
+    }
+
+
+@pytest.mark.usefixtures("patient_id")
+def test_whose_line_it_is_that_is_not_known(imported):
+    text = "record_number,date\n,2026-03-03\nMRN-9,2026-03-03\nMRN-7,\n"
+    assert imported("infusions", text) == {
+        2: [("record_number", "required")],
+        3: [("record_number", "unknown_patient")],
+        4: [("date", "required")],
+    }

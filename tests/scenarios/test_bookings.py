@@ -104,7 +104,7 @@ def test_due_and_not_booked(ask, live, row):
             {
                 "code": "not_booked",
                 "day_on": "2026-11-24",
-                "text": "Nothing booked; the planned day was 24 November.",
+                "text": "Nothing booked; the plan's latest day was 24 November.",
             }
         ],
     }

@@ -91,7 +91,7 @@ class TestWorsened:
 
     def test_the_headline(self):
         assert headline(worsened()) == (
-            "Worse than before treatment since 7 October: PHQ-9 17 on 6 November, was 10. 12 days since the "
+            "Worse than before treatment, since 7 October: PHQ-9 17 on 6 November, was 10. 12 days since the "
             "last infusion; the plan's latest day is 13 December. Nothing booked."
         )
 
@@ -112,17 +112,17 @@ class TestDisagreement:
         found = shown(mood_and_questionnaire_disagree(), TODAY, Mode.SHOWN)
         assert found.recommended_on is not None
         assert headline(mood_and_questionnaire_disagree()) == (
-            "Due soon. Measures disagree: PHQ-9 (15 on 7 November, was 15) shows no benefit, while by daily "
-            "wellbeing 63 % of the benefit is left. 14 days since the last infusion; the plan's latest day "
-            "is 11 December. Nothing booked."
+            "Due soon. Measures disagree: PHQ-9 (15 on 7 November, before the last infusion, was 15) "
+            "shows no benefit, while by daily wellbeing 63 % of the benefit is left. 14 days since the last "
+            "infusion; the plan's latest day is 11 December. Nothing booked."
         )
 
     @pytest.mark.parametrize("mode", HIDDEN)
     def test_where_forecasts_are_not_shown_only_averages_are_compared(self, mode):
         text = reason(shown(mood_and_questionnaire_disagree(), TODAY, mode), ReasonCode.MEASURES_DISAGREE)
         assert text == (
-            "Measures disagree: PHQ-9 (15 on 7 November, was 15) shows no benefit, while wellbeing went from "
-            "3.6 to 7.0."
+            "Measures disagree: PHQ-9 (15 on 7 November, before the last infusion, was 15) shows no "
+            "benefit, while wellbeing was 7.0 in the days after the last infusions and 3.6 before treatment."
         )
 
     def test_a_benefit_that_wore_off_is_no_disagreement(self):

@@ -72,7 +72,8 @@ class Team:
 
     def put(self, record_number: str, who: Any = None, version: int | None = None, **body: Any) -> Any:
         """Store an entry; one that hides the patient names what the list shows now."""
-        if body.get("state", "open") != "open":
+        body = {"state": "open", **body}
+        if body["state"] != "open":
             body = {"outlook_id": self.row(record_number)["outlook_id"], **body}
         headers = (who or self.robin).headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         path = f"/v1/patients/{self.ids[record_number]}/worklist-entry"

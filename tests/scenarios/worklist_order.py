@@ -203,11 +203,14 @@ in `clinical/attention.py`, gives each finding a level; a patient has the highes
 
 | Level | Findings |
 |---|---|
-| `immediate` | a safety alert that nobody has closed |
+| `immediate` | a safety alert that nobody has acknowledged |
+| `acknowledged` | one that a clinician has acknowledged, and nobody has closed |
 | `worsening` | a sharp drop of mood; a questionnaire or the target measure worse than before treatment |
 | `overdue` | past the plan's latest day; half of the benefit probably lost, from the plan's earliest day on |
-| `due` | the planned day has come; no benefit; unusual silence; a lapsed induction; a review due |
-| `organise` | a booking that does not fit, or with a reason to hold; treated against a consultation |
+| `due` | the planned day has come; half of the benefit probably lost before the plan's earliest day |
+| | no benefit; unusual silence; a lapsed induction; a review due; booked against a consultation |
+| `organise` | a review that decided to stop or refer, while the course goes on |
+| | a booking that does not fit, or with another reason to hold; treated against a consultation |
 | | nothing booked; an induction behind its plan |
 | `soon` | the planned day is near |
 | `none` | nothing of this |
@@ -218,6 +221,10 @@ in `clinical/attention.py`, gives each finding a level; a patient has the highes
 - **Silence is judged by the patient's own habit**: twice the usual gap between answers (the 90th percentile
   of the last eight weeks), and at least seven days. Somebody who answers daily is missed after a week,
   somebody who answers every ten days after three.
+- **The planned day** is the outlook's recommended day, or the plan's latest day where no forecast is shown.
+  `overdue` by the outlook is more than five days after the recommended day, which may lie before the plan's
+  latest day.
+- **A row of the list** names the first two reasons; the summary and the table below have all.
 - **Nothing booked** is a finding from a week before the planned day on, without a forecast before the plan's
   latest day.
 - **Within a level** the patient comes first whose leading finding has lasted longest, whatever their name or

@@ -293,7 +293,7 @@ ROW: Mapping[str, Any] = {
             {
                 "code": "approaching",
                 "since_on": "2026-11-27",
-                "text": "The planned day is 27 November.",
+                "text": "The recommended day is 27 November.",
             },
         ],
     },
@@ -304,7 +304,7 @@ ROW: Mapping[str, Any] = {
             {
                 "code": "not_booked",
                 "day_on": "2026-11-22",
-                "text": "Nothing booked; the planned day is 27 November.",
+                "text": "Nothing booked; the recommended day is 27 November.",
             }
         ],
     },

@@ -13,7 +13,7 @@ from clinical.outlook.reasons.context import Number, ReasonContext, points, reas
 from clinical.outlook.result import Reason, ReasonCode, Status
 from clinical.score import KINDS, Instrument
 from clinical.sentences import Sentence, both, separated
-from clinical.target_measure import TargetMeasure
+from clinical.target_measure import TargetMeasure, was
 from clinical.target_measure import name as target_name
 
 
@@ -39,9 +39,9 @@ def _lack(lack: LackOfBenefit, context: ReasonContext) -> Sentence:
     began = lack.since == context.model_input.first_infusion
     if lack.status is Status.WORSE:
         return Sentence(
-            "Worse than before treatment since it began on {day}: {measures}."
+            "Worse than before treatment, since treatment began on {day}: {measures}."
             if began
-            else "Worse than before treatment since {day}: {measures}.",
+            else "Worse than before treatment, since {day}: {measures}.",
             day=day,
             measures=measures,
         )
@@ -55,7 +55,7 @@ def _lack(lack: LackOfBenefit, context: ReasonContext) -> Sentence:
 
 
 def measures_disagree(context: ReasonContext) -> Reason | None:
-    """State that some measures show a benefit and others none."""
+    """State that some measures show a benefit and others none, and which are of before the last infusion."""
     found = disagreeing(context.changes)
     if found is None:
         return None
@@ -64,7 +64,7 @@ def measures_disagree(context: ReasonContext) -> Reason | None:
         ReasonCode.MEASURES_DISAGREE,
         Sentence(
             "Measures disagree: {none}, while {some}.",
-            none=both([_without_benefit(each, context.today) for each in without]),
+            none=both([_without_benefit(each, context) for each in without]),
             some=both([_benefit(each) for each in with_benefit]),
         ),
         _numbers([*without, *with_benefit]),
@@ -91,19 +91,30 @@ def _compared(change: MeasureChange, today: date) -> Sentence:
     )
 
 
-def _without_benefit(change: MeasureChange, today: date) -> Sentence:
+def _without_benefit(change: MeasureChange, context: ReasonContext) -> Sentence:
+    day = _day(change, context.today)
+    if not _is_daily(change.measure) and change.on <= context.model_input.start:
+        # It says nothing about what this infusion has brought.
+        day = Sentence("{day}, before the last infusion", day=day)
     return Sentence(
         "{name} ({now}{day}, was {before}) is worse"
         if change.verdict is ChangeVerdict.WORSENED
         else "{name} ({now}{day}, was {before}) shows no benefit",
         name=name(change.measure),
         now=_value(change),
-        day=_day(change, today),
+        day=day,
         before=_before(change),
     )
 
 
 def _benefit(change: MeasureChange) -> Sentence:
+    if change.benefit_left is None and _is_daily(change.measure):
+        return Sentence(
+            "{measure_was} {now} in the days after the last infusions and {before} before treatment",
+            measure_was=was(change.measure),
+            now=_value(change),
+            before=_before(change),
+        )
     if change.benefit_left is None:
         return Sentence(
             "{name} went from {before} to {now}",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from clinical.answering_habit import silence
+from clinical.check_in import Reading
 from clinical.formatting import count, on
 from clinical.outlook.forecast import MIN_CYCLE_READINGS
 from clinical.outlook.reasons.context import ReasonContext, reason
-from clinical.outlook.result import Reason, ReasonCode
+from clinical.outlook.result import DataQuality, Reason, ReasonCode
 from clinical.sentences import NOTHING, Sentence
 from clinical.target_measure import is_rating, name, was_answered
 
@@ -40,7 +43,12 @@ def thin_data(context: ReasonContext) -> Reason | None:
     """State how many days were answered lately, when they were few."""
     answered = context.quality.answered_last_14_days_count
     of_target = context.quality.target_answered_last_14_days_count
-    text = Sentence("{number} of the last 14 days were answered.", number=answered)
+    text = Sentence(
+        "{number} of the last 14 days was answered."
+        if answered == 1
+        else "{number} of the last 14 days were answered.",
+        number=answered,
+    )
     if of_target is not None:
         answered = of_target
         text = Sentence(
@@ -72,9 +80,29 @@ def stale(context: ReasonContext) -> Reason | None:
     silent, last = context.quality.silent_days, context.quality.last_check_in_on
     if not context.quality.stale or silent is None or last is None:
         return None
+    return _stale(silent, last, context.readings, context.today)
+
+
+def stale_in_induction(quality: DataQuality, readings: Sequence[Reading], today: date) -> Reason | None:
+    """State the same during an induction, of which there is no context of a cycle."""
+    silent, last = quality.silent_days, quality.last_check_in_on
+    if not quality.stale or silent is None or last is None:
+        return None
+    return _stale(silent, last, readings, today)
+
+
+def _stale(silent: int, last: date, readings: Sequence[Reading], today: date) -> Reason:
+    text, usual = silent_since(silent, last, today), silence(readings, today, None)
+    if usual is not None and not usual.unusual and usual.usual_gap_days is not None:
+        text = Sentence(
+            "No check-in for {days}, since {day}; this patient usually answers every {number} days.",
+            days=count(silent, "day"),
+            day=on(last, today),
+            number=usual.usual_gap_days,
+        )
     return reason(
         ReasonCode.STALE,
-        silent_since(silent, last, context.today),
+        text,
         [("silent_days", silent), ("last_check_in_on", last.isoformat())],
         Sentence("A new check-in."),
     )

@@ -39,11 +39,14 @@ SHORT_DIP_DAYS: Final = 5
 """Days from which low days in a row are no short dip any more. Source: a proposal: mood at 2 for five days is
 a collapse."""
 
+MIN_TO_COMPARE: Final = 3
+"""Fewest answers of each week for a change of anxiety to be remarked on. Source: a proposal: one answer is no
+change."""
 ANXIETY_MOVED: Final = 1.0
 """Points between two weekly means of anxiety that are remarked on. Source: a proposal, half of what chance
 does: 1.9, from Fisher 2017."""
 
-OVER, UNDER = Sentence("over"), Sentence("under")
+OVER, UNDER, ON = Sentence("over"), Sentence("under"), Sentence("on")
 """Sides of the half-benefit line, in words. Operational."""
 
 
@@ -121,6 +124,9 @@ def half_benefit_line(context: ReasonContext) -> Reason | None:
     line, now = turned(measure, forecast.baseline + 0.5 * forecast.gain), turned(measure, fmean(recent))
     without, whole = turned(measure, forecast.baseline), turned(measure, forecast.baseline + forecast.gain)
     side, other = (UNDER, OVER) if now < line else (OVER, UNDER)
+    if round(now, 1) == round(line, 1):
+        # As they are written, they are one number.
+        side = ON
     number = "target" if is_rating(measure) else "wellbeing"
     numbers: list[Number] = [
         (f"{number}_recent", points(now)),
@@ -131,10 +137,10 @@ def half_benefit_line(context: ReasonContext) -> Reason | None:
     return reason(
         ReasonCode.HALF_BENEFIT_LINE,
         Sentence(
-            "{measure_was} {now:.1f} on the {days} answered lately, {side} the half-benefit line at "
-            "{line:.1f}; they are about {without:.1f} without the benefit and {whole:.1f} with all of it."
+            "{measure_was} {now:.1f} lately ({days} answered), {side} the half-benefit line at {line:.1f}; "
+            "they are about {without:.1f} without the benefit and {whole:.1f} with all of it."
             if is_plural(measure)
-            else "{measure_was} {now:.1f} on the {days} answered lately, {side} the half-benefit line at "
+            else "{measure_was} {now:.1f} lately ({days} answered), {side} the half-benefit line at "
             "{line:.1f}; it is about {without:.1f} without the benefit and {whole:.1f} with all of it.",
             measure_was=was(measure).capitalized(),
             now=now,
@@ -155,7 +161,9 @@ def little_lift(context: ReasonContext) -> Reason | None:
     early = running.values[: bisect_left(running.days, LIFTED_BY_DAY + 1)]
     if forecast is None or forecast.basis is not Basis.PATIENT or len(early) < MIN_TO_MISS_A_LIFT:
         return None
-    if fmean(early) >= forecast.previous_half_benefit_line:
+    # What came with the infusion and was lost within days has worn off; it is no lack of a lift.
+    first = fmean(early[:MIN_TO_MISS_A_LIFT])
+    if max(fmean(early), first) >= forecast.previous_half_benefit_line:
         return None
     measure = context.history.target_measure
     level, line = turned(measure, fmean(early)), turned(measure, forecast.previous_half_benefit_line)
@@ -192,6 +200,8 @@ def anxiety(context: ReasonContext) -> Reason | None:
     now, then = _now_and_then(context, ratings(_usable(context), Measure.ANXIETY))
     if now.mean is None or then.mean is None or abs(now.mean - then.mean) < ANXIETY_MOVED:
         return None
+    if min(now.answered, then.answered) < MIN_TO_COMPARE:
+        return None
     numbers: list[Number] = [
         ("anxiety_recent", points(now.mean)),
         ("anxiety_after_infusion", points(then.mean)),
@@ -223,16 +233,14 @@ def short_dips(context: ReasonContext) -> Reason | None:
     return reason(
         ReasonCode.SHORT_DIPS,
         Sentence(
-            "{days} far above the curve ({runs}), counted less, as for a short dip."
+            "{days} far above the curve ({runs}), counted less, as for a short rise."
             if _is_turned(context)
             else "{days} far below the curve ({runs}), counted less, as for a short dip.",
             days=count(len(days), "day"),
             runs=runs(days, context.today),
         ),
         [("days", len(days)), ("first_day", days[0].isoformat()), ("last_day", days[-1].isoformat())],
-        Sentence("More days as high as these, which would then count.")
-        if _is_turned(context)
-        else Sentence("More days as low as these, which would then count."),
+        Sentence("More such days, which would then count."),
     )
 
 
@@ -244,7 +252,7 @@ def lasting_low(context: ReasonContext) -> Reason | None:
     return reason(
         ReasonCode.LASTING_LOW,
         Sentence(
-            "{days} far above the curve ({runs}): too long for a short dip, though each day counts less "
+            "{days} far above the curve ({runs}): too long for a short rise, though each day counts less "
             "than one near the curve."
             if _is_turned(context)
             else "{days} far below the curve ({runs}): too long for a short dip, though each day counts less "

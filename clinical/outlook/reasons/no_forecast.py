@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from clinical.answering_habit import SILENT_DAYS
 from clinical.baseline import BASELINE_DAYS
 from clinical.formatting import count, on
-from clinical.outlook.data_quality import SILENT_DAYS
+from clinical.history import History
+from clinical.induction_pace import InductionPace, pace_sentence
 from clinical.outlook.forecast import (
     MIN_FORECAST_GAIN,
     MIN_P_GAIN,
@@ -17,7 +19,7 @@ from clinical.outlook.model.segments import MIN_BASELINE_READINGS
 from clinical.outlook.reasons.context import ReasonContext, reason
 from clinical.outlook.reasons.data_coverage import silent_since
 from clinical.outlook.result import DataQuality, NoForecastReason, Reason, ReasonCode
-from clinical.protocol import Phase, PhaseKind
+from clinical.protocol import Phase, PhaseKind, progress_of
 from clinical.sentences import NOTHING, Sentence
 from clinical.target_measure import TargetMeasure, is_plural, is_rating, name, rated, was_answered
 
@@ -204,18 +206,24 @@ def _baseline_elsewhere() -> Sentence:
     )
 
 
-def outside_maintenance(phase: Phase) -> Reason:
-    """State the phase as the reason why no date is given."""
+def outside_maintenance(phase: Phase, history: History, today: date) -> Reason:
+    """State the phase as the reason why no date is given; `history` is that of the current course."""
     if phase.kind is PhaseKind.NOT_STARTED:
         text = Sentence("No infusion has been given yet.")
+        if history.earlier_courses:
+            text = Sentence("No infusion of this course has been given yet.")
         return reason(ReasonCode.NOT_STARTED, text, [], Sentence("The first infusion."))
     if phase.kind is PhaseKind.INDUCTION:
         given, planned = phase.infusions_given_count or 0, phase.infusions_planned_count or 0
+        text = Sentence(
+            "Induction: {given} of {infusions} given.", given=given, infusions=count(planned, "infusion")
+        )
+        progress = progress_of(history.protocol, history.infusions, today)
+        if progress is not None and progress.pace is not InductionPace.ON_PACE:
+            text = pace_sentence(progress, today)
         return reason(
             ReasonCode.INDUCTION,
-            Sentence(
-                "Induction: {given} of {infusions} given.", given=given, infusions=count(planned, "infusion")
-            ),
+            text,
             [("given", given), ("planned", planned)],
             Sentence("The last induction infusion."),
         )

@@ -77,7 +77,7 @@ def status_and_day(context: ReasonContext) -> Reason | None:
     return reason(
         ReasonCode.STATUS,
         Sentence(
-            "{status}: the day to plan for {when}. It is the day by which half of the benefit is lost with a "
+            "{status}: the recommended day {when}. It is the day by which half of the benefit is lost with a "
             "chance of one in four{moved}.",
             status=word,
             when=when,
@@ -103,8 +103,9 @@ def past_intervals(context: ReasonContext) -> Reason | None:
     text = Sentence("The last {number} intervals were {span} days.", number=len(shown), span=span(shown))
     if len(shown) == 1:
         text = Sentence("The last interval was {days}.", days=count(shown[0], "day"))
-    elif max(shown) == 1:
-        text = Sentence("The last {number} intervals were 1 day.", number=len(shown))
+    elif min(shown) == max(shown):
+        days_each = count(shown[0], "day")
+        text = Sentence("The last {number} intervals were {days} each.", number=len(shown), days=days_each)
     numbers: list[Number] = [
         ("intervals", len(shown)),
         ("shortest", min(shown)),
@@ -186,15 +187,24 @@ def probability_half_lost(context: ReasonContext) -> Reason | None:
     forecast = context.forecast
     if forecast is None:
         return None
+    today, week = in_a_hundred(forecast.p_half_lost), in_a_hundred(forecast.p_half_lost_in_7_days)
+    two_weeks = in_a_hundred(forecast.p_half_lost_in_14_days)
+    text = Sentence(
+        "The chance that half of the benefit is gone is {today} today, {week} in a week and {two_weeks} in "
+        "two.",
+        today=today,
+        week=week,
+        two_weeks=two_weeks,
+    )
+    if today == two_weeks:
+        text = Sentence(
+            "The chance that half of the benefit is gone is {today} today, and stays so over the next two "
+            "weeks.",
+            today=today,
+        )
     return reason(
         ReasonCode.PROBABILITY_HALF_LOST,
-        Sentence(
-            "The chance that half of the benefit is gone is {today} today, {week} in a week and {two_weeks} "
-            "in two.",
-            today=in_a_hundred(forecast.p_half_lost),
-            week=in_a_hundred(forecast.p_half_lost_in_7_days),
-            two_weeks=in_a_hundred(forecast.p_half_lost_in_14_days),
-        ),
+        text,
         [
             ("p_half_lost", chance(forecast.p_half_lost)),
             ("p_half_lost_in_7_days", chance(forecast.p_half_lost_in_7_days)),
@@ -272,7 +282,7 @@ def window(context: ReasonContext) -> Reason | None:
     if context.forecast is None:
         return None
     planned, wanted = planned_day(context.forecast, context.history.protocol), context.forecast.plan_by
-    if planned - 1 < wanted <= planned:
+    if planned - 1 < wanted <= planned or round(wanted) == planned:
         return None
     return reason(
         ReasonCode.WINDOW_DECIDES,

@@ -45,6 +45,9 @@ CLINICIANS: Final[Mapping[str, str]] = {
     # Attention and headline.
     "{alerts} open.": "{alerts} sin cerrar.",
     "Treatment has not begun.": "El tratamiento no ha comenzado.",
+    "Course {number} has not begun: no infusion of it was given.": (
+        "El tratamiento {number} no ha comenzado: no se ha administrado ninguna de sus infusiones."
+    ),
     "Not due.": "Aún no corresponde.",
     "Due soon.": "Corresponde pronto.",
     "Due.": "Corresponde ya.",
@@ -100,8 +103,10 @@ CLINICIANS: Final[Mapping[str, str]] = {
     "{days} past the plan's latest day, {day}.": (
         "{days} de retraso sobre el último día del plan, el {day}."
     ),
-    "The planned day was {day}.": "El día previsto fue el {day}.",
-    "The planned day is {day}.": "El día previsto es el {day}.",
+    "The recommended day was {day}.": "El día recomendado fue el {day}.",
+    "The recommended day is {day}.": "El día recomendado es el {day}.",
+    "The plan's latest day is {day}.": "El último día del plan es el {day}.",
+    "The plan's latest day was {day}.": "El último día del plan fue el {day}.",
     "No check-in for {days}.": "Sin registro desde hace {days}.",
     "No check-in for {days}; usually every day.": (
         "Sin registro desde hace {days}; lo habitual es a diario."
@@ -128,12 +133,22 @@ CLINICIANS: Final[Mapping[str, str]] = {
     "Response review due today.": "La revisión de la respuesta corresponde hoy.",
     "Response review due since {day}.": "La revisión de la respuesta corresponde desde el {day}.",
     "Response review due from {day}.": "La revisión de la respuesta corresponde a partir del {day}.",
+    "The response review of {day} decided to refer the patient; the course has no end yet.": (
+        "La revisión de la respuesta del {day} decidió derivar al paciente; el ciclo de tratamiento aún"
+        " no tiene fin."
+    ),
+    "The response review of {day} decided to stop treatment; the course has no end yet.": (
+        "La revisión de la respuesta del {day} decidió suspender el tratamiento; el ciclo de tratamiento"
+        " aún no tiene fin."
+    ),
     # Bookings.
     "Nothing booked.": "Sin cita.",
     "Nothing else booked.": "Sin otra cita.",
     "Booked for {day}.": "Cita el {day}.",
-    "Nothing booked; the planned day was {day}.": "Sin cita; el día previsto fue el {day}.",
-    "Nothing booked; the planned day is {day}.": "Sin cita; el día previsto es el {day}.",
+    "Nothing booked; the recommended day was {day}.": "Sin cita; el día recomendado fue el {day}.",
+    "Nothing booked; the recommended day is {day}.": "Sin cita; el día recomendado es el {day}.",
+    "Nothing booked; the plan's latest day is {day}.": "Sin cita; el último día del plan es el {day}.",
+    "Nothing booked; the plan's latest day was {day}.": "Sin cita; el último día del plan fue el {day}.",
     "The infusion booked for {day} is not confirmed: given or not done?": (
         "La infusión con cita el {day} no está confirmada: ¿se administró o no?"
     ),
@@ -167,11 +182,17 @@ CLINICIANS: Final[Mapping[str, str]] = {
     "Booked for {day}, {days} after the recommended day, {recommended}.": (
         "Cita el {day}, {days} después del día recomendado, el {recommended}."
     ),
+    "Booked for {day}, {days} after the last infusion.": (
+        "Cita el {day}, {days} después de la última infusión."
+    ),
     "Booked for {day} with a reason to hold: {hold}": "Cita el {day} con un motivo para posponer. {hold}",
     "Reason to hold: {hold}": "Motivo para posponer. {hold}",
     # Reasons to hold, and what to check before an infusion.
     "No consultation is recorded.": "No consta ninguna consulta.",
     "The consultation of {day} ended without a decision.": "La consulta del {day} terminó sin decisión.",
+    "The consultation of {day} was before an earlier course of treatment; none is recorded since.": (
+        "La consulta del {day} fue antes de un tratamiento anterior; no consta ninguna desde entonces."
+    ),
     "The consultation of {day} found treatment not suitable{treated}.": (
         "La consulta del {day} consideró que el tratamiento no es adecuado{treated}."
     ),
@@ -196,11 +217,11 @@ CLINICIANS: Final[Mapping[str, str]] = {
     "Urinary symptoms on {days} of the last {of} days, last on {last}.": (
         "Síntomas urinarios en {days} de los últimos {of} días, el último el {last}."
     ),
-    "Before the last infusion the blood pressure was above the clinic's number: {pressures} mmHg.": (
-        "Antes de la última infusión la presión arterial superaba el límite de la clínica: {pressures} mmHg."
+    "Before the last infusion the blood pressure was above the clinic's number: {pressures}.": (
+        "Antes de la última infusión la presión arterial superaba el límite de la clínica: {pressures}."
     ),
-    "systolic {value}": "sistólica {value}",
-    "diastolic {value}": "diastólica {value}",
+    "systolic {value} mmHg, where {limit} is set": "sistólica {value} mmHg, con un límite de {limit}",
+    "diastolic {value} mmHg, where {limit} is set": "diastólica {value} mmHg, con un límite de {limit}",
     "The patient is discharged.": "El paciente tiene el alta.",
     "Severe in the last session, on {day}: {effects}.": ("Graves en la última sesión, el {day}: {effects}."),
     "Allergies: {names}.": "Alergias: {names}.",
@@ -269,13 +290,14 @@ CLINICIANS: Final[Mapping[str, str]] = {
         "Sin beneficio medible desde que comenzó el tratamiento, el {day}: {measures}."
     ),
     "No measurable benefit since {day}: {measures}.": "Sin beneficio medible desde el {day}: {measures}.",
-    "Worse than before treatment since it began on {day}: {measures}.": (
-        "Peor que antes del tratamiento desde que comenzó, el {day}: {measures}."
+    "Worse than before treatment, since treatment began on {day}: {measures}.": (
+        "Peor que antes del tratamiento, desde que comenzó el {day}: {measures}."
     ),
-    "Worse than before treatment since {day}: {measures}.": (
-        "Peor que antes del tratamiento desde el {day}: {measures}."
+    "Worse than before treatment, since {day}: {measures}.": (
+        "Peor que antes del tratamiento, desde el {day}: {measures}."
     ),
     "{name} {now}{day}, was {before}": "{name} de {now}{day}, antes de {before}",
+    "{day}, before the last infusion": "{day}, antes de la última infusión",
     "{name} ({now}{day}, was {before}) is worse": "{name} ({now}{day}; era de {before}) ha empeorado",
     "{name} ({now}{day}, was {before}) shows no benefit": (
         "{name} ({now}{day}; era de {before}) no muestra beneficio"
@@ -301,6 +323,7 @@ CLINICIANS: Final[Mapping[str, str]] = {
     "Higher or lower check-ins": "Registros más altos o más bajos",
     "over": "por encima de",
     "under": "por debajo de",
+    "on": "en",
     "the last day": "el último día",
     "the last {number} days": "los últimos {number} días",
     "{measure} {mean:.1f} on average over {days}, {answered} answered": (
@@ -324,15 +347,15 @@ CLINICIANS: Final[Mapping[str, str]] = {
     ),
     "Another target measure of the patient's course.": ("Otra medida objetivo del tratamiento del paciente."),
     (
-        "{measure_was} {now:.1f} on the {days} answered lately, {side} the half-benefit line at"
-        " {line:.1f}; it is about {without:.1f} without the benefit and {whole:.1f} with all of it."
+        "{measure_was} {now:.1f} lately ({days} answered), {side} the half-benefit line at {line:.1f}; it"
+        " is about {without:.1f} without the benefit and {whole:.1f} with all of it."
     ): (
         "{measure_was} últimamente de {now:.1f} ({days} con respuesta), {side} la línea de medio"
         " beneficio, {line:.1f}; sin el beneficio es de unos {without:.1f} y con todo él de {whole:.1f}."
     ),
     (
-        "{measure_was} {now:.1f} on the {days} answered lately, {side} the half-benefit line at"
-        " {line:.1f}; they are about {without:.1f} without the benefit and {whole:.1f} with all of it."
+        "{measure_was} {now:.1f} lately ({days} answered), {side} the half-benefit line at {line:.1f};"
+        " they are about {without:.1f} without the benefit and {whole:.1f} with all of it."
     ): (
         "{measure_was} últimamente de {now:.1f} ({days} con respuesta), {side} la línea de medio"
         " beneficio, {line:.1f}; sin el beneficio son de unos {without:.1f} y con todo él de {whole:.1f}."
@@ -364,17 +387,17 @@ CLINICIANS: Final[Mapping[str, str]] = {
     "A week of anxiety ratings back where they were.": (
         "Una semana de puntuaciones de ansiedad como las de antes."
     ),
-    "{days} far above the curve ({runs}), counted less, as for a short dip.": (
-        "{days} muy por encima de la curva ({runs}); cuentan menos, como en un bache corto."
+    "{days} far above the curve ({runs}), counted less, as for a short rise.": (
+        "{days} muy por encima de la curva ({runs}); cuentan menos, como en una subida corta."
     ),
     "{days} far below the curve ({runs}), counted less, as for a short dip.": (
         "{days} muy por debajo de la curva ({runs}); cuentan menos, como en un bache corto."
     ),
     (
-        "{days} far above the curve ({runs}): too long for a short dip, though each day counts less than"
+        "{days} far above the curve ({runs}): too long for a short rise, though each day counts less than"
         " one near the curve."
     ): (
-        "{days} muy por encima de la curva ({runs}): demasiado para un bache corto, aunque cada día"
+        "{days} muy por encima de la curva ({runs}): demasiado para una subida corta, aunque cada día"
         " cuenta menos que uno próximo a la curva."
     ),
     (
@@ -384,14 +407,10 @@ CLINICIANS: Final[Mapping[str, str]] = {
         "{days} muy por debajo de la curva ({runs}): demasiado para un bache corto, aunque cada día"
         " cuenta menos que uno próximo a la curva."
     ),
-    "More days as high as these, which would then count.": (
-        "Más días tan altos como estos, que entonces contarían."
-    ),
-    "More days as low as these, which would then count.": (
-        "Más días tan bajos como estos, que entonces contarían."
-    ),
+    "More such days, which would then count.": "Más días así, que entonces contarían.",
     # Reasons of an outlook: no forecast, and limits of the data.
     "{number} of the last 14 days were answered.": "Días con respuesta de los últimos 14: {number}.",
+    "{number} of the last 14 days was answered.": "Día con respuesta de los últimos 14: {number}.",
     "{measure_was_answered} on {number} of the last 14 days.": (
         "{measure_was_answered} en {number} de los últimos 14 días."
     ),
@@ -400,6 +419,9 @@ CLINICIANS: Final[Mapping[str, str]] = {
     ),
     "No check-in for {days}, since {day}; silence can itself mean getting worse.": (
         "Sin registro desde hace {days}, desde el {day}; el silencio mismo puede indicar un empeoramiento."
+    ),
+    "No check-in for {days}, since {day}; this patient usually answers every {number} days.": (
+        "Sin registro desde hace {days}, desde el {day}; este paciente suele responder cada {number} días."
     ),
     "A new check-in.": "Un nuevo registro.",
     "A first check-in.": "Un primer registro.",
@@ -498,6 +520,9 @@ CLINICIANS: Final[Mapping[str, str]] = {
         " {chance:.0f} de cada 100."
     ),
     "No infusion has been given yet.": "Aún no se ha administrado ninguna infusión.",
+    "No infusion of this course has been given yet.": (
+        "Aún no se ha administrado ninguna infusión de este tratamiento."
+    ),
     "The first infusion.": "La primera infusión.",
     "Induction: {given} of {infusions} given.": "Inducción: {given} de {infusions}.",
     "The last induction infusion.": "La última infusión de la inducción.",
@@ -546,11 +571,11 @@ CLINICIANS: Final[Mapping[str, str]] = {
     "insufficient data": "datos insuficientes",
     "{status}, by the plan's dates alone.": "{status}, solo según las fechas del plan.",
     (
-        "{status}: the day to plan for {when}. It is the day by which half of the benefit is lost with a"
+        "{status}: the recommended day {when}. It is the day by which half of the benefit is lost with a"
         " chance of one in four{moved}."
     ): (
-        "{status}: el día que conviene prever {when}. Es el día en que la mitad del beneficio se habrá"
-        " perdido con una probabilidad de uno de cada cuatro{moved}."
+        "{status}: el día recomendado {when}. Es el día en que la mitad del beneficio se habrá perdido"
+        " con una probabilidad de uno de cada cuatro{moved}."
     ),
     "is today, {day}": "es hoy, {day}",
     "is {day}, in {days}": "es el {day}, dentro de {days}",
@@ -562,7 +587,9 @@ CLINICIANS: Final[Mapping[str, str]] = {
     "The last {number} intervals were {span} days.": (
         "Los últimos {number} intervalos fueron de {span} días."
     ),
-    "The last {number} intervals were 1 day.": "Los últimos {number} intervalos fueron de 1 día.",
+    "The last {number} intervals were {days} each.": (
+        "Los últimos {number} intervalos fueron de {days} cada uno."
+    ),
     "The last interval was {days}.": "El último intervalo fue de {days}.",
     "The next infusion's date.": "La fecha de la próxima infusión.",
     "{cycles} of this course and {number} of earlier ones, which count less": (
@@ -593,6 +620,10 @@ CLINICIANS: Final[Mapping[str, str]] = {
     ): (
         "La probabilidad de que se haya perdido la mitad del beneficio es de {today} hoy, de {week}"
         " dentro de una semana y de {two_weeks} dentro de dos."
+    ),
+    ("The chance that half of the benefit is gone is {today} today, and stays so over the next two weeks."): (
+        "La probabilidad de que se haya perdido la mitad del beneficio es de {today} hoy, y se mantiene"
+        " así las próximas dos semanas."
     ),
     "Check-ins over the coming days.": "Registros en los próximos días.",
     (
@@ -672,21 +703,6 @@ CLINICIANS: Final[Mapping[str, str]] = {
     ),
     "{number} finished cycles of {patients} were compared, day by day, with what happened.": (
         "Se compararon día a día {number} ciclos terminados de {patients} con lo ocurrido."
-    ),
-    (
-        "Two weeks after an infusion the outlook missed the day on which half of the benefit was lost by"
-        " {outlook:.1f} days on average, a calendar of 28 days by {calendar:.1f}: lower is better."
-    ): (
-        "Dos semanas después de una infusión el pronóstico erró el día en que se perdió la mitad del"
-        " beneficio por {outlook:.1f} días de promedio, y un calendario de 28 días por {calendar:.1f}:"
-        " menos es mejor."
-    ),
-    "Its 80 % range held that day {number} times in 100: near 80 is right.": (
-        "Su intervalo del 80 % contuvo ese día {number} veces de cada 100: lo correcto es cerca de 80."
-    ),
-    "Of 100 losses {noticed} were noticed in time, with {alarms:.1f} false alarms a patient and year.": (
-        "De cada 100 pérdidas se advirtieron a tiempo {noticed}, con {alarms:.1f} falsas alarmas por"
-        " paciente y año."
     ),
     (
         "The reference is retrospective: the day from which all answers of a cycle, taken together, put"
@@ -813,4 +829,42 @@ CLINICIANS: Final[Mapping[str, str]] = {
     "{number} life events": "{number} acontecimientos vitales",
     "{number} note": "{number} nota",
     "{number} notes": "{number} notas",
+    "{number} cycle": "{number} ciclo",
+    "{number} cycles": "{number} ciclos",
+    (
+        "Two weeks after an infusion, in {cycles} with the loss observed, the outlook missed the day on"
+        " which half of the benefit was lost by {outlook:.1f} days on average, a calendar of 21 days by"
+        " {short:.1f} and one of 28 days by {long:.1f}: lower is better."
+    ): (
+        "Dos semanas después de una infusión, en {cycles} en que se observó la pérdida, la previsión erró"
+        " el día en que se perdió la mitad del beneficio por {outlook:.1f} días de promedio, un"
+        " calendario de 21 días por {short:.1f} y uno de 28 días por {long:.1f}: menos es mejor."
+    ),
+    (
+        "Its 80 % range held that day in {percent:.0f} % of them: near 80 is right, more is too wide a"
+        " range, less too narrow."
+    ): (
+        "Su intervalo del 80 % contuvo ese día en el {percent:.0f} % de ellos: lo correcto es cerca de"
+        " 80; más indica un intervalo demasiado ancho, menos uno demasiado estrecho."
+    ),
+    (
+        "Of {losses} losses that were followed it noticed {noticed}, some of them late, with {alarms:.1f}"
+        " false alarms a patient and year."
+    ): (
+        "De {losses} pérdidas que se siguieron advirtió {noticed}, algunas tarde, con {alarms:.1f} falsas"
+        " alarmas por paciente y año."
+    ),
+    "It said so in time to book, {soonest} to {furthest} days before, in {percent:.0f} % of {cycles}.": (
+        "Lo indicó a tiempo para dar cita, de {soonest} a {furthest} días antes, en el {percent:.0f} % de"
+        " {cycles}."
+    ),
+    "{measure_was} {now} in the days after the last infusions and {before} before treatment": (
+        "{measure_was} de {now} en los días posteriores a las últimas infusiones y de {before} antes del"
+        " tratamiento"
+    ),
+    "A new course is proposed: an infusion was given after the end of this one.": (
+        "Se propone un nuevo ciclo de tratamiento: se administró una infusión después del fin de este."
+    ),
+    "{alerts} acknowledged, not closed.": "{alerts} sin cerrar, ya con un clínico a cargo.",
+    "{hold} Overridden: {reason}": "{hold} Anulado: {reason}",
 }

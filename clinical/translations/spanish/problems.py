@@ -237,7 +237,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "Send one line, without control characters.": "Envíe una línea, sin caracteres de control.",
     "Write something that can be read.": "Escriba algo que se pueda leer.",
     "Send one of: {words}.": "Envíe uno de: {words}.",
-    "Send one or several of, with commas between: {words}.": (
+    "Send one or several of these, with commas between: {words}.": (
         "Envíe uno o varios, separados por comas: {words}."
     ),
     "Send 8 to 64 of A-Z a-z 0-9 . _ -": "Envíe de 8 a 64 de A-Z a-z 0-9 . _ -",
@@ -706,9 +706,6 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "No patient of the clinic has this record number or id.": (
         "Ningún paciente de la clínica tiene este número de historia o identificador."
     ),
-    "No patient of the clinic has this record number, or another one was named.": (
-        "Ningún paciente de la clínica tiene este número de historia, o se indicó otro."
-    ),
     "Send a scale as 1-5, or daylio.": "Envíe una escala como 1-5, o daylio.",
     "A scale is its lowest and its highest rating, as 1-5, or daylio.": (
         "Una escala es su puntuación más baja y más alta, como 1-5, o daylio."
@@ -801,4 +798,30 @@ PROBLEMS: Final[Mapping[str, str]] = {
     ),
     "This is JSON. Export CSV instead.": "Esto es JSON. Exporte CSV en su lugar.",
     "This is HTML or XML. Export CSV instead.": "Esto es HTML o XML. Exporte CSV en su lugar.",
+    "A response by share is defined where higher is worse.": (
+        "Una respuesta por proporción se define donde más alto es peor."
+    ),
+    "Say where {name} comes from: no threshold without a source.": (
+        "Indique de dónde procede {name}: ningún umbral sin fuente."
+    ),
+    "Send {name}, or leave this out.": "Envíe {name}, u omita esto.",
+    "Send an account or a name, not both.": "Envíe una cuenta o un nombre, no ambos.",
+    "A witness is somebody else than who gave it.": "El testigo es otra persona que quien la administró.",
+    "Send the key of the record.": "Envíe la clave del registro.",
+    "Leave this out: this kind of record has another key.": (
+        "Omita esto: este tipo de registro tiene otra clave."
+    ),
+    "Send the outlook_id of the row or summary you looked at.": (
+        "Envíe el outlook_id de la fila o del resumen que miró."
+    ),
+    "Send the day on which the patient returns.": "Envíe el día en que vuelve el paciente.",
+    "Send why the patient is snoozed.": "Envíe por qué se pospone al paciente.",
+    "Only a snoozed patient returns on a day.": "Solo un paciente pospuesto vuelve en un día.",
+    "Say why it was given on its day.": "Indique por qué se administró ese día.",
+    "No patient of the clinic has this record number.": (
+        "Ningún paciente de la clínica tiene este número de historia."
+    ),
+    "This is not the record number of the patient who was named for the file.": (
+        "Este no es el número de historia del paciente que se indicó para el archivo."
+    ),
 }

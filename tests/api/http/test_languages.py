@@ -166,7 +166,7 @@ def test_a_clinician_reads_every_sentence_in_their_language(read, people, treate
     assert "No consta ninguna consulta." in summary["headline"]
     assert summary["reasons_to_hold"][0]["text"] == "No consta ninguna consulta."
     outlook = read(f"/v1/patients/{treated}/outlook", "es").json
-    assert outlook["reasons"][0]["text"].startswith("Aún no corresponde: el día que conviene prever es el ")
+    assert outlook["reasons"][0]["text"].startswith("Aún no corresponde: el día recomendado es el ")
     assert outlook["disclaimers"][0].startswith("Apoyo a la decisión de un clínico")
     assert outlook == summary["outlook"]
     (row,) = (
@@ -267,6 +267,6 @@ def test_a_picture_is_drawn_in_the_language_asked_for(read, treated):
     path = f"/v1/patients/{treated}/trends"
     english, spanish = (read(path, language, Accept="image/svg+xml") for language in ("en", "es"))
     assert (english.headers["Content-Language"], spanish.headers["Content-Language"]) == ("en", "es")
-    assert "day to consider" in english.text
-    assert "día que conviene considerar" in spanish.text
-    assert "day to consider" not in spanish.text
+    assert "recommended day" in english.text
+    assert "día recomendado" in spanish.text
+    assert "recommended day" not in spanish.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -33,7 +34,7 @@ def low_on(history, *ago):
 def test_the_first_reason_states_the_status_the_day_and_the_rule():
     found = outlook(HISTORY, TODAY)
     assert found.reasons[0].text == (
-        "Due soon: the day to plan for is 19 June, in 2 days. It is the day by which half of the benefit is "
+        "Due soon: the recommended day is 19 June, in 2 days. It is the day by which half of the benefit is "
         "lost with a chance of one in four."
     )
     assert dict(found.reasons[0].numbers)["recommended_on"] == str(found.recommended_on)
@@ -42,7 +43,7 @@ def test_the_first_reason_states_the_status_the_day_and_the_rule():
 def test_a_day_that_is_over_is_stated_as_past():
     overdue = outlook(HISTORY, TODAY + timedelta(days=8))
     assert overdue.status is Status.OVERDUE
-    assert sentences(overdue)["status"].startswith("Overdue: the day to plan for was 19 June, 6 days ago. ")
+    assert sentences(overdue)["status"].startswith("Overdue: the recommended day was 19 June, 6 days ago. ")
 
 
 def test_the_rule_says_where_the_plans_window_moved_the_day():
@@ -115,3 +116,38 @@ def test_days_without_an_answer_do_not_end_a_dip():
     missing = TODAY - timedelta(days=3)
     found = sentences(outlook(without(low_on(HISTORY, 1, 2, 4, 5), missing), TODAY))
     assert found["lasting_low"].startswith("4 answered days far below the curve (")
+
+
+def test_a_collapse_after_a_lift_is_no_lack_of_one():
+    history = course(intervals=(24, 25, 23), until=11, half=20.0, seed=2)
+    lifted = low_on(history, *range(6))
+    assert "little_lift" not in sentences(outlook(lifted, running_day(lifted)))
+
+
+def test_a_window_that_moves_the_day_by_less_than_one_is_not_remarked_on():
+    for high in range(14, 40):
+        found = sentences(outlook(replace(HISTORY, protocol=Protocol(max_interval_days=high)), TODAY))
+        if "window_decides" in found:
+            days = re.findall(r"day (\d+)", found["window_decides"])
+            assert days[0] != days[1]
+
+
+def test_one_answer_is_no_change_of_anxiety():
+    worried = replace(
+        HISTORY,
+        readings=tuple(
+            replace(each, anxiety=9.0 if (TODAY - each.day).days < 7 else 2.0) for each in HISTORY.readings
+        ),
+    )
+    assert "anxiety_moved" in sentences(outlook(worried, TODAY))
+    once = [each for each in worried.readings if not 0 < (TODAY - each.day).days < 7]
+    assert "anxiety_moved" not in sentences(outlook(replace(worried, readings=tuple(once)), TODAY))
+
+
+def test_a_probability_that_stays_is_stated_once():
+    certain = low_on(course(intervals=(24, 25, 23), until=34, half=20.0, seed=2), *range(14))
+    text = sentences(outlook(certain, running_day(certain)))["probability_half_lost"]
+    assert text == (
+        "The chance that half of the benefit is gone is more than 99 in 100 today, and stays so over the "
+        "next two weeks."
+    )

@@ -52,7 +52,7 @@ def test_a_hidden_outlook_gives_the_reason(mode, no_forecast_reason):
     found = shown(history, running_day(history), mode)
     assert found.no_forecast_reason is no_forecast_reason
     assert len(found.missing) == 1
-    assert found.missing[0].startswith("This clinic")
+    assert found.missing == ("An admin shows forecasts in the clinic's settings.",)
     assert str(found.reasons[0].code) == str(no_forecast_reason)
 
 

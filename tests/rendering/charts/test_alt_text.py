@@ -25,7 +25,7 @@ def test_the_day_to_consider_is_stated_with_its_distance_and_commands_nothing(da
     assert chart.outlook is not None
     moved = replace(chart.outlook, recommended_on=chart.today + timedelta(days=days))
     text = headline(replace(chart, outlook=moved))
-    assert re.search(rf"; day to consider: \d+ \w+ \({away}\)\.$", text)
+    assert re.search(rf"; recommended day: \d+ \w+ \({away}\)\.$", text)
     assert "plan for" not in text
 
 
@@ -37,7 +37,7 @@ def test_the_range_is_stated_as_chances_and_not_as_certain():
 
 
 def test_the_legend_calls_it_the_day_to_consider():
-    assert ">day to consider</text>" in charts.trend_svg(responder(), WIDE)
+    assert ">recommended day</text>" in charts.trend_svg(responder(), WIDE)
 
 
 def test_the_legend_explains_a_line_without_marks_where_days_were_answered():

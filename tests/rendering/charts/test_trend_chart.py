@@ -84,7 +84,7 @@ def test_the_clinic_sees_the_half_benefit_line_and_the_due_window():
     root = drawn(responder())
     assert len(lines_of(root)) == 2
     assert marks(root, "window")
-    assert "day to consider" in (root.findtext(f"{SVG}desc") or "")
+    assert "recommended day" in (root.findtext(f"{SVG}desc") or "")
 
 
 def test_the_half_benefit_line_lies_at_its_level_of_wellbeing_from_the_last_infusion_on():

@@ -11,6 +11,7 @@ from typing import Final
 from clinical.formatting import count, on
 from clinical.holds import HoldCode, HoldReason
 from clinical.sentences import Sentence, both
+from clinical.treatment_course import EarlierTreatment
 from clinical.vitals import ExceededLimit, LimitName
 
 SHRINKING_OVER: Final = 3
@@ -72,7 +73,7 @@ class Exposure:
     `mg_per_kg` adds up the `known_dose_count` infusions whose dose and weight are recorded, to a hundredth.
     Counts and `shortest` are of all courses; `course` is the current one alone. Intervals of maintenance are
     those of the current course after the last infusion of its induction, in order; two infusions of one day
-    count once.
+    count once. `elsewhere` is what is known of another clinic's infusions, None without any.
     """
 
     today: date
@@ -86,6 +87,12 @@ class Exposure:
     course: CourseExposure
     maintenance_intervals: tuple[Interval, ...]
     shrinking: bool
+    elsewhere: EarlierTreatment | None = None
+
+    @property
+    def elsewhere_count(self) -> int:
+        """How many infusions another clinic is known to have given; they are in no other number."""
+        return 0 if self.elsewhere is None else self.elsewhere.infusion_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,11 @@ class ExposureLimits:
 
 
 def exposure(
-    doses: Sequence[Dose], induction_infusion_count: int, today: date, began_on: date | None = None
+    doses: Sequence[Dose],
+    induction_infusion_count: int,
+    today: date,
+    began_on: date | None = None,
+    elsewhere: EarlierTreatment | None = None,
 ) -> Exposure:
     """Return the exposure until a day; later infusions are ignored.
 
@@ -131,6 +142,7 @@ def exposure(
         ),
         maintenance_intervals=maintenance,
         shrinking=_shrinking(maintenance),
+        elsewhere=elsewhere,
     )
 
 
@@ -172,17 +184,36 @@ def _too_often(found: Exposure, limits: ExposureLimits) -> list[HoldReason]:
         (found.in_90_days, limits.max_in_90_days),
         (found.in_365_days, limits.max_in_365_days),
     )
-    for days, (given, most) in zip(COUNTED_DAYS, counted, strict=True):
+    for days, (here, most) in zip(COUNTED_DAYS, counted, strict=True):
+        elsewhere = _certainly_elsewhere(found, days)
+        given = here + elsewhere
         if most is not None and given > most:
             text = Sentence(
-                "{given} infusions in {days} days; the clinic's number is {most}.",
+                "{given} infusions in {days} days, {elsewhere} of them in another clinic; the clinic's "
+                "number is {most}."
+                if elsewhere
+                else "{given} infusions in {days} days; the clinic's number is {most}.",
                 given=given,
                 days=days,
+                elsewhere=elsewhere,
                 most=most,
             )
             numbers = {"infusions": given, "days": days, "most": most}
             reasons.append(HoldReason(HoldCode(f"infusions_in_{days}_days"), text, numbers))
     return reasons
+
+
+def _certainly_elsewhere(found: Exposure, days: int) -> int:
+    """Return how many of another clinic's infusions lie in the last `days` days for certain.
+
+    Of these only the first and the last day may be known, and how many there were.
+    """
+    known, since = found.elsewhere, found.today - timedelta(days=days)
+    if known is None:
+        return 0
+    if known.first_infusion_on is not None and known.first_infusion_on > since:
+        return known.infusion_count
+    return int(known.last_infusion_on is not None and known.last_infusion_on > since)
 
 
 def _intervals(found: Exposure, limits: ExposureLimits) -> list[HoldReason]:

@@ -51,8 +51,13 @@ class CourseExposureSchema(OmitNone):
 
 
 class RecentExposureSchema(OmitNone):
-    """Infusions given lately in all courses. No safe cumulative limit is known: nothing is judged."""
+    """Infusions given here lately in all courses. No safe cumulative limit is known: nothing is judged."""
 
+    elsewhere_count = Count(
+        "Number of infusions that another clinic is known to have given before; they are in no other number "
+        "here, and count towards the clinic's limits where their days are known.",
+        required=True,
+    )
     in_30_days_count = Count(
         "Number of infusions given in the last 30 days, today included.",
         required=True,

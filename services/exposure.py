@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
-from clinical.current_course import course_on, current_course, earlier_courses
+from clinical.current_course import all_courses, course_on, current_course, earlier_courses
 from clinical.exposure import Dose, Exposure, ExposureLimits, exposure, hold_reasons
 from clinical.history import History
 from clinical.holds import HoldReason
@@ -159,6 +159,7 @@ def _exposure(doses: Sequence[Dose], history: History, today: date) -> Exposure:
         planned if earlier is None else max(planned - earlier.infusion_count, 1),
         today,
         course.began_on if course is not None and known.earlier_courses else None,
+        next((each.earlier for each in all_courses(history) if each.earlier is not None), None),
     )
 
 

@@ -138,6 +138,7 @@ class ExposureSummary:
     in_365_days: int
     mg_per_kg: float
     known_dose_count: int
+    elsewhere_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +277,12 @@ def _exposure(found: Exposure | None) -> ExposureSummary | None:
     if found is None:
         return None
     return ExposureSummary(
-        found.in_30_days, found.in_90_days, found.in_365_days, found.mg_per_kg, found.known_dose_count
+        found.in_30_days,
+        found.in_90_days,
+        found.in_365_days,
+        found.mg_per_kg,
+        found.known_dose_count,
+        found.elsewhere_count,
     )
 
 

@@ -75,6 +75,7 @@ def test_exposure_is_facts_and_the_reasons_to_hold_are_in_the_summary_too(ask, p
         "in_90_days_count": 9,
         "in_365_days_count": 9,
         "known_dose_count": 8,
+        "elsewhere_count": 0,
     }
     assert found["total_mg_per_kg"] == pytest.approx(4.0)
     assert [each["interval_days"] for each in found["maintenance_intervals"]] == [24, 20, 16]

@@ -130,8 +130,9 @@ def test_the_summary_states_what_was_given_measured_and_agreed(ask, people, data
         "reliable_change": "improved",
         "important_change": "improved",
     }
-    assert "PHQ-9 9, was 18." in found["headline"]
+    assert "PHQ-9 9 on 18 November, was 18." in found["headline"]
     assert found["exposure"] == {
+        "elsewhere_count": 0,
         "in_30_days_count": 3,
         "in_90_days_count": 7,
         "in_365_days_count": 7,

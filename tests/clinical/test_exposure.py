@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from clinical.exposure import Dose, ExposureLimits, exposure, hold_reasons
+from clinical.treatment_course import EarlierTreatment
 from clinical.vitals import ExceededLimit, LimitName
 
 TODAY = date(2026, 11, 21)
@@ -97,3 +98,20 @@ def test_intervals_are_those_of_the_current_course_and_totals_of_all():
     assert found.course.first_on == TODAY - timedelta(days=20)
     assert found.mg_per_kg == pytest.approx(4.0)
     assert found.course.mg_per_kg == pytest.approx(2.0)
+
+
+def test_another_clinics_infusions_count_towards_a_limit_as_far_as_their_days_are_known():
+    limits = ExposureLimits(max_in_90_days=5)
+    first, last = TODAY - timedelta(days=80), TODAY - timedelta(days=40)
+
+    def texts(elsewhere):
+        found = exposure(given(5), 1, TODAY, elsewhere=elsewhere)
+        assert (found.in_90_days, found.elsewhere_count) == (1, 7)
+        return [reason.text for reason in hold_reasons(found, limits, (), ())]
+
+    assert texts(EarlierTreatment(7, first, last)) == [
+        "8 infusions in 90 days, 7 of them in another clinic; the clinic's number is 5."
+    ]
+    # Of a series that began before, one lies within for certain, which is not above the limit.
+    assert texts(EarlierTreatment(7, first - timedelta(days=60), last)) == []
+    assert texts(EarlierTreatment(7)) == []

@@ -256,6 +256,8 @@ The order is the same for everybody who looks. It depends neither on who asks no
   is stored. The second one gets 428, or 412 with an older version in `If-Match`, and `current.assigned_to`
   names who was first. Nothing is overwritten; they take the next patient, or hand over with that version
   (`GET /v1/clinics/{{id}}/care-team` names the colleagues).
+- **Each entry is stored whole**: `assignee_id` left out means that nobody has the patient, also of one who is
+  snoozed or handled; send it again to leave them with whoever had them.
 - **Who has taken whom** is in each row; `mine=true` lists one's own. A taken patient stays on the list for
   everybody, since somebody may be ill. Whoever leaves the care team has nobody assigned any more.
 

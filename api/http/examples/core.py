@@ -657,6 +657,7 @@ EXAMPLES: Mapping[str, Any] = {
             "in_90_days_count": 10,
             "in_365_days_count": 10,
             "total_mg_per_kg": 5.0,
+            "elsewhere_count": 0,
             "known_dose_count": 10,
         },
         "consultation": {

@@ -49,6 +49,7 @@ EXAMPLES: Mapping[str, Any] = {
         "in_90_days_count": 8,
         "in_365_days_count": 8,
         "total_mg_per_kg": 4.0,
+        "elsewhere_count": 0,
         "known_dose_count": 8,
         "shortest_interval": {"first_on": "2026-09-07", "second_on": "2026-09-09", "interval_days": 2},
         "course": {"first_infusion_on": "2026-08-31", "infusion_count": 8, "total_mg_per_kg": 4.0}

@@ -867,4 +867,11 @@ CLINICIANS: Final[Mapping[str, str]] = {
     ),
     "{alerts} acknowledged, not closed.": "{alerts} sin cerrar, ya con un clínico a cargo.",
     "{hold} Overridden: {reason}": "{hold} Anulado: {reason}",
+    (
+        "{given} infusions in {days} days, {elsewhere} of them in another clinic; the clinic's number is"
+        " {most}."
+    ): (
+        "{given} infusiones en {days} días, {elsewhere} de ellas en otra clínica; el límite de la clínica"
+        " es {most}."
+    ),
 }

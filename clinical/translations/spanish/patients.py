@@ -25,7 +25,7 @@ PATIENTS: Final[Mapping[str, str]] = {
     # Optional daily ratings.
     "Rumination": "Rumiación",
     "How much did your thoughts go round in circles today?": (
-        "¿Cuánto le dieron vueltas los pensamientos hoy?"
+        "¿Cuánto dio vueltas hoy a los mismos pensamientos?"
     ),
     "all day": "todo el día",
     "Craving": "Deseo de consumir",
@@ -90,14 +90,14 @@ PATIENTS: Final[Mapping[str, str]] = {
     "Much of the day": "Gran parte del día",
     "Nearly all day": "Casi todo el día",
     NOBODY_WATCHES: (
-        "Nadie vigila estas respuestas en tiempo real. Si podría actuar según esos pensamientos, o está en "
-        "peligro, comuníquese ahora con uno de estos contactos o con el número de emergencias de su "
+        "Nadie vigila estas respuestas en tiempo real. Si cree que podría actuar según esos pensamientos, o "
+        "está en peligro, comuníquese ahora con uno de estos contactos o con el número de emergencias de su "
         "localidad."
     ),
     NOBODY_WATCHES_ALONE: (
-        "Nadie vigila estas respuestas en tiempo real. Si podría actuar según esos pensamientos, o está en "
-        "peligro, llame ahora al número de emergencias de su localidad o acuda al servicio de urgencias más "
-        "cercano."
+        "Nadie vigila estas respuestas en tiempo real. Si cree que podría actuar según esos pensamientos, o "
+        "está en peligro, llame ahora al número de emergencias de su localidad o acuda al servicio de "
+        "urgencias más cercano."
     ),
     "Nobody has seen this answer yet. Nobody watches these answers in real time.": (
         "Nadie ha visto aún esta respuesta. Nadie vigila estas respuestas en tiempo real."

@@ -603,7 +603,7 @@ ENDPOINTS = [
     Endpoint(
         "PUT",
         f"{PATIENT}/worklist-entry",
-        json=always({"reason": "Calls back on Monday."}),
+        json=always({"state": "open", "reason": "Calls back on Monday."}),
         allowed="clinician",
     ),
     Endpoint("GET", f"{PATIENT}/protocol"),

@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g
+from flask import current_app, g, request
 
 from api.http import clock
 from api.http.auth import allow
-from api.http.blueprint import Blueprint
-from api.http.transaction import context
-from schemas.accounts import DeviceListSchema, MeSchema
-from services import accounts, patients
-from services.access import STAFF, Role, Scope, role_names
+from api.http.blueprint import Blueprint, also_answers
+from api.http.transaction import context, database
+from schemas.accounts import DeviceListSchema, MeSchema, NewEmailSchema, NewPasswordSchema
+from services import accounts, passwords, patients, tokens
+from services.access import CARE_TEAM, STAFF, Role, Scope, role_names
+from services.errors import Invalid
 
 blueprint = Blueprint("accounts", __name__, description="The signed-in user and their devices")
+NEW_PASSWORD = {
+    "current_password": "four quiet rivers meet here",
+    "password": "seven lamps beside the harbour",
+}
+NEW_EMAIL = {"current_password": "four quiet rivers meet here", "email": "fern@other.example"}
 PEOPLE = (Role.PATIENT, *STAFF, Role.DELEGATE)
 
 
@@ -32,6 +38,46 @@ def get_me() -> dict[str, Any]:
         return me | {"scopes": sorted(actor.scopes)}
     account = accounts.account_of(g.session, actor)
     return me | {"display_name": account.display_name, "email": account.email}
+
+
+@blueprint.route("/v1/me/password", methods=["PUT"])
+@allow(*PEOPLE)
+@also_answers("wrong_credentials", "too_many_attempts")
+@blueprint.arguments(NewPasswordSchema, example=NEW_PASSWORD)
+@blueprint.response(204)
+def change_my_password(body: dict[str, Any]) -> None:
+    """Change your password
+
+    Every other device you are signed in on is signed out. Wrong tries count as those to sign in do.
+    """
+    own_words = _verify(body)
+    weak = passwords.weakness(body["password"], *own_words, "afterglow")
+    if weak:
+        raise Invalid(weak)
+    password_hash = passwords.hash_password(body["password"])
+    accounts.change_password(g.session, g.actor.id, password_hash, g.actor.sign_in_id, clock.now())
+
+
+@blueprint.route("/v1/me/email", methods=["PUT"])
+@allow(*PEOPLE)
+@also_answers("wrong_credentials", "too_many_attempts", "conflict")
+@blueprint.arguments(NewEmailSchema, example=NEW_EMAIL)
+@blueprint.response(204)
+def change_my_email(body: dict[str, Any]) -> None:
+    """Change the address you sign in with
+
+    It holds from the next sign-in on; devices stay signed in.
+    """
+    _verify(body)
+    accounts.change_email(g.session, g.actor.id, body["email"])
+
+
+def _verify(body: dict[str, Any]) -> tuple[str, str]:
+    """Return the caller's address and name, if the body has the present password; outside a transaction."""
+    keys, address = current_app.extensions["keys"], request.remote_addr or ""
+    return tokens.verify_password(
+        database(), keys, g.actor.id, body["current_password"], address, clock.now()
+    )
 
 
 @blueprint.route("/v1/me/devices")
@@ -51,7 +97,7 @@ def sign_out_my_device(sign_in_id: UUID) -> None:
 
 
 @blueprint.route("/v1/patients/<patient:patient_id>/devices")
-@allow(Role.PATIENT, Role.ADMIN)
+@allow(Role.PATIENT, *CARE_TEAM, Role.ADMIN)
 @blueprint.response(200, DeviceListSchema)
 def list_patient_devices(patient_id: UUID | None) -> dict[str, Any]:
     """List the devices a patient is signed in on"""
@@ -60,7 +106,7 @@ def list_patient_devices(patient_id: UUID | None) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/patients/<patient:patient_id>/devices/<uuid:sign_in_id>", methods=["DELETE"])
-@allow(Role.PATIENT, Role.ADMIN)
+@allow(Role.PATIENT, *CARE_TEAM, Role.ADMIN)
 @blueprint.response(204)
 def sign_out_patient_device(patient_id: UUID | None, sign_in_id: UUID) -> None:
     """Sign one of a patient's devices out"""

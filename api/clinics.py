@@ -107,22 +107,27 @@ def add_staff_member(member: dict[str, Any], clinic_id: UUID) -> Any:
 @blueprint.arguments(MemberChangeSchema, example={"roles": ["nurse", "front_desk"]})
 @blueprint.response(200, MemberSchema)
 def update_staff_member(change: dict[str, Any], clinic_id: UUID, account_id: UUID) -> Any:
-    """Disable or enable a member of staff, or change their roles
+    """Disable or enable a member of staff, or change their roles, name or address
 
-    Takes effect with their next request. roles replaces all roles they hold.
+    Takes effect with their next request. roles replaces all roles they hold. Disabling signs them out for
+    good: enabled again, they sign in again.
     """
-    roles = frozenset(map(Role, change["roles"])) if "roles" in change else None
-    wanted = clinics.MemberChange(change.get("disabled"), roles)
+    if "roles" in change:
+        change |= {"roles": frozenset(map(Role, change["roles"]))}
+    wanted = clinics.MemberChange(**change)
     account = clinics.change_member(context(), clinic_id, account_id, wanted, expected_version())
     return account, etag_headers(version_tag(account.version))
 
 
 @blueprint.route("/<uuid:clinic_id>/staff/<uuid:account_id>/invitations", methods=["POST"])
 @allow(Role.ADMIN)
-@also_answers("conflict")
 @blueprint.response(201, InvitationSchema)
 def invite_staff_member(clinic_id: UUID, account_id: UUID) -> dict[str, Any]:
-    """Create an invitation code for a member of staff"""
+    """Create an invitation code for a member of staff
+
+    For somebody who has accepted one already it is a reset: with the code they set another password, and
+    every device of theirs is signed out.
+    """
     lasting = timedelta(minutes=current_app.extensions["settings"].invitation_minutes)
     code, expires_at = clinics.invite_member(context(), clinic_id, account_id, lasting)
     return {"code": code, "expires_at": expires_at}

@@ -83,13 +83,13 @@ def update_patient(change: dict[str, Any], patient_id: UUID | None) -> Any:
 
 
 @blueprint.route("/patients/<patient:patient_id>/invitations", methods=["POST"])
-@allow(Role.CLINICIAN, Role.FRONT_DESK, Role.ADMIN)
-@also_answers("conflict")
+@allow(*CARE_TEAM, Role.FRONT_DESK, Role.ADMIN)
 @blueprint.response(201, InvitationSchema)
 def invite_patient(patient_id: UUID | None) -> dict[str, Any]:
     """Create an invitation code for a patient
 
-    Any earlier code stops working.
+    Any earlier code stops working. For a patient who has accepted one already it is a reset, which only the
+    care team can make: with the code they set another password, and every device of theirs is signed out.
     """
     lasting = timedelta(minutes=current_app.extensions["settings"].invitation_minutes)
     code, expires_at = patients.invite(context(), patient_id, lasting)

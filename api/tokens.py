@@ -14,7 +14,7 @@ from clinical.sentences import Sentence
 from schemas.tokens import AcceptanceSchema, LoginSchema, TokenRequestSchema, TokensSchema
 from services import accounts, passwords, tokens
 from services.access import STAFF, Role, role_names
-from services.errors import FieldError, Invalid
+from services.errors import FieldError, Invalid, InvitationSpent
 
 blueprint = Blueprint("tokens", __name__, description="Sign in, refresh, sign out")
 
@@ -51,7 +51,7 @@ def login(credentials: dict[str, Any]) -> Any:
 
 @blueprint.route("/v1/auth/invitations/<code>/accept", methods=["POST"])
 @public
-@also_answers("conflict", "invitation_spent")
+@also_answers("conflict", "invitation_spent", "too_many_attempts")
 @blueprint.arguments(
     AcceptanceSchema,
     example={
@@ -64,14 +64,27 @@ def login(credentials: dict[str, Any]) -> Any:
 def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
     """Accept an invitation: set a password and sign in
 
-    Sets the password and signs the device in. A code works once, and is replaced by a newer one.
+    Sets the password and signs the device in. A code works once, and is replaced by a newer one; sent again
+    within a day by the same device with the same password, since the answer was lost, it signs in again. A
+    code for somebody who has a password already is a reset: every other device is signed out.
     """
     email, password = acceptance.get("email"), acceptance["password"]
-    with read_session() as session:
-        accounts.check_acceptance(session, code, email, password, clock.now())
-    password_hash = passwords.hash_password(password)
-    account_id = accounts.accept(g.session, code, email, password_hash, clock.now())
     device = tokens.Device(**acceptance["device"])
+    with read_session() as session:
+        invitation_id = accounts.find_invitation(session, code).id
+    tokens.count_invitation_attempt(database(), _keys(), invitation_id, clock.now())
+    with read_session() as session:
+        again = accounts.accepted_on(session, code, device.device_id, clock.now())
+        known = (again.id, again.password_hash) if again is not None else None
+        if known is None:
+            accounts.check_acceptance(session, code, email, password, clock.now())
+    if known is not None and not passwords.matches(known[1], password):
+        raise InvitationSpent
+    if known is None:
+        password_hash = passwords.hash_password(password)
+        account_id = accounts.accept(g.session, code, email, password_hash, clock.now())
+    else:
+        account_id = known[0]
     return _tokens_response(tokens.open_sign_in(g.session, _keys(), account_id, device, clock.now()))
 
 
@@ -94,7 +107,8 @@ def create_token(form: dict[str, Any]) -> Any:
 
     For API clients, grant_type=client_credentials: id and secret in the form or as HTTP Basic. For a
     signed-in device, grant_type=refresh_token: each refresh token works once; after a lost response the same
-    token may be sent again within a minute with the same device_id, and gets the same next token. A refused
+    token may be sent again within a day with the same device_id, and gets the same next token, until that
+    one is used. A refused
     request is a 400 with RFC 6749's error code in error, or a 401 for the credentials of an API client.
     """
     if form["grant_type"] == "refresh_token":

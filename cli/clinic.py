@@ -62,9 +62,9 @@ def create_command(
         created = clinics.create_clinic(session, name, time_zone, now)
         admin = clinics.NewMember(frozenset({Role.ADMIN, *map(Role, roles)}), admin_name, admin_email)
         account = clinics.add_member(session, created.id, admin, now).value
-        code, expires_at = accounts.invite(session, account, now, _validity())
+        code, expires_at = accounts.invite(session, account, now, validity())
     click.echo(f"clinic      {created.id}")
-    _print_invitation(account, code, expires_at)
+    print_invitation(account, code, expires_at)
     click.echo(
         "outlook     silent trial: forecasts are computed and scored, and shown to nobody until an admin "
         "sets outlook_mode to shown"
@@ -91,15 +91,17 @@ def invite_command(email: str, clinic_id: UUID | None) -> None:
         found = accounts.invited_staff(session, email, clinic_id)
         if len(found) != 1:
             raise click.ClickException(SEVERAL_CLINICS if found else NO_INVITATION)
-        code, expires_at = accounts.invite(session, found[0], now, _validity())
-    _print_invitation(found[0], code, expires_at)
+        code, expires_at = accounts.invite(session, found[0], now, validity())
+    print_invitation(found[0], code, expires_at)
 
 
-def _validity() -> timedelta:
+def validity() -> timedelta:
+    """Return how long an invitation code can be used."""
     return timedelta(minutes=current_app.extensions["settings"].invitation_minutes)
 
 
-def _print_invitation(account: Account, code: str, expires_at: datetime) -> None:
+def print_invitation(account: Account, code: str, expires_at: datetime) -> None:
+    """Print a code, whom it is for and how it is accepted."""
     click.echo(f"roles       {account.roles.replace(' ', ', ')}")
     click.echo(f"invitation  {code}  (until {expires_at:%Y-%m-%d %H:%M} UTC)")
     click.echo(f"accept it   POST /v1/auth/invitations/{code}/accept")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from cli import clinic, db, demo, imports, outlook, priors, serve, version, worker
+from cli import accounts, clinic, db, demo, imports, outlook, priors, serve, version, worker
 
 
 def register(app: Flask) -> None:
@@ -13,7 +13,7 @@ def register(app: Flask) -> None:
     outlook.outlook.add_command(priors.fit_prior_command)
     _describe_openapi(app)
 
-    of_data = (clinic.clinic, db.db, demo.demo, imports.imports, outlook.outlook)
+    of_data = (accounts.account, clinic.clinic, db.db, demo.demo, imports.imports, outlook.outlook)
     for command in (*of_data, serve.serve, version.version, worker.worker):
         app.cli.add_command(command)
 

@@ -25,6 +25,7 @@ from models.clinics import Clinic
 from models.database import Database
 from models.patients import Patient
 from services.access import CARE_TEAM, Actor, Role, holds_any, split_roles
+from services.email_addresses import folded
 
 REPORT_EVERY = 1000
 WORDS = 5
@@ -155,7 +156,7 @@ def _named(wanted: str) -> Any:
 def _member_of_staff(session: Session, email: str) -> Account:
 
     account = session.scalar(
-        select(Account).where(Account.email == email.strip().casefold(), Account.disabled_at.is_(None))
+        select(Account).where(Account.email == folded(email), Account.disabled_at.is_(None))
     )
     if account is None or split_roles(account.roles).isdisjoint((*CARE_TEAM, Role.ADMIN)):
         raise click.ClickException("No clinician, nurse or admin has that e-mail address.")

@@ -5,9 +5,15 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from schemas.api_clients import SCOPES
-from schemas.base import Instant, about
+from schemas.base import EmailAddress, Instant, Strict, Text, about
 
 ROLES = ("patient", "clinician", "nurse", "front_desk", "billing", "admin", "integration", "delegate")
+
+
+ABOUT_NEW = (
+    "The new password: 15 to 200 characters of any kind, spaces included, that are not easy to guess, such "
+    "as several unrelated words; the user's own name and address do not count. Digits and signs are optional."
+)
 
 
 class MeSchema(Schema):
@@ -28,6 +34,20 @@ class MeSchema(Schema):
     scopes = fields.List(
         fields.String(metadata={"enum": list(SCOPES)}), metadata=about("Granted scopes; API clients only.")
     )
+
+
+class NewPasswordSchema(Strict):
+    """Another password, from somebody who knows the present one."""
+
+    current_password = Text(1000, blank=True, required=True, metadata=about("The present password."))
+    password = Text(1000, blank=True, required=True, metadata=about(ABOUT_NEW))
+
+
+class NewEmailSchema(Strict):
+    """Another address to sign in with, from somebody who knows the password."""
+
+    current_password = Text(1000, blank=True, required=True, metadata=about("The present password."))
+    email = EmailAddress(required=True, metadata=about("The address to sign in with from now on."))
 
 
 class SignedInDeviceSchema(Schema):

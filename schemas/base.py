@@ -250,7 +250,8 @@ class EmailAddress(fields.Email):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
-        address: str = super()._deserialize(value, attr, data, **kwargs)
+        text = value.strip() if isinstance(value, str) else value
+        address: str = super()._deserialize(text, attr, data, **kwargs)
         # Folding may lengthen it: an ß becomes two letters.
         if len(address.casefold()) > MAX_EMAIL_LENGTH:
             raise ValidationError(

@@ -180,10 +180,12 @@ class CareTeamSchema(Schema):
 
 
 class MemberChangeSchema(Strict):
-    """Block a member of staff or end the block, or replace their roles."""
+    """Block a member of staff or end the block, replace their roles, or correct their name or address."""
 
     disabled = Flag(metadata=about(DISABLED))
     roles = held_roles()
+    display_name = Line(200, metadata=about(DISPLAY_NAME))
+    email = EmailAddress(metadata=about("Address to sign in with, or to be invited with."))
 
     @validates_schema
     def something(self, data: dict[str, Any], **_kwargs: Any) -> None:

@@ -6,13 +6,9 @@ from marshmallow import Schema, fields
 from marshmallow.validate import OneOf, Regexp
 
 from clinical.sentences import Sentence
-from schemas.accounts import ROLES
+from schemas.accounts import ABOUT_NEW, ROLES
 from schemas.base import EmailAddress, Strict, Text, about
 
-RULE = (
-    "The new password: 15 to 200 characters of any kind, spaces included, that are not easy to guess, such "
-    "as several unrelated words; the user's own name and address do not count. Digits and signs are optional."
-)
 DEVICE_ID = (
     "Id of the app's installation, chosen by the app once and stored on the device: 8 to 64 of "
     "A-Z a-z 0-9 . _ -"
@@ -54,7 +50,7 @@ class AcceptanceSchema(Strict):
     """How an invited person sets up their account."""
 
     email = EmailAddress(metadata=about("Address to sign in with; by default the one the clinic entered."))
-    password = Text(1000, blank=True, required=True, metadata=about(RULE))
+    password = Text(1000, blank=True, required=True, metadata=about(ABOUT_NEW))
     device = fields.Nested(DeviceSchema, required=True, metadata=about("The device to sign in on."))
 
 
@@ -69,7 +65,8 @@ class TokensSchema(Schema):
     refresh_token = fields.String(
         metadata=about(
             "Exchange it at /oauth/token for the next pair. Each works once; sent twice, it signs the device "
-            "out, except within a minute from the same device_id. Absent for API clients."
+            "out, except within a day from the same device_id, as long as its successor was not used. Absent "
+            "for API clients."
         )
     )
     scope = fields.String(metadata=about("The granted scopes, separated by spaces; API clients only."))

@@ -14,6 +14,7 @@ from clinical.sentences import Sentence
 from models.accounts import Account, Invitation, SignIn
 from services import passwords
 from services.access import STAFF, Actor, Role, holds_any, joined_roles
+from services.email_addresses import folded
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
 from services.tokens import secret_hash
 
@@ -22,6 +23,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 CODE_LENGTH = 26
 """Characters of an invitation code. Operational."""
+RETRY_ACCEPTANCE = timedelta(days=1)
+"""How long a device whose answer was lost may send its acceptance again. Operational."""
 MISREAD = str.maketrans("OIL", "011", "- ")
 """Letters of a code read as the digits they resemble. Operational."""
 
@@ -36,7 +39,7 @@ def new_account(
         roles=joined_roles(roles),
         patient_id=None,
         display_name=display_name,
-        invited_email=email.casefold() if email else None,
+        invited_email=folded(email) if email else None,
         email=None,
         password_hash=None,
         disabled_at=None,
@@ -48,17 +51,10 @@ def new_account(
 def invite(session: Session, account: Account, now: datetime, lasting: timedelta) -> tuple[str, datetime]:
     """Return a new one-use code for an account and its expiry; earlier codes are revoked.
 
-    Raises Conflict for an account that has a password already.
+    For an account that has a password it is a reset: whoever accepts it sets another one, and every device
+    that was signed in before is signed out. Until then the old password goes on.
     """
     account = lock_account(session, account.id)
-    if account.password_hash is not None:
-        raise Conflict(
-            FieldError(
-                "/patient_id",
-                "already_accepted",
-                Sentence("This person has accepted an invitation already: they can sign in."),
-            )
-        )
     unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
     session.execute(update(Invitation).where(*unused).values(revoked_at=now))
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
@@ -77,7 +73,7 @@ def invite(session: Session, account: Account, now: datetime, lasting: timedelta
 
 def address_in_use(session: Session, email: str) -> bool:
     """Whether an account signs in with this address, or was invited with it and has not accepted yet."""
-    wanted = email.casefold()
+    wanted = folded(email)
     waiting = Account.email.is_(None) & (Account.invited_email == wanted)
     found = select(Account.id).where((Account.email == wanted) | waiting)
     return session.scalar(found.limit(1)) is not None
@@ -86,7 +82,7 @@ def address_in_use(session: Session, email: str) -> bool:
 def invited_staff(session: Session, email: str, clinic_id: UUID | None) -> list[Account]:
     """Return the staff invited with this address, of that clinic if given, who have no password yet."""
     query = select(Account).where(
-        Account.invited_email == email.strip().casefold(),
+        Account.invited_email == folded(email),
         Account.password_hash.is_(None),
         Account.disabled_at.is_(None),
         holds_any(STAFF),
@@ -116,41 +112,113 @@ def find_invitation(session: Session, code: str) -> Invitation:
 def lock_invited_account(session: Session, code: str, now: datetime) -> tuple[Invitation, Account]:
     """Return the invitation of a code and its account, locked; raises InvitationSpent.
 
-    A code of an account that has a password or is disabled counts as used.
+    A code of an account that is disabled counts as used.
     """
     invitation = find_invitation(session, code)
     account = lock_account(session, invitation.account_id)
     session.refresh(invitation)
     spent = invitation.accepted_at or invitation.revoked_at or invitation.expires_at <= now
-    if spent or account.password_hash is not None or account.disabled_at is not None:
+    if spent or account.disabled_at is not None:
         raise InvitationSpent
     return invitation, account
 
 
+def accepted_on(session: Session, code: str, device_id: str, now: datetime) -> Account | None:
+    """Return the account whose code this device has accepted lately; None for any other device or code.
+
+    The answer to the acceptance may have been lost: sent again with the same password, it is answered again.
+    """
+    invitation = find_invitation(session, code)
+    if invitation.accepted_at is None or now - invitation.accepted_at > RETRY_ACCEPTANCE:
+        return None
+    query = select(SignIn.id).where(
+        SignIn.account_id == invitation.account_id,
+        SignIn.device_id == device_id,
+        SignIn.created_at >= invitation.accepted_at,
+        SignIn.revoked_at.is_(None),
+    )
+    if session.scalar(query.limit(1)) is None:
+        return None
+    account = session.get_one(Account, invitation.account_id)
+    return None if account.disabled_at is not None else account
+
+
 def check_acceptance(session: Session, code: str, email: str | None, password: str, now: datetime) -> None:
-    """Raise what `accept` would, and Invalid for a weak password, before the password is hashed."""
+    """Raise what `accept` would, and Invalid for a weak password, before the password is hashed.
+
+    The password is judged first: of a request that will be refused for it, nothing about the address is said.
+    """
     _, account = lock_invited_account(session, code, now)
-    _email_for(session, account, email)
     weak = passwords.weakness(password, email or "", account.display_name, "afterglow")
     if weak:
         raise Invalid(weak)
+    _email_for(session, account, email or account.email or account.invited_email)
 
 
 def accept(session: Session, code: str, email: str | None, password_hash: str, now: datetime) -> UUID:
-    """Set an account's address and password with its one-use code; returns the account's id."""
+    """Set an account's address and password with its one-use code; returns the account's id.
+
+    Every device that was signed in before is signed out: of a reset, whoever knew the old password.
+    """
     invitation, account = lock_invited_account(session, code, now)
-    account.email = _email_for(session, account, email)
+    account.email = _email_for(session, account, email or account.email or account.invited_email)
     account.password_hash = password_hash
     account.version += 1
     invitation.accepted_at = now
+    unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
+    session.execute(update(Invitation).where(*unused, Invitation.id != invitation.id).values(revoked_at=now))
+    sign_out_everywhere(session, account.id, now)
     return account.id
 
 
+def change_password(
+    session: Session, account_id: UUID, password_hash: str, keep: UUID | None, now: datetime
+) -> None:
+    """Set another password; signs out every device but the one of the sign-in `keep`."""
+    account = lock_account(session, account_id)
+    account.password_hash = password_hash
+    account.version += 1
+    sign_out_everywhere(session, account_id, now, keep=keep)
+
+
+def change_email(session: Session, account_id: UUID, email: str) -> None:
+    """Set another address to sign in with; raises Conflict for one that is in use."""
+    account = lock_account(session, account_id)
+    account.email = _email_for(session, account, email)
+    account.version += 1
+
+
+def set_address(session: Session, account: Account, email: str) -> None:
+    """Set the address of an account as staff state it: to sign in with, once the invitation is accepted."""
+    wanted = _email_for(session, account, email)
+    account.invited_email = wanted
+    if account.email is not None:
+        account.email = wanted
+
+
+def sign_out_everywhere(session: Session, account_id: UUID, now: datetime, keep: UUID | None = None) -> None:
+    """Revoke every sign-in of an account, but for `keep`; they stay revoked."""
+    ended = update(SignIn).where(SignIn.account_id == account_id, SignIn.revoked_at.is_(None))
+    if keep is not None:
+        ended = ended.where(SignIn.id != keep)
+    session.execute(ended.values(revoked_at=now))
+
+
+def set_disabled(session: Session, account: Account, now: datetime, *, disabled: bool) -> None:
+    """Disable or enable an account; disabling ends its sign-ins for good, and enabling revives none."""
+    account.disabled_at = (account.disabled_at or now) if disabled else None
+    if disabled:
+        sign_out_everywhere(session, account.id, now)
+
+
 def _email_for(session: Session, account: Account, email: str | None) -> str:
-    wanted = (email or account.invited_email or "").casefold()
+    wanted = folded(email or "")
     if not wanted:
         raise Invalid(FieldError("/email", "required", Sentence("Send the e-mail address to sign in with.")))
-    if session.scalar(select(Account.id).where(Account.email == wanted, Account.id != account.id)):
+    # An address with which somebody else was invited is theirs, also before they have accepted.
+    invited = Account.email.is_(None) & (Account.invited_email == wanted) & Account.disabled_at.is_(None)
+    taken = (Account.email == wanted) | invited
+    if session.scalar(select(Account.id).where(taken, Account.id != account.id).limit(1)):
         raise Conflict(
             FieldError("/email", "taken", Sentence("This e-mail address cannot be used: send another."))
         )

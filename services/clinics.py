@@ -21,6 +21,7 @@ from services import accounts
 from services.access import STAFF, Role, holds_any, in_care_team, joined_roles, own_clinic, split_roles
 from services.clinic_settings import estimated_prior, prior_named, store_former
 from services.context import Context
+from services.email_addresses import folded
 from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.protocols import validate_protocol
 from services.revisions import WriteOutcome, WriteResult, check_row_version
@@ -150,7 +151,7 @@ def add_member(session: Session, clinic_id: UUID, new: NewMember, now: datetime)
     _lock(session, clinic_id)
     query = select(Account).where(
         Account.clinic_id == clinic_id,
-        Account.invited_email == new.email.casefold(),
+        Account.invited_email == folded(new.email),
         holds_any(STAFF),
     )
     current = session.scalar(query)
@@ -175,18 +176,24 @@ def invite_member(
 
 @dataclass(frozen=True, slots=True)
 class MemberChange:
-    """What is to change of a member of staff; None leaves it. `roles` replaces all that they hold."""
+    """What is to change of a member of staff; None leaves it. `roles` replaces all that they hold.
+
+    `email` is the address to sign in with, or to be invited with before the invitation is accepted.
+    """
 
     disabled: bool | None = None
     roles: frozenset[Role] | None = None
+    display_name: str | None = None
+    email: str | None = None
 
 
 def change_member(
     ctx: Context, clinic_id: UUID, account_id: UUID, change: MemberChange, expected_version: int | None
 ) -> Account:
-    """Give a member of staff other roles, or block or unblock them; it holds from their next request on.
+    """Change a member of staff, or block or unblock them; it holds from their next request on.
 
-    Raises Conflict where the clinic would be left without an admin who can sign in.
+    Blocking ends their sign-ins for good. Raises Conflict where the clinic would be left without an admin who
+    can sign in, and for an address that somebody else has.
     """
     _lock(ctx.session, ctx.actor.clinic_id)
     member = _member(ctx, clinic_id, account_id)
@@ -198,7 +205,11 @@ def change_member(
             raise Conflict(FieldError(pointer, "last_admin", Sentence("A clinic keeps at least one admin.")))
     member.roles = joined_roles(roles)
     if change.disabled is not None:
-        member.disabled_at = (member.disabled_at or ctx.now) if change.disabled else None
+        accounts.set_disabled(ctx.session, member, ctx.now, disabled=change.disabled)
+    if change.display_name is not None:
+        member.display_name = change.display_name
+    if change.email is not None:
+        accounts.set_address(ctx.session, member, change.email)
     member.version += 1
     ctx.session.flush()
     return member
@@ -224,5 +235,7 @@ def _other_admins(session: Session, member: Account) -> list[UUID]:
         holds_any([Role.ADMIN]),
         Account.id != member.id,
         Account.disabled_at.is_(None),
+        # One who never accepted the invitation cannot sign in.
+        Account.password_hash.is_not(None),
     )
     return list(session.scalars(query))

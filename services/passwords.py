@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from threading import BoundedSemaphore
 
@@ -27,17 +28,22 @@ _ESTIMATOR_READS = 72
 """Characters that zxcvbn reads. Operational."""
 
 
+def normalized(password: str) -> str:
+    """Return a password as it is hashed: in NFC, so that an accent counts the same from every keyboard."""
+    return unicodedata.normalize("NFC", password)
+
+
 def hash_password(password: str) -> str:
     """Return the hash of a password to store; takes about 50 ms."""
     with _AT_ONCE:
-        return _HASHER.hash(password)
+        return _HASHER.hash(normalized(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether a password matches a hash; takes as long where there is no hash."""
     with _AT_ONCE:
         try:
-            _HASHER.verify(password_hash or _hash_of_nobody(), password)
+            _HASHER.verify(password_hash or _hash_of_nobody(), normalized(password))
         except (Argon2Error, InvalidHashError):
             return False
     return bool(password_hash)
@@ -50,6 +56,7 @@ def needs_rehash(password_hash: str) -> bool:
 
 def weakness(password: str, *known: str) -> FieldError | None:
     """Return why a password is too weak, or None; `known` are words about its owner that do not count."""
+    password = normalized(password)
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         return FieldError(
             "/password",

@@ -16,7 +16,7 @@ from models.accounts import Account
 from models.database import Database
 from models.patients import Patient
 from services import accounts
-from services.access import Actor, Role, own_clinic, role_names
+from services.access import CARE_TEAM, Actor, Role, own_clinic, role_names
 from services.context import Context
 from services.errors import Conflict, FieldError, Forbidden, Invalid
 from services.revisions import WriteOutcome, WriteResult, check_row_version
@@ -179,8 +179,14 @@ def _validate_birth(patient: Patient, now: datetime) -> None:
 
 
 def invite(ctx: Context, patient_id: UUID | None, lasting: timedelta) -> tuple[str, datetime]:
-    """Make the one-use code that a patient's phone scans or types; return it and when it expires."""
+    """Make the one-use code that a patient's phone scans or types; return it and when it expires.
+
+    For a patient who has accepted one already it is a reset. Raises Forbidden for one by others than the care
+    team: whoever has the code could read what the patient answered.
+    """
     account = ctx.session.get_one(Account, ctx.load_patient(patient_id).account_id)
+    if account.password_hash is not None and not ctx.actor.has(*CARE_TEAM):
+        raise Forbidden(required_roles=role_names(CARE_TEAM))
     return accounts.invite(ctx.session, account, ctx.now, lasting)
 
 

@@ -21,6 +21,7 @@ from models.api_clients import ApiClient
 from models.tenancy import prepared
 from services import login_throttle, passwords
 from services.access import STAFF, Actor, Role, split_roles
+from services.email_addresses import folded
 from services.errors import InvalidRefreshToken, WrongClient, WrongCredentials
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ PATIENT_IDLE = timedelta(days=90)
 """Longest time between two refreshes of a patient. Operational."""
 STAFF_LIFETIME = timedelta(hours=12)
 """Longest time that staff stay signed in. Operational."""
-GRACE = timedelta(seconds=60)
-"""How long a device whose answer was lost may still ask for the same successor again. Operational."""
+GRACE = timedelta(days=1)
+"""How long a device whose answer was lost may still ask for the same successor again, unless that was used:
+a phone may be without a network for a day. Operational."""
 INTEGRATION = frozenset({Role.INTEGRATION})
 
 _SIGNED_IN = prepared(
@@ -86,14 +88,11 @@ def authenticate(
     Raises TooManyAttempts, or WrongCredentials in the same time and words whether or not the account exists.
     The slow hash is computed outside any transaction, or it would block every writer.
     """
-    attempts = [
-        (login_throttle.key_of(keys.throttle, "account", email.casefold()), login_throttle.PER_ACCOUNT),
-        (login_throttle.key_of(keys.throttle, "address", address), login_throttle.PER_ADDRESS),
-    ]
+    attempts = _attempts(keys, email, address)
     _count_attempt(database, attempts, now)
     with database.read() as session:
         account = session.scalar(
-            select(Account).where(Account.email == email.casefold(), Account.disabled_at.is_(None))
+            select(Account).where(Account.email == folded(email), Account.disabled_at.is_(None))
         )
     if not passwords.matches(account.password_hash if account else None, password) or account is None:
         raise WrongCredentials
@@ -104,6 +103,41 @@ def authenticate(
         if fresh:
             session.execute(update(Account).where(Account.id == account.id).values(password_hash=fresh))
     return account.id
+
+
+def verify_password(
+    database: Database, keys: Keys, account_id: UUID, password: str, address: str, now: datetime
+) -> tuple[str, str]:
+    """Return the address and name of somebody signed in who knows their password: a new one has neither.
+
+    Raises TooManyAttempts or WrongPassword: tries count as those to sign in do.
+    """
+    with database.read() as session:
+        account = session.get_one(Account, account_id)
+        email, name, password_hash = account.email or "", account.display_name, account.password_hash
+    attempts = _attempts(keys, email, address)
+    _count_attempt(database, attempts, now)
+    if not passwords.matches(password_hash, password):
+        raise WrongPassword
+    with database.write() as session:
+        login_throttle.reset(session, attempts[0][0], attempts[1][0])
+    return email, name
+
+
+def count_invitation_attempt(database: Database, keys: Keys, invitation_id: UUID, now: datetime) -> None:
+    """Count a try to accept an invitation; raises TooManyAttempts.
+
+    With a code one could otherwise ask, address by address, which ones are in use.
+    """
+    key = login_throttle.key_of(keys.throttle, "invitation", str(invitation_id))
+    _count_attempt(database, [(key, login_throttle.PER_ACCOUNT)], now)
+
+
+def _attempts(keys: Keys, email: str, address: str) -> list[tuple[str, int]]:
+    return [
+        (login_throttle.key_of(keys.throttle, "account", folded(email)), login_throttle.PER_ACCOUNT),
+        (login_throttle.key_of(keys.throttle, "address", address), login_throttle.PER_ADDRESS),
+    ]
 
 
 def _count_attempt(database: Database, attempts: list[tuple[str, int]], now: datetime) -> None:
@@ -117,8 +151,20 @@ def _count_attempt(database: Database, attempts: list[tuple[str, int]], now: dat
 
 
 def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device, now: datetime) -> Grant:
-    """Sign an account in on a device; returns the grant of a new token family."""
+    """Sign an account in on a device; returns the grant of a new token family.
+
+    A device has one: an earlier one of the same account on it ends.
+    """
     account = session.get_one(Account, account_id)
+    session.execute(
+        update(SignIn)
+        .where(
+            SignIn.account_id == account_id,
+            SignIn.device_id == device.device_id,
+            SignIn.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
     sign_in = SignIn(
         id=uuid4(),
         account_id=account.id,
@@ -184,6 +230,12 @@ def client_grant(session: Session, client_id: str, secret: str, scope: str | Non
     if not set(requested) <= set(granted):
         raise ScopeNotGranted
     return Grant(client.id, INTEGRATION, scopes=tuple(sorted(set(requested))))
+
+
+class WrongPassword(WrongCredentials):
+    """The present password of somebody who is signed in is not the one that was sent."""
+
+    detail = Sentence("This is not your present password. Check it and try again.")
 
 
 class ScopeNotGranted(WrongCredentials):

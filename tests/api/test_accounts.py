@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -10,8 +11,10 @@ import time_machine
 from sqlalchemy import select
 
 from models.accounts import Account, Invitation
+from services.access import Role
 from tests import factories
 from tests.api.http.endpoints import PASSPHRASE
+from tests.people import signed_in
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -60,7 +63,7 @@ def test_a_code_sets_the_password_and_signs_the_phone_in(client, invite, accept)
 def test_a_code_works_once(invite, accept):
     code = invite().json["code"]
     assert accept(code).status_code == 201
-    again = accept(code)
+    again = accept(code, device={"device_id": "tablet-0002"})
     assert (again.status_code, again.json["code"]) == (410, "invitation_spent")
 
 
@@ -81,7 +84,8 @@ def test_a_code_ends_after_an_hour(invite, accept):
 def test_spent_withdrawn_expired_and_wrong_codes_get_one_answer(invite, accept):
     withdrawn, spent = invite().json["code"], invite().json["code"]
     accept(spent)
-    answers = [accept(code) for code in (withdrawn, spent, "0" * 26, "x", "' OR 1=1", "%00")]
+    other = {"device_id": "tablet-0002"}
+    answers = [accept(code, device=other) for code in (withdrawn, spent, "0" * 26, "x", "' OR 1=1", "%00")]
     assert {(a.status_code, a.json["code"], a.json["detail"]) for a in answers} == {
         (410, "invitation_spent", answers[0].json["detail"])
     }
@@ -166,10 +170,135 @@ def test_an_account_without_an_address_asks_for_one(people, accept, database):
     assert accept(factories.INVITATION_CODE, email="new@patients.test").status_code == 201
 
 
-def test_an_account_with_a_password_is_not_invited_again(client, people):
+def test_a_code_for_somebody_who_has_a_password_is_a_reset(client, people, accept):
     path = f"/v1/patients/{people.patient.patient_id}/invitations"
-    refused = client.post(path, headers=people.clinician.headers)
-    assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "already_accepted")
+    code = client.post(path, headers=people.clinician.headers).json["code"]
+    # Until the code is used, the old password and the devices go on.
+    assert client.get("/v1/me", headers=people.patient.headers).status_code == 200
+    taken = accept(code)
+    assert taken.status_code == 201
+    assert client.get("/v1/me", headers=people.patient.headers).status_code == 401
+    body = {"email": people.patient.email, "device": {"device_id": "phone-0001"}}
+    for password, status in ((factories.PASSWORD, 401), (PASSPHRASE, 200)):
+        assert client.post("/v1/auth/login", json=body | {"password": password}).status_code == status
+
+
+def test_only_the_care_team_resets_a_patients_account(client, people, app, database):
+    with database.write() as session:
+        desk = factories.account(session, people.clinic_id, Role.FRONT_DESK).id
+        signed = signed_in(app, session, "front_desk", desk)
+    path = f"/v1/patients/{people.patient.patient_id}/invitations"
+    for who in (people.admin, signed):
+        refused = client.post(path, headers=who.headers)
+        assert (refused.status_code, refused.json["required_roles"]) == (403, ["clinician", "nurse"])
+
+
+def test_an_admin_resets_a_member_of_staff(client, people, accept):
+    path = f"/v1/clinics/{people.clinic_id}/staff/{people.clinician.id}/invitations"
+    code = client.post(path, headers=people.admin.headers).json["code"]
+    assert accept(code, email="robin@elsewhere.test").status_code == 201
+    assert client.get("/v1/me", headers=people.clinician.headers).status_code == 401
+
+
+def test_an_acceptance_whose_answer_was_lost_is_answered_again_on_that_device(client, invite, accept):
+    code = invite().json["code"]
+    first, again = accept(code), accept(code)
+    assert (first.status_code, again.status_code) == (201, 201)
+    for other in ({"device": {"device_id": "phone-0002"}}, {"password": "another seven lamps at sea"}):
+        assert accept(code, **other).status_code == 410
+    # One device has one entry, and the first answer's tokens are those of the sign-in before.
+    headers = {"Authorization": f"Bearer {again.json['access_token']}"}
+    assert len(client.get("/v1/me/devices", headers=headers).json["items"]) == 1
+
+
+def test_a_password_is_changed_by_whoever_knows_it_and_other_devices_are_signed_out(client, people):
+    body = {"email": people.patient.email, "password": factories.PASSWORD}
+    tablet = client.post("/v1/auth/login", json=body | {"device": {"device_id": "tablet-0001"}}).json
+    change = {"current_password": "not this one at all", "password": PASSPHRASE}
+    refused = client.put("/v1/me/password", json=change, headers=people.patient.headers)
+    assert (refused.status_code, refused.json["code"]) == (401, "wrong_credentials")
+    change["current_password"] = factories.PASSWORD
+    weak = client.put("/v1/me/password", json=change | {"password": "short"}, headers=people.patient.headers)
+    assert weak.json["errors"][0]["pointer"] == "#/password"
+    assert client.put("/v1/me/password", json=change, headers=people.patient.headers).status_code == 204
+    assert client.get("/v1/me", headers=people.patient.headers).status_code == 200
+    held = {"Authorization": f"Bearer {tablet['access_token']}"}
+    assert client.get("/v1/me", headers=held).status_code == 401
+    device = {"device": {"device_id": "phone-0001"}}
+    assert client.post("/v1/auth/login", json=body | device).status_code == 401
+    assert client.post("/v1/auth/login", json=body | device | {"password": PASSPHRASE}).status_code == 200
+
+
+def test_tries_at_the_present_password_are_throttled(client, people):
+    change = {"current_password": "not this one at all", "password": PASSPHRASE}
+    answers = [client.put("/v1/me/password", json=change, headers=people.patient.headers) for _ in range(11)]
+    assert [answer.status_code for answer in answers] == [401] * 10 + [429]
+
+
+def test_an_address_is_changed_in_any_spelling_and_never_to_somebody_elses(client, people, invite):
+    invite()
+    change = {"current_password": factories.PASSWORD}
+    for theirs in (people.clinician.email.upper(), "fern@patients.test"):
+        body = change | {"email": theirs}
+        refused = client.put("/v1/me/email", json=body, headers=people.patient.headers)
+        assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "taken")
+    body = change | {"email": " New@Patients.test "}
+    assert client.put("/v1/me/email", json=body, headers=people.patient.headers).status_code == 204
+    login = {
+        "email": "NEW@patients.test ",
+        "password": factories.PASSWORD,
+        "device": {"device_id": "phone-0001"},
+    }
+    assert client.post("/v1/auth/login", json=login).status_code == 200
+
+
+def test_a_password_counts_the_same_however_its_accents_are_composed(client, invite, accept):
+    assert accept(invite().json["code"], password="Zürich hat sieben Brücken").status_code == 201
+    decomposed = unicodedata.normalize("NFD", "Zürich hat sieben Brücken")
+    body = {"email": "fern@patients.test", "password": decomposed, "device": {"device_id": "phone-0009"}}
+    assert client.post("/v1/auth/login", json=body).status_code == 200
+
+
+def test_a_weak_password_says_nothing_about_addresses(invite, accept, people):
+    code = invite().json["code"]
+    answers = [accept(code, email=email, password="short") for email in (people.clinician.email, "x@y.test")]
+    assert [(each.status_code, each.json["errors"][0]["code"]) for each in answers] == [
+        (422, "wrong_length")
+    ] * 2
+
+
+def test_tries_at_a_code_are_counted(invite, accept, people):
+    code = invite().json["code"]
+    answers = [accept(code, email=people.clinician.email).status_code for _ in range(11)]
+    assert answers == [409] * 10 + [429]
+
+
+def test_a_disabled_account_enabled_again_has_no_old_sign_ins(client, people):
+    path = f"/v1/clinics/{people.clinic_id}/staff/{people.clinician.id}"
+    for disabled, version in ((True, 1), (False, 2)):
+        headers = people.admin.headers | {"If-Match": f'"v{version}"'}
+        assert client.patch(path, json={"disabled": disabled}, headers=headers).status_code == 200
+    assert client.get("/v1/me", headers=people.clinician.headers).status_code == 401
+
+
+def test_the_last_admin_who_can_sign_in_stays(client, people, database):
+    with database.write() as session:
+        factories.account(session, people.clinic_id, Role.ADMIN, password_hash=None)
+    path = f"/v1/clinics/{people.clinic_id}/staff/{people.admin.id}"
+    headers = people.admin.headers | {"If-Match": '"v1"'}
+    refused = client.patch(path, json={"roles": ["clinician"]}, headers=headers)
+    assert refused.json["errors"][0]["code"] == "last_admin"
+
+
+def test_an_admin_corrects_a_name_and_an_address(client, people):
+    path = f"/v1/clinics/{people.clinic_id}/staff/{people.clinician.id}"
+    headers = people.admin.headers | {"If-Match": '"v1"'}
+    body = {"display_name": "Robin Ash", "email": "Robin@Clinic.example"}
+    changed = client.patch(path, json=body, headers=headers)
+    assert (changed.status_code, changed.json["display_name"]) == (200, "Robin Ash")
+    login = {"email": "robin@clinic.example", "password": factories.PASSWORD}
+    answer = client.post("/v1/auth/login", json=login | {"device": {"device_id": "phone-0001"}})
+    assert answer.status_code == 200
 
 
 def test_neither_code_nor_password_is_stored(invite, accept, database):
@@ -198,10 +327,12 @@ def test_a_person_sees_their_devices_and_signs_one_out(client, people):
     assert [item["name"] for item in items] == ["Pocket phone"]
 
 
-def test_an_admin_signs_a_lost_phone_out(client, people):
+@pytest.mark.parametrize("who", ["admin", "clinician"])
+def test_the_clinic_signs_a_lost_phone_out(who, client, people):
+    headers = getattr(people, who).headers
     path = f"/v1/patients/{people.patient.patient_id}/devices"
-    (item,) = client.get(path, headers=people.admin.headers).json["items"]
-    assert client.delete(f"{path}/{item['sign_in_id']}", headers=people.admin.headers).status_code == 204
+    (item,) = client.get(path, headers=headers).json["items"]
+    assert client.delete(f"{path}/{item['sign_in_id']}", headers=headers).status_code == 204
     assert client.get("/v1/me", headers=people.patient.headers).status_code == 401
 
 

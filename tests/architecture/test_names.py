@@ -15,6 +15,7 @@ MACHINERY = {
         "columns",
         "context",
         "dates",
+        "email_addresses",
         "errors",
         "histories",
         "login_throttle",

@@ -352,9 +352,6 @@ PROBLEMS: Final[Mapping[str, str]] = {
         "Un miembro del personal se añadió con esta dirección."
     ),
     "A clinic keeps at least one admin.": "Una clínica conserva al menos un administrador.",
-    "This person has accepted an invitation already: they can sign in.": (
-        "Esta persona ya aceptó una invitación: puede iniciar sesión."
-    ),
     "A client is registered under this id. Revoke it and register a new one.": (
         "Hay un cliente registrado con este identificador. Revóquelo y registre uno nuevo."
     ),
@@ -823,5 +820,8 @@ PROBLEMS: Final[Mapping[str, str]] = {
     ),
     "This is not the record number of the patient who was named for the file.": (
         "Este no es el número de historia del paciente que se indicó para el archivo."
+    ),
+    "This is not your present password. Check it and try again.": (
+        "Esta no es su contraseña actual. Revísela e inténtelo de nuevo."
     ),
 }

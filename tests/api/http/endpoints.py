@@ -210,6 +210,10 @@ def _credentials(scenario: Scenario, caller: Caller) -> dict[str, Any]:
     return {"email": person.email, "password": factories.PASSWORD, "device": device()}
 
 
+def _address(caller: Caller) -> str:
+    return getattr(caller, "email", None) or "nobody@clinic.test"
+
+
 def _client_form(scenario: Scenario, _caller: Caller) -> dict[str, str]:
     return {
         "grant_type": "client_credentials",
@@ -390,6 +394,16 @@ ENDPOINTS = [
     ),
     Endpoint("POST", "/v1/auth/logout"),
     Endpoint("GET", "/v1/me"),
+    Endpoint(
+        "PUT",
+        "/v1/me/password",
+        json=always({"current_password": factories.PASSWORD, "password": factories.PASSWORD}),
+    ),
+    Endpoint(
+        "PUT",
+        "/v1/me/email",
+        json=lambda _, of: {"current_password": factories.PASSWORD, "email": _address(of)},
+    ),
     Endpoint("GET", "/v1/me/devices"),
     Endpoint(
         "DELETE",

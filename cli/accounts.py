@@ -1,0 +1,44 @@
+"""Commands for accounts: a way back in for somebody whom no admin can help."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from cli.clinic import print_invitation, validity
+from cli.db import migrated
+from models.accounts import Account
+from services import accounts
+from services.email_addresses import folded
+
+NO_ACCOUNT = "Nobody signs in with this e-mail address."
+DISABLED = "This account is disabled. An admin of the clinic enables it first."
+
+
+@click.group()
+def account() -> None:
+    """Accounts of people who sign in."""
+
+
+@account.command("reset")
+@click.argument("email")
+@with_appcontext
+def reset_command(email: str) -> None:
+    """Make a one-use code with which whoever signs in with EMAIL sets another password.
+
+    For a clinic's only admin; others are given a code by an admin, patients by their care team. Once the code
+    is accepted, every device that was signed in is signed out.
+    """
+    now = datetime.now(UTC)
+    with migrated(current_app.extensions["database"]).write() as session:
+        found = session.scalar(select(Account).where(Account.email == folded(email)))
+        if found is None:
+            raise click.ClickException(NO_ACCOUNT)
+        if found.disabled_at is not None:
+            raise click.ClickException(DISABLED)
+        code, expires_at = accounts.invite(session, found, now, validity())
+    print_invitation(found, code, expires_at)

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from cli.clinic import print_invitation, validity
 from cli.db import migrated
+from clinical.canonical_text import email_key
 from models.accounts import Account
 from services import accounts
-from services.email_addresses import folded
 
 NO_ACCOUNT = "Nobody signs in with this e-mail address."
 DISABLED = "This account is disabled. An admin of the clinic enables it first."
@@ -35,7 +35,7 @@ def reset_command(email: str) -> None:
     """
     now = datetime.now(UTC)
     with migrated(current_app.extensions["database"]).write() as session:
-        found = session.scalar(select(Account).where(Account.email == folded(email)))
+        found = session.scalar(select(Account).where(Account.email == email_key(email)))
         if found is None:
             raise click.ClickException(NO_ACCOUNT)
         if found.disabled_at is not None:

@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.db import migrated
+from clinical.canonical_text import canonical_line
 from models.accounts import Account
 from schemas.clinics import ClinicChangeSchema, NewMemberSchema
 from services import accounts, clinics
@@ -48,13 +49,14 @@ def create_command(
     """Create the clinic NAME, and print its id and the one-use code of its first admin."""
     if time_zone not in available_timezones():
         raise click.BadParameter("not the name of a time zone", param_hint="--time-zone")
-    name, admin_name = name.strip(), admin_name.strip()
     if ClinicChangeSchema().validate({"name": name}):
         raise click.BadParameter("one line of 1 to 200 characters", param_hint="NAME")
-    wrong = NewMemberSchema().validate({"email": admin_email, "display_name": admin_name, "roles": ["admin"]})
+    person = {"email": admin_email, "display_name": admin_name, "roles": ["admin"]}
+    wrong = NewMemberSchema().validate(person)
     if wrong:
         names = {"email": "--admin-email", "display_name": "--admin-name"}
         raise click.BadParameter("cannot be used", param_hint=", ".join(names[field] for field in wrong))
+    name, admin_name = canonical_line(name), canonical_line(admin_name)
     now = datetime.now(UTC)
     with migrated(current_app.extensions["database"]).write() as session:
         if accounts.address_in_use(session, admin_email):

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from cli.db import migrated
+from clinical.canonical_text import email_key, record_number_key
 from imports import files
 from imports.files import Importer, Settings
 from imports.lines import Report
@@ -25,7 +26,6 @@ from models.clinics import Clinic
 from models.database import Database
 from models.patients import Patient
 from services.access import CARE_TEAM, Actor, Role, holds_any, split_roles
-from services.email_addresses import folded
 
 REPORT_EVERY = 1000
 WORDS = 5
@@ -147,16 +147,16 @@ def find_actor(database: Database, patient: str | None, email: str | None) -> Ac
 def _named(wanted: str) -> Any:
     named: ColumnElement[bool]
     try:
-        named = (Patient.id == UUID(wanted)) | (Patient.record_number == wanted)
+        named = (Patient.id == UUID(wanted)) | (Patient.record_number_key == record_number_key(wanted))
     except ValueError:
-        named = Patient.record_number == wanted
+        named = Patient.record_number_key == record_number_key(wanted)
     return select(Patient.id).where(named)
 
 
 def _member_of_staff(session: Session, email: str) -> Account:
 
     account = session.scalar(
-        select(Account).where(Account.email == folded(email), Account.disabled_at.is_(None))
+        select(Account).where(Account.email == email_key(email), Account.disabled_at.is_(None))
     )
     if account is None or split_roles(account.roles).isdisjoint((*CARE_TEAM, Role.ADMIN)):
         raise click.ClickException("No clinician, nurse or admin has that e-mail address.")

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical import protocol as plan_rules
+from clinical.canonical_text import record_number_key
 from clinical.current_course import NEW_COURSE_GAP_DAYS
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.visibility import Mode
@@ -228,11 +229,13 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     account.patient_id = patient.patient_id
     account.invited_email = account.email or person.email
     yield account
+    record_number = f"LB-{1001 + number}"
     yield Patient(
         clinic_id=CLINIC_ID,
         id=patient.patient_id,
         account_id=patient.account_id,
-        record_number=f"LB-{1001 + number}",
+        record_number=record_number,
+        record_number_key=record_number_key(record_number),
         display_name=person.name if profile.label is None else f"{person.name} ({profile.label})",
         time_zone=person.time_zone,
         day_start_hour=DAY_START_HOUR,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
+from clinical.canonical_text import record_number_key
 from clinical.sentences import Sentence
 from imports import diaries, records
 from imports.diaries import DiarySettings
@@ -121,7 +122,7 @@ class Importer:
 
 def find_patient(ctx: Context, wanted: str) -> Patient:
     """Return the patient of the clinic with this record number or id; raises Invalid."""
-    named: ColumnElement[bool] = Patient.record_number == wanted
+    named: ColumnElement[bool] = Patient.record_number_key == record_number_key(wanted)
     with suppress(ValueError):
         named |= Patient.id == UUID(wanted)
     found = ctx.session.scalars(select(Patient).where(named)).all()

@@ -14,6 +14,7 @@ from marshmallow import Schema, ValidationError
 from sqlalchemy import select
 
 from clinical.answer_timing import UNTIMED
+from clinical.canonical_text import record_number_key
 from clinical.custom_instrument import is_custom
 from clinical.score import Instrument
 from clinical.sentences import Sentence
@@ -234,7 +235,7 @@ def _patient_of(ctx: Context, cells: Mapping[str, str], settings: RecordSettings
     number = cells.get("record_number")
     if number is None and settings.patient_id is not None:
         return settings.patient_id
-    query = select(Patient.id).where(Patient.record_number == number)
+    query = select(Patient.id).where(Patient.record_number_key == record_number_key(number or ""))
     found = ctx.session.scalar(query)
     if number is None:
         sentence = Sentence("Name the patient, or give each line a record_number.")

@@ -14,13 +14,14 @@ from models.base import Base, ClinicScoped, Key, ShortText, ZoneName, of_clinic,
 class Patient(ClinicScoped, Base):
     """One patient; `change_seq` counts every change of their record, under a lock on this row.
 
-    Telephone numbers are stored as E.164 has them, `language` as a BCP 47 tag.
+    Telephone numbers are stored as E.164 has them, `language` as a BCP 47 tag. `record_number_key` is equal
+    for two spellings of one record number; a record number does not change.
     """
 
     __tablename__ = "patients"
     __table_args__ = (
         of_clinic(),
-        UniqueConstraint("clinic_id", "record_number"),
+        UniqueConstraint("clinic_id", "record_number_key"),
         Index(None, "clinic_id", "account_id"),
         within("day_start_hour", 0, 12),
         one_of("emergency_contact_relation", ["family", "friend", "therapist", "physician", "other"]),
@@ -34,6 +35,7 @@ class Patient(ClinicScoped, Base):
     id: Mapped[Key]
     account_id: Mapped[UUID]
     record_number: Mapped[ShortText]
+    record_number_key: Mapped[ShortText]
     display_name: Mapped[ShortText]
     time_zone: Mapped[ZoneName]
     day_start_hour: Mapped[int]

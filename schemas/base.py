@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range, Validator
 
+from clinical.canonical_text import canonical_line, email_key, is_invisible, record_number_key
 from clinical.check_in import SCALE_MAX, SCALE_MIN
 from clinical.custom_instrument import EVERY_CODE_PATTERN
 from clinical.sentences import Sentence
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 MAX_WHOLE_NUMBER = 2**31 - 1
 """The largest whole number PostgreSQL's integer column holds. Operational."""
 
+MAX_RECORD_NUMBER_LENGTH = 200
+"""Longest record number, characters, also in the form that is compared. Operational."""
 MAX_EMAIL_LENGTH = 254
 """Longest e-mail address, characters (RFC 5321). Operational."""
 VERSION = 'Version number: 1 at first, one more for each change. If-Match names it, as "v3".'
@@ -160,7 +163,12 @@ class Text(fields.String):
 
 
 class Line(Text):
-    """A name or number: one line, without control characters and bidirectional overrides."""
+    """A name: one line in its canonical form, without characters that cannot be seen.
+
+    `joiners`: whether zero-width joiners are accepted inside a word, as names in Persian have them.
+    """
+
+    joiners = True
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -170,7 +178,29 @@ class Line(Text):
             unicodedata.category(sign) in LINE_BREAKING_CATEGORIES or sign in BIDI_CONTROLS for sign in line
         ):
             raise ValidationError(Sentence("not_one_line: Send one line, without control characters."))
+        line = canonical_line(line)
+        if is_invisible(line, joiners=self.joiners):
+            raise ValidationError(
+                Sentence("invisible_character: Send it without characters that cannot be seen: type it anew.")
+            )
         return line
+
+
+class RecordNumber(Line):
+    """A clinic's own number for a patient; of two that look alike one is accepted."""
+
+    joiners = False
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        number = super()._deserialize(value, attr, data, **kwargs)
+        # Compatibility forms may become longer: a ligature is several letters.
+        if len(record_number_key(number)) > MAX_RECORD_NUMBER_LENGTH:
+            raise ValidationError(
+                Sentence("wrong_length: Send at most {number} characters.", number=MAX_RECORD_NUMBER_LENGTH)
+            )
+        return number
 
 
 def check_visible_text(text: str) -> None:
@@ -252,8 +282,10 @@ class EmailAddress(fields.Email):
     ) -> str:
         text = value.strip() if isinstance(value, str) else value
         address: str = super()._deserialize(text, attr, data, **kwargs)
+        if is_invisible(address, joiners=False):
+            raise ValidationError(self.error_messages["invalid"])
         # Folding may lengthen it: an ß becomes two letters.
-        if len(address.casefold()) > MAX_EMAIL_LENGTH:
+        if len(email_key(address)) > MAX_EMAIL_LENGTH:
             raise ValidationError(
                 Sentence(
                     "wrong_length: Send at most {number} characters.",

@@ -9,6 +9,7 @@ from marshmallow.validate import Length
 
 from clinical.sentences import Sentence
 from schemas.base import (
+    MAX_RECORD_NUMBER_LENGTH,
     Choice,
     EmailAddress,
     Flag,
@@ -17,6 +18,7 @@ from schemas.base import (
     LocalDate,
     Matches,
     OmitNone,
+    RecordNumber,
     Strict,
     Telephone,
     TimeZone,
@@ -50,7 +52,7 @@ class EnrolmentSchema(Strict):
     Source: the patient's habits. Changed by: a clinician, `PATCH /v1/patients/{id}`.
     """
 
-    record_number = Line(200, required=True, metadata=about(RECORD_NUMBER))
+    record_number = RecordNumber(MAX_RECORD_NUMBER_LENGTH, required=True, metadata=about(RECORD_NUMBER))
     display_name = Line(200, required=True, metadata=about(DISPLAY_NAME))
     time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
     day_start_hour = WholeNumber(0, 12, load_default=4, metadata=about(DAY_START_HOUR))

@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from clinical.canonical_text import email_key
 from clinical.sentences import Sentence
 from models.accounts import Account, Invitation, SignIn
 from services import passwords
 from services.access import STAFF, Actor, Role, holds_any, joined_roles
-from services.email_addresses import folded
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
 from services.tokens import secret_hash
 
@@ -39,7 +39,7 @@ def new_account(
         roles=joined_roles(roles),
         patient_id=None,
         display_name=display_name,
-        invited_email=folded(email) if email else None,
+        invited_email=email_key(email) if email else None,
         email=None,
         password_hash=None,
         disabled_at=None,
@@ -73,7 +73,7 @@ def invite(session: Session, account: Account, now: datetime, lasting: timedelta
 
 def address_in_use(session: Session, email: str) -> bool:
     """Whether an account signs in with this address, or was invited with it and has not accepted yet."""
-    wanted = folded(email)
+    wanted = email_key(email)
     waiting = Account.email.is_(None) & (Account.invited_email == wanted)
     found = select(Account.id).where((Account.email == wanted) | waiting)
     return session.scalar(found.limit(1)) is not None
@@ -82,7 +82,7 @@ def address_in_use(session: Session, email: str) -> bool:
 def invited_staff(session: Session, email: str, clinic_id: UUID | None) -> list[Account]:
     """Return the staff invited with this address, of that clinic if given, who have no password yet."""
     query = select(Account).where(
-        Account.invited_email == folded(email),
+        Account.invited_email == email_key(email),
         Account.password_hash.is_(None),
         Account.disabled_at.is_(None),
         holds_any(STAFF),
@@ -212,7 +212,7 @@ def set_disabled(session: Session, account: Account, now: datetime, *, disabled:
 
 
 def _email_for(session: Session, account: Account, email: str | None) -> str:
-    wanted = folded(email or "")
+    wanted = email_key(email or "")
     if not wanted:
         raise Invalid(FieldError("/email", "required", Sentence("Send the e-mail address to sign in with.")))
     # An address with which somebody else was invited is theirs, also before they have accepted.

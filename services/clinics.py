@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinical.canonical_text import email_key
 from clinical.current_course import NEW_COURSE_GAP_DAYS
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.visibility import Mode
@@ -21,7 +22,6 @@ from services import accounts
 from services.access import STAFF, Role, holds_any, in_care_team, joined_roles, own_clinic, split_roles
 from services.clinic_settings import estimated_prior, prior_named, store_former
 from services.context import Context
-from services.email_addresses import folded
 from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.protocols import validate_protocol
 from services.revisions import WriteOutcome, WriteResult, check_row_version
@@ -151,7 +151,7 @@ def add_member(session: Session, clinic_id: UUID, new: NewMember, now: datetime)
     _lock(session, clinic_id)
     query = select(Account).where(
         Account.clinic_id == clinic_id,
-        Account.invited_email == folded(new.email),
+        Account.invited_email == email_key(new.email),
         holds_any(STAFF),
     )
     current = session.scalar(query)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 
+from clinical.canonical_text import record_number_key
 from models.patients import Patient
 from services.access import own_clinic
 from services.context import Context
@@ -24,6 +26,10 @@ def page(ctx: Context, clinic_id: UUID, q: str | None, wanted: PageRequest) -> P
 def matches(q: str) -> ColumnElement[bool]:
     """Return the criterion of patients whose name or record number contains a text, in either case."""
     # SQLite, and PostgreSQL in the locale C, fold the case of ASCII alone.
-    spellings = {q} if q.isascii() else {q, q.lower(), q.upper(), q.title()}
-    columns = Patient.display_name, Patient.record_number
-    return or_(*(column.icontains(each, autoescape=True) for column in columns for each in sorted(spellings)))
+    line = unicodedata.normalize("NFC", q)
+    spellings = {line} if line.isascii() else {line, line.lower(), line.upper(), line.title()}
+    found = [Patient.display_name.icontains(each, autoescape=True) for each in sorted(spellings)]
+    number = record_number_key(q)
+    if number:
+        found.append(Patient.record_number_key.contains(number, autoescape=True))
+    return or_(*found)

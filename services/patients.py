@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from clinical import local_day
+from clinical.canonical_text import email_key, record_number_key
 from clinical.sentences import Sentence
 from models.accounts import Account
 from models.database import Database
@@ -94,11 +95,14 @@ def enrol(ctx: Context, clinic_id: UUID, enrolment: Enrolment) -> WriteResult[Pa
     session, now = ctx.session, ctx.now
     own_clinic(ctx.actor, clinic_id)
     current = session.scalar(
-        select(Patient).where(Patient.record_number == enrolment.record_number).with_for_update()
+        select(Patient)
+        .where(Patient.record_number_key == record_number_key(enrolment.record_number))
+        .with_for_update()
     )
     if current is not None:
         account = session.get_one(Account, current.account_id)
-        if _enrolment_of(current, account) != enrolment:
+        folded = replace(enrolment, email=email_key(enrolment.email) if enrolment.email else None)
+        if _enrolment_of(current, account) != folded:
             raise Conflict(
                 FieldError("/record_number", "taken", Sentence("Another patient has this record number."))
             )
@@ -108,6 +112,7 @@ def enrol(ctx: Context, clinic_id: UUID, enrolment: Enrolment) -> WriteResult[Pa
         id=uuid4(),
         account_id=account.id,
         record_number=enrolment.record_number,
+        record_number_key=record_number_key(enrolment.record_number),
         display_name=enrolment.display_name,
         time_zone=enrolment.time_zone,
         day_start_hour=enrolment.day_start_hour,

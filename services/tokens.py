@@ -15,13 +15,13 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from clinical.canonical_text import email_key
 from clinical.sentences import Sentence
 from models.accounts import Account, SignIn
 from models.api_clients import ApiClient
 from models.tenancy import prepared
 from services import login_throttle, passwords
 from services.access import STAFF, Actor, Role, split_roles
-from services.email_addresses import folded
 from services.errors import InvalidRefreshToken, WrongClient, WrongCredentials
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def authenticate(
     _count_attempt(database, attempts, now)
     with database.read() as session:
         account = session.scalar(
-            select(Account).where(Account.email == folded(email), Account.disabled_at.is_(None))
+            select(Account).where(Account.email == email_key(email), Account.disabled_at.is_(None))
         )
     if not passwords.matches(account.password_hash if account else None, password) or account is None:
         raise WrongCredentials
@@ -135,7 +135,7 @@ def count_invitation_attempt(database: Database, keys: Keys, invitation_id: UUID
 
 def _attempts(keys: Keys, email: str, address: str) -> list[tuple[str, int]]:
     return [
-        (login_throttle.key_of(keys.throttle, "account", folded(email)), login_throttle.PER_ACCOUNT),
+        (login_throttle.key_of(keys.throttle, "account", email_key(email)), login_throttle.PER_ACCOUNT),
         (login_throttle.key_of(keys.throttle, "address", address), login_throttle.PER_ADDRESS),
     ]
 

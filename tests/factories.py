@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from clinical.canonical_text import record_number_key
 from models.accounts import Account, Invitation, SignIn
 from models.api_clients import ApiClient
 from models.base import Base
@@ -171,7 +172,8 @@ def patient(session: Session, **given: Any) -> Patient:
         "born_on": None,
         "language": None,
     }
-    made = Patient(**usual | given)
+    number_key = record_number_key((usual | given)["record_number"])
+    made = Patient(**{"record_number_key": number_key} | usual | given)
     account(
         session,
         made.clinic_id,

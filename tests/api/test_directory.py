@@ -48,7 +48,8 @@ def test_a_discharged_patient_is_still_there(ask, people, database):
 def test_a_part_of_a_name_or_record_number_is_enough(q, ask, people, database):
     with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
-        patient.display_name, patient.record_number = "Wren Alder 100% a_c", "LB-77"
+        patient.display_name = "Wren Alder 100% a_c"
+        patient.record_number, patient.record_number_key = "LB-77", "lb-77"
     assert names(ask(q=q)) == ["Wren Alder 100% a_c"]
 
 

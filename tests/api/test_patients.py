@@ -42,6 +42,38 @@ def test_another_under_the_same_record_number_is_refused_by_name(other, enrol):
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (409, "#/record_number")
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    ["lb-0061", " LB-0061 ", "LB\u20110061", "LB-0061\u00a0", "\uff2c\uff22-0061", "LB\u2212\uff10061"],
+)
+def test_another_spelling_of_a_record_number_is_no_second_patient(spelling, enrol, client, people):
+    enrol()
+    refused = enrol(record_number=spelling, display_name="Wren Alder")
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "taken")
+    listed = client.get(f"/v1/clinics/{people.clinic_id}/patients?q=0061", headers=people.clinician.headers)
+    assert [each["record_number"] for each in listed.json["items"]] == ["LB-0061"]
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", "\u00ad", "\u2060", "\u2800", "\ufe0f"])
+@pytest.mark.parametrize("member", ["record_number", "display_name", "email"])
+def test_a_character_that_cannot_be_seen_is_refused_by_name(member, sign, enrol):
+    text = {"record_number": "LB-00", "display_name": "Fern", "email": "fern"}[member] + sign + "61"
+    refused = enrol(**{member: f"{text}@patients.test" if member == "email" else text})
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, f"#/{member}")
+
+
+def test_a_name_is_stored_in_one_form(enrol):
+    named = enrol(display_name="  Zoe\u0308\u00a0 Hollow ", email=" Fern@Patients.test ")
+    assert named.json["display_name"] == "Zo\u00eb Hollow"
+    again = enrol(display_name="Zo\u00eb Hollow", email="fern@patients.TEST")
+    assert (named.status_code, again.status_code) == (201, 200)
+
+
+def test_a_record_number_too_long_in_its_compared_form_is_refused(enrol):
+    refused = enrol(record_number="\ufdfa" * 100)
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/record_number")
+
+
 def test_two_clinics_may_use_one_record_number(client, people, enrol):
     enrol()
     path = f"/v1/clinics/{people.other_clinic_id}/patients"

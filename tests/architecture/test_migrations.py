@@ -357,6 +357,36 @@ def read(connection: Connection, table: str, *columns: str) -> list[tuple[object
     return [tuple(row) for row in connection.execute(select(*(reflected.c[name] for name in columns)))]
 
 
+def test_patients_whose_record_numbers_are_spelled_differently_all_stay(empty_url):
+    upgrade(empty_url, "0042_acknowledged_level")
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        numbers = ["RN-77", "rn\u201177", "RN-78"]
+        write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
+        for at, number in enumerate(numbers, start=2):
+            known = {"emergency_contact_name": None, "emergency_contact_telephone": None}
+            write(
+                connection,
+                "patients",
+                clinic_id=UUID(int=1),
+                id=UUID(int=at),
+                record_number=number,
+                emergency_contact_relation=None,
+                **known,
+            )
+    upgrade(empty_url, "0043_record_number_key")
+    with engine.connect() as connection:
+        assert sorted(read(connection, "patients", "record_number", "record_number_key")) == [
+            ("RN-77", "rn-77"),
+            ("RN-78", "rn-78"),
+            ("rn\u201177", f"id {UUID(int=3)}"),
+        ]
+    command.downgrade(config_for(empty_url), "-1")
+    with engine.connect() as connection:
+        assert sorted(read(connection, "patients", "record_number")) == sorted((each,) for each in numbers)
+    engine.dispose()
+
+
 def test_every_constraint_and_index_is_named_after_its_table(connection):
     found = inspect(connection)
     for table in Base.metadata.tables:

@@ -15,7 +15,6 @@ MACHINERY = {
         "columns",
         "context",
         "dates",
-        "email_addresses",
         "errors",
         "histories",
         "login_throttle",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from datetime import UTC, date, datetime
 
 import pytest
@@ -181,9 +182,17 @@ def test_a_name_is_one_line_that_reads_as_it_is_written(value):
     assert refused(Line(20), value)
 
 
-@pytest.mark.parametrize("value", ["Fern Hollow", "Zoë Çelik", "دن\u200cبر", "\u200fשלם", "LB-1001"])
+@pytest.mark.parametrize("value", ["Fern Hollow", "Zoë Çelik", "دن\u200cبر", "שלם", "LB-1001"])
 def test_a_name_of_any_script_is_taken(value):
     assert Line(20).deserialize(value) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [("\u200fשלם", "שלם"), ("Zoe\u0308\u00a0\u00a0C\u0327elik ", "Zoë Çelik"), ("\u3000日本", "日本")],
+)
+def test_a_name_is_stored_in_one_form(value, stored):
+    assert Line(20).deserialize(value) == unicodedata.normalize("NFC", stored)
 
 
 @pytest.mark.parametrize("value", ["x", "a@b", "ß" * 200 + "@clinic.test", "x" * 250 + "@clinic.test", None])

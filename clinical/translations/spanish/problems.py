@@ -824,4 +824,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "This is not your present password. Check it and try again.": (
         "Esta no es su contraseña actual. Revísela e inténtelo de nuevo."
     ),
+    "Send it without characters that cannot be seen: type it anew.": (
+        "Envíelo sin caracteres invisibles: escríbalo de nuevo."
+    ),
 }

@@ -69,6 +69,7 @@ BEYOND_FORM = {
     "ahead_of_recorded_at",  # a day that had not begun at the moment of its answers
     "too_long_past",  # a day that only the clinic may still fill in
     "too_late",  # a second answer a day after the session
+    "before_start",  # a second answer before the session
     "nothing_written",  # text in which nothing can be read, of signs that no pattern names
     "not_one_line",  # a name with a control character
     "invisible_character",  # a name with a sign that shows nothing

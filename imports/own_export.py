@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from clinical.sentences import Sentence
 from imports.table_file import Columns
+from rendering import spreadsheet_cells
 from services.errors import FieldError
 
 COLUMNS: Final = Columns(
@@ -15,7 +16,6 @@ COLUMNS: Final = Columns(
     frozenset({"enjoyment", "anxiety", "side_effects", "note", "benefit_left", "ratings"}),
     frozenset({"received_at", "clock_suspect", "reported_by", "recorded_by_name", "version"}),
 )
-FORMULA_STARTS: Final = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 
 def in_our_columns(cells: Mapping[str, str], errors: list[FieldError]) -> dict[str, str]:
@@ -31,10 +31,8 @@ def in_our_columns(cells: Mapping[str, str], errors: list[FieldError]) -> dict[s
                 del columns[name]
                 sentence = Sentence("Leave this cell as it was exported: it holds JSON.")
                 errors.append(FieldError(name, "not_json", sentence, "column"))
-    note = columns.get("note", "")
-    if note.startswith(FORMULA_STARTS):
-        # The apostrophe keeps a spreadsheet from running the note as a formula.
-        columns["note"] = note[1:]
+    if "note" in columns:
+        columns["note"] = spreadsheet_cells.unguarded(columns["note"])
     return {name: text for name, text in columns.items() if text}
 
 

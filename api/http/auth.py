@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 ISSUER = "afterglow"
 AUDIENCE = "afterglow-api"
+CLOCK_LEEWAY = timedelta(seconds=60)
+"""How far ahead of this server's clock a token may have been issued. Operational."""
 REQUIRED_CLAIMS = ("iss", "aud", "exp", "iat", "jti", "type", "sub")
 
 MAX_CACHED_TOKENS = 2_048
@@ -240,6 +243,8 @@ def install(app: Flask, settings: Settings) -> None:
         JWT_DECODE_ISSUER=ISSUER,
         JWT_ENCODE_AUDIENCE=AUDIENCE,
         JWT_DECODE_AUDIENCE=AUDIENCE,
+        # For a token of another server whose clock is ahead. `_actor` has no leeway for the expiry.
+        JWT_DECODE_LEEWAY=CLOCK_LEEWAY,
         JWT_SECRET_KEY=keys[current],
     )
     manager = JWTManager(app)

@@ -11,6 +11,7 @@ from flask import Response, current_app, request
 from api.http.pagination import page
 from api.http.response_cache import json_response
 from clinical.sentences import Sentence, both
+from rendering import spreadsheet_cells
 from services.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ NDJSON = "application/x-ndjson"
 SVG = "image/svg+xml"
 PNG = "image/png"
 HTML = "text/html"
-# A spreadsheet runs a cell that begins like this as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class NotAcceptable(ServiceError):
@@ -81,7 +80,4 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, (list, dict, bool)):
         return current_app.json.dumps(value)
-    text = str(value)
-    if isinstance(value, str) and text.startswith(FORMULA_STARTS):
-        return f"'{text}"
-    return text
+    return spreadsheet_cells.guarded(value) if isinstance(value, str) else str(value)

@@ -841,7 +841,7 @@ def test_a_cursor_is_valid_only_for_the_query_it_came_from(put, get, client, peo
 
 
 def test_the_list_as_csv_runs_no_formula(put, get):
-    for day, note in ((19, '=cmd|"/c calc"!A1'), (20, 'two\nlines, "quoted"'), (21, "@SUM(1)")):
+    for day, note in ((19, '=cmd|"/c calc"!A1'), (20, 'two\nlines, "quoted"'), (21, "@SUM(1);=1+1")):
         put(REQUIRED_MEMBERS, day=f"2026-11-{day}", note=note)
     answer = get("", Accept="text/csv")
     assert answer.mimetype == "text/csv"
@@ -852,7 +852,7 @@ def test_the_list_as_csv_runs_no_formula(put, get):
     )
     assert "\"'=cmd|" in lines[1]
     assert '"two\nlines, ""quoted"""' in lines[2]
-    assert ",'@SUM(1)," in lines[3]
+    assert ",'@SUM(1);'=1+1," in lines[3]
     assert lines[4:] == [""]
 
 

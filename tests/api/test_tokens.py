@@ -162,6 +162,16 @@ def test_an_access_token_lasts_ten_minutes(client, people, at_noon):
     assert me(client, token).status_code == 401
 
 
+@pytest.mark.parametrize(("ahead", "status"), [(1, 200), (59, 200), (61, 401)])
+def test_a_token_of_a_server_whose_clock_is_ahead_is_accepted_within_a_minute(
+    ahead, status, client, people, at_noon
+):
+    at_noon.shift(timedelta(seconds=ahead))
+    token = signed_in(client, people.patient.email).json["access_token"]
+    at_noon.shift(timedelta(seconds=-ahead))
+    assert me(client, token).status_code == status
+
+
 def test_a_refresh_gives_a_new_pair(client, people):
     first = signed_in(client, people.patient.email)
     second = refreshed(client, first.json["refresh_token"])

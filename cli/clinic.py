@@ -27,7 +27,7 @@ SEVERAL_CLINICS = "Several clinics have invited this e-mail address: choose one 
 
 @click.group()
 def clinic() -> None:
-    """Create a clinic and invite its staff."""
+    """Create a clinic and invite its staff; list what a server holds."""
 
 
 @clinic.command("create")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from cli import accounts, clinic, db, demo, imports, outlook, priors, serve, version, worker
+from cli import accounts, clinic, clinic_lists, db, demo, imports, outlook, priors, serve, version, worker
 
 
 def register(app: Flask) -> None:
     """Put every command behind `flask`."""
     outlook.outlook.add_command(priors.fit_prior_command)
+    for command in clinic_lists.LISTS:
+        clinic.clinic.add_command(command)
     _describe_openapi(app)
 
     of_data = (accounts.account, clinic.clinic, db.db, demo.demo, imports.imports, outlook.outlook)

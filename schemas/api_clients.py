@@ -15,7 +15,7 @@ SCOPES_MEAN = (
     "vitals:write: sending vital signs, and nothing else."
 )
 NAME = "Name of the system, as the access log shows it to patients."
-EXPIRES_AT = "When its secret expires."
+EXPIRES_AT = "When its secret expires, within two years of its creation."
 
 
 class NewApiClientSchema(Strict):

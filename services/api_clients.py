@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +16,9 @@ from services.access import own_clinic
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.tokens import new_secret, secret_hash
+
+LONGEST_LIFETIME = timedelta(days=2 * 366)
+"""Longest validity of an API client's secret: two years. Operational."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,9 @@ def register(ctx: Context, clinic_id: UUID, client_id: UUID, new: NewClient) -> 
         raise Invalid(
             FieldError("/expires_at", "past", Sentence("A client that has expired could never ask."))
         )
+    if current is None and new.expires_at - ctx.now > LONGEST_LIFETIME:
+        sentence = Sentence("Send a moment within two years: a key that nobody renews is forgotten.")
+        raise Invalid(FieldError("/expires_at", "too_late", sentence))
     if current is not None:
         if current.clinic_id != clinic_id:
             # The id is the client's to choose: that another clinic holds it must not show.

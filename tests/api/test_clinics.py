@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from uuid import uuid4
 
@@ -13,8 +14,9 @@ from models.priors import EstimatedPrior
 from services.access import Role
 from tests import factories
 
+IN_A_YEAR = (datetime.now(UTC) + timedelta(days=365)).isoformat()
 MEMBER = {"email": "Wren@clinic.test", "display_name": "Wren Ashby", "roles": ["clinician"]}
-CLIENT = {"name": "Warehouse", "scopes": ["summary:read"], "expires_at": "2126-01-05T00:00:00Z"}
+CLIENT = {"name": "Warehouse", "scopes": ["summary:read"], "expires_at": IN_A_YEAR}
 
 
 @pytest.fixture
@@ -262,6 +264,7 @@ def test_a_revoked_client_is_refused_at_once_and_its_id_is_not_reused(client, pe
         {"scopes": ["all"]},
         {"expires_at": "2126-01-05T00:00:00"},
         {"expires_at": "2020-01-05T00:00:00Z"},
+        {"expires_at": (datetime.now(UTC) + timedelta(days=733)).isoformat()},
         {"name": ""},
     ],
 )

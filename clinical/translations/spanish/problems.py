@@ -827,4 +827,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "Send it without characters that cannot be seen: type it anew.": (
         "Envíelo sin caracteres invisibles: escríbalo de nuevo."
     ),
+    "Send a moment within two years: a key that nobody renews is forgotten.": (
+        "Envíe un momento dentro de los próximos dos años: una clave que nadie renueva se olvida."
+    ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +16,7 @@ from tests import factories
 from tests.api.http.scenario import ATTENDED, Caller, Scenario
 from tests.people import Person
 
+IN_A_YEAR = (datetime.now(UTC) + timedelta(days=365)).isoformat()
 PASSPHRASE = "seven green herons wade upstream"
 """Good enough to be taken as a new password."""
 
@@ -469,7 +470,7 @@ ENDPOINTS = [
         "PUT",
         f"{CLINIC}/api-clients/<uuid:client_id>",
         ids={"client_id": _new_id},
-        json=always({"name": "Warehouse", "scopes": ["summary:read"], "expires_at": "2126-01-05T00:00:00Z"}),
+        json=always({"name": "Warehouse", "scopes": ["summary:read"], "expires_at": IN_A_YEAR}),
         allowed="admin",
     ),
     Endpoint(

@@ -1,0 +1,122 @@
+"""flask clinic list, staff, patients, clients: what a server holds, one tab-separated line each.
+
+Patients are listed by record number and id, without names: a terminal keeps what it printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cli.db import migrated
+from models.accounts import Account
+from models.api_clients import ApiClient
+from models.clinics import Clinic
+from models.database import Database
+from models.patients import Patient
+from services.access import STAFF, holds_any
+
+NO_CLINIC = "There is no clinic with this id: flask clinic list prints them."
+_of_clinic = click.argument("clinic_id", metavar="[CLINIC_ID]", type=click.UUID, required=False)
+
+
+@click.command("list")
+@with_appcontext
+def list_command() -> None:
+    """Print every clinic: id, name, time zone, outlook mode, staff, patients, API clients that can ask."""
+    _print("id", "name", "time zone", "outlook", "staff", "patients", "clients")
+    now = datetime.now(UTC)
+    for clinic, session in _clinics(None):
+        _print(
+            clinic.id,
+            clinic.name,
+            clinic.time_zone,
+            clinic.outlook_mode,
+            sum(account.disabled_at is None for account in _staff(session, clinic.id)),
+            session.scalar(select(func.count()).where(Patient.discharged_at.is_(None))),
+            sum(_client_state(client, now) == "active" for client in _clients(session, clinic.id)),
+        )
+
+
+@click.command("staff")
+@_of_clinic
+@with_appcontext
+def staff_command(clinic_id: UUID | None) -> None:
+    """Print the staff of every clinic, or of one: id, name, address, roles, and whether they can sign in."""
+    _print("clinic", "id", "name", "e-mail", "roles", "state")
+    for clinic, session in _clinics(clinic_id):
+        for account in _staff(session, clinic.id):
+            invited = "active" if account.password_hash is not None else "invited"
+            state = invited if account.disabled_at is None else "disabled"
+            email = account.email or account.invited_email or ""
+            _print(clinic.id, account.id, account.display_name, email, account.roles, state)
+
+
+@click.command("patients")
+@_of_clinic
+@with_appcontext
+def patients_command(clinic_id: UUID | None) -> None:
+    """Print the patients of every clinic, or of one, without their names: id, record number, state."""
+    _print("clinic", "id", "record number", "state")
+    for clinic, session in _clinics(clinic_id):
+        for patient in session.scalars(select(Patient).order_by(Patient.record_number_key, Patient.id)):
+            state = "enrolled" if patient.discharged_at is None else "discharged"
+            _print(clinic.id, patient.id, patient.record_number, state)
+
+
+@click.command("clients")
+@_of_clinic
+@with_appcontext
+def clients_command(clinic_id: UUID | None) -> None:
+    """Print the API clients of every clinic, or of one: id, name, scopes, expiry, state."""
+    _print("clinic", "id", "name", "scopes", "expires", "state")
+    now = datetime.now(UTC)
+    for clinic, session in _clinics(clinic_id):
+        for client in _clients(session, clinic.id):
+            expires = f"{client.expires_at:%Y-%m-%d}"
+            _print(clinic.id, client.id, client.name, client.scopes, expires, _client_state(client, now))
+
+
+LISTS: Sequence[click.Command] = (list_command, staff_command, patients_command, clients_command)
+
+
+def _clinics(clinic_id: UUID | None) -> Iterator[tuple[Clinic, Session]]:
+    """Give each clinic, or the one, with a session that reads what is its own."""
+    database: Database = migrated(current_app.extensions["database"])
+    query = select(Clinic).order_by(Clinic.name, Clinic.id)
+    if clinic_id is not None:
+        query = query.where(Clinic.id == clinic_id)
+    with database.read() as session:
+        found = session.scalars(query).all()
+    if clinic_id is not None and not found:
+        raise click.ClickException(NO_CLINIC)
+    for clinic in found:
+        with database.read(clinic.id) as session:
+            yield clinic, session
+
+
+def _staff(session: Session, clinic_id: UUID) -> Sequence[Account]:
+    query = select(Account).where(Account.clinic_id == clinic_id, holds_any(STAFF))
+    return session.scalars(query.order_by(Account.display_name, Account.id)).all()
+
+
+def _clients(session: Session, clinic_id: UUID) -> Sequence[ApiClient]:
+    query = select(ApiClient).where(ApiClient.clinic_id == clinic_id)
+    return session.scalars(query.order_by(ApiClient.name, ApiClient.id)).all()
+
+
+def _client_state(client: ApiClient, now: datetime) -> str:
+    if client.revoked_at is not None:
+        return "revoked"
+    return "active" if client.expires_at > now else "expired"
+
+
+def _print(*cells: object) -> None:
+    click.echo("\t".join(str(cell) for cell in cells))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import tomllib
 from dataclasses import dataclass, replace
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from environs import EnvValidationError, FileAwareEnv
 from marshmallow.validate import OneOf, Range, Regexp
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 PROJECT = tomllib.loads((Path(__file__).parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 VERSION: str = PROJECT["version"]
@@ -20,6 +23,9 @@ VERSION: str = PROJECT["version"]
 SECRET_BYTES = 32
 MAX_INVITATION_MINUTES = 7 * 24 * 60
 URL = Regexp("https?://.|$", error="Must begin with https://.")
+MAX_PORT = 65_535
+HOST = re.compile(r"\.?\w([\w.-]*\w)?|\[[0-9A-Fa-f:.]+\]")
+"""A name, with a leading dot for all names under it, or an address; names of other scripts too."""
 SAMPLES = ("secret", "changeme", "change-me", "password", "example", "sample", "afterglow", "development")
 GUESSABLE_PASSWORDS = ("", "postgres", "password", "root", "admin", "afterglow")
 
@@ -66,6 +72,9 @@ class Settings:
         if settings.smtp_host and "@" not in settings.smtp_from:
             msg = "SMTP_FROM must be the address that mail comes from"
             raise ConfigError(msg)
+        _refuse_unmatchable_hosts(settings.allowed_hosts)
+        if settings.database_url:
+            _refuse_unusable_database(settings.database_url)
         if settings.environment == "local":
             return _complete_locally(settings, (root or Path.cwd()) / "instance")
         settings.refuse_if_weak()
@@ -74,7 +83,8 @@ class Settings:
     @classmethod
     def _read(cls, env: FileAwareEnv) -> Settings:
         hosts = tuple(host.strip() for host in env.str("ALLOWED_HOSTS", "").split(",") if host.strip())
-        own_url = f"https://{hosts[0]}" if hosts else "http://localhost:8000"
+        named = [host for host in hosts if not host.startswith((".", "*"))]
+        own_url = f"https://{named[0]}" if named else "http://localhost:8000"
         smtp_host = env.str("SMTP_HOST", "")
         settings = cls(
             environment=_choice(env, "AFTERGLOW_ENV", "local", "production"),
@@ -86,7 +96,7 @@ class Settings:
             invitation_minutes=env.int("INVITATION_MINUTES", 60, validate=Range(0, MAX_INVITATION_MINUTES)),
             public_url=(env.str("PUBLIC_URL", "", validate=URL) or own_url).rstrip("/"),
             smtp_host=smtp_host or None,
-            smtp_port=env.int("SMTP_PORT", 587, validate=Range(0, 65535)),
+            smtp_port=env.int("SMTP_PORT", 587, validate=Range(0, MAX_PORT)),
             smtp_user=env.str("SMTP_USER", "") or None,
             smtp_password=env.str("SMTP_PASSWORD", "") or None,
             smtp_from=env.str("SMTP_FROM", ""),
@@ -106,26 +116,75 @@ class Settings:
         for name, key in (("SECRET_KEY", self.secret_key), ("PREVIOUS_SECRET_KEY", self.previous_secret_key)):
             if key is not None:
                 _refuse_weak_secret(name, key)
-        if self.secret_key == self.previous_secret_key:
-            msg = "PREVIOUS_SECRET_KEY must differ from SECRET_KEY"
-            raise ConfigError(msg)
-        if not self.allowed_hosts or "*" in self.allowed_hosts:
-            msg = "ALLOWED_HOSTS must list the names this server answers to"
-            raise ConfigError(msg)
-        if self.webhooks_to_loopback:
-            msg = "WEBHOOKS_TO_LOOPBACK is for tests: a webhook must not reach this machine"
-            raise ConfigError(msg)
-        if self.smtp_host and self.smtp_tls == "none":
-            msg = "SMTP_TLS must be starttls or tls"
-            raise ConfigError(msg)
-        if self.database_url.startswith("postgresql") and _weak_database_password(self.database_url):
-            msg = "DATABASE_URL carries a password that anybody would guess"
-            raise ConfigError(msg)
+        debug = os.environ.get("FLASK_DEBUG", "").lower() not in {"", "0", "false", "no"}
+        guessable = self.database_url.startswith("postgresql") and _weak_database_password(self.database_url)
+        refusals = (
+            (
+                self.secret_key == self.previous_secret_key,
+                "PREVIOUS_SECRET_KEY must differ from SECRET_KEY",
+            ),
+            (
+                not self.allowed_hosts or "*" in self.allowed_hosts,
+                "ALLOWED_HOSTS must list the names this server answers to",
+            ),
+            (
+                not self.public_url.startswith("https://"),
+                "PUBLIC_URL must begin with https://: the links in mails lead there",
+            ),
+            (debug, "FLASK_DEBUG must not be set: its debugger runs code for whoever reaches it"),
+            (
+                self.webhooks_to_loopback,
+                "WEBHOOKS_TO_LOOPBACK is for tests: a webhook must not reach this machine",
+            ),
+            (bool(self.smtp_host) and self.smtp_tls == "none", "SMTP_TLS must be starttls or tls"),
+            (guessable, "DATABASE_URL carries a password that anybody would guess"),
+        )
+        for refused, sentence in refusals:
+            if refused:
+                raise ConfigError(sentence)
 
     def derived_key(self, purpose: str, *, previous: bool = False) -> bytes:
         """Return the 32-byte key of one purpose; no two purposes share one."""
         secret = self.previous_secret_key if previous else self.secret_key
         return hmac.new((secret or "").encode(), purpose.encode(), hashlib.sha256).digest()
+
+
+def _refuse_unmatchable_hosts(hosts: tuple[str, ...]) -> None:
+    """Refuse names that no request can have: every request would be answered with 400."""
+    if not all(host == "*" or HOST.fullmatch(host) for host in hosts):
+        msg = (
+            "ALLOWED_HOSTS must be names or addresses separated by commas, without https://, port, path or "
+            "wildcard; .clinic.example stands for every name under clinic.example"
+        )
+        raise ConfigError(msg)
+
+
+def _refuse_unusable_database(address: str) -> None:
+    """Refuse an address of a database that cannot be opened, without repeating it: it may hold a password."""
+    url = None
+    try:
+        url = make_url(address)
+        usable = url.get_backend_name() in {"sqlite", "postgresql"}
+    except (ArgumentError, ValueError):
+        usable = False
+    if url is None or not usable:
+        msg = "DATABASE_URL must begin with postgresql:// or sqlite:///"
+        raise ConfigError(msg)
+    if url.get_backend_name() == "postgresql":
+        if not url.database or not 0 < (url.port or 5432) <= MAX_PORT:
+            msg = f"DATABASE_URL must name a database, and a port from 1 to {MAX_PORT} if any"
+            raise ConfigError(msg)
+        return
+    file = Path(url.database or "")
+    if not url.database or url.database.startswith((":memory:", "file:")):
+        msg = "DATABASE_URL must name a file for SQLite, as sqlite:////var/lib/afterglow/afterglow.db"
+    elif not file.parent.is_dir():
+        msg = f"DATABASE_URL names a file in the folder {file.parent}, which is not there: make it first"
+    elif file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK):
+        msg = f"DATABASE_URL names {file}, which is no file that can be written"
+    else:
+        return
+    raise ConfigError(msg)
 
 
 def _refuse_weak_secret(name: str, key: str) -> None:

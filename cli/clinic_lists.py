@@ -31,9 +31,10 @@ _of_clinic = click.argument("clinic_id", metavar="[CLINIC_ID]", type=click.UUID,
 @with_appcontext
 def list_command() -> None:
     """Print every clinic: id, name, time zone, outlook mode, staff, patients, API clients that can ask."""
-    _print("id", "name", "time zone", "outlook", "staff", "patients", "clients")
     now = datetime.now(UTC)
-    for clinic, session in _clinics(None):
+    for clinic, session in _clinics(
+        None, "id", "name", "time zone", "outlook", "staff", "patients", "clients"
+    ):
         _print(
             clinic.id,
             clinic.name,
@@ -50,8 +51,7 @@ def list_command() -> None:
 @with_appcontext
 def staff_command(clinic_id: UUID | None) -> None:
     """Print the staff of every clinic, or of one: id, name, address, roles, and whether they can sign in."""
-    _print("clinic", "id", "name", "e-mail", "roles", "state")
-    for clinic, session in _clinics(clinic_id):
+    for clinic, session in _clinics(clinic_id, "clinic", "id", "name", "e-mail", "roles", "state"):
         for account in _staff(session, clinic.id):
             invited = "active" if account.password_hash is not None else "invited"
             state = invited if account.disabled_at is None else "disabled"
@@ -64,8 +64,7 @@ def staff_command(clinic_id: UUID | None) -> None:
 @with_appcontext
 def patients_command(clinic_id: UUID | None) -> None:
     """Print the patients of every clinic, or of one, without their names: id, record number, state."""
-    _print("clinic", "id", "record number", "state")
-    for clinic, session in _clinics(clinic_id):
+    for clinic, session in _clinics(clinic_id, "clinic", "id", "record number", "state"):
         for patient in session.scalars(select(Patient).order_by(Patient.record_number_key, Patient.id)):
             state = "enrolled" if patient.discharged_at is None else "discharged"
             _print(clinic.id, patient.id, patient.record_number, state)
@@ -76,9 +75,8 @@ def patients_command(clinic_id: UUID | None) -> None:
 @with_appcontext
 def clients_command(clinic_id: UUID | None) -> None:
     """Print the API clients of every clinic, or of one: id, name, scopes, expiry, state."""
-    _print("clinic", "id", "name", "scopes", "expires", "state")
     now = datetime.now(UTC)
-    for clinic, session in _clinics(clinic_id):
+    for clinic, session in _clinics(clinic_id, "clinic", "id", "name", "scopes", "expires", "state"):
         for client in _clients(session, clinic.id):
             expires = f"{client.expires_at:%Y-%m-%d}"
             _print(clinic.id, client.id, client.name, client.scopes, expires, _client_state(client, now))
@@ -87,8 +85,8 @@ def clients_command(clinic_id: UUID | None) -> None:
 LISTS: Sequence[click.Command] = (list_command, staff_command, patients_command, clients_command)
 
 
-def _clinics(clinic_id: UUID | None) -> Iterator[tuple[Clinic, Session]]:
-    """Give each clinic, or the one, with a session that reads what is its own."""
+def _clinics(clinic_id: UUID | None, *head: str) -> Iterator[tuple[Clinic, Session]]:
+    """Give each clinic, or the one, with a session that reads its own; prints the head of the list first."""
     database: Database = migrated(current_app.extensions["database"])
     query = select(Clinic).order_by(Clinic.name, Clinic.id)
     if clinic_id is not None:
@@ -97,6 +95,7 @@ def _clinics(clinic_id: UUID | None) -> Iterator[tuple[Clinic, Session]]:
         found = session.scalars(query).all()
     if clinic_id is not None and not found:
         raise click.ClickException(NO_CLINIC)
+    _print(*head)
     for clinic in found:
         with database.read(clinic.id) as session:
             yield clinic, session

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,12 +13,17 @@ from alembic.config import Config
 from alembic.util import CommandError
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from models.database import Database
 from models.schema_version import current_revision
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD_FILE = ROOT / "migrations" / "HEAD"
+UNREACHABLE = (
+    "The database does not answer: check that it is running, that DATABASE_URL names it, and that no other "
+    "program holds it."
+)
 
 
 def config_for(database_url: str) -> Config:
@@ -30,9 +37,18 @@ def upgrade(database_url: str, revision: str = "head") -> None:
     command.upgrade(config_for(database_url), revision)
 
 
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Turn a database that cannot be reached into a ClickException; its own words may name the account."""
+    try:
+        yield
+    except OperationalError:
+        raise click.ClickException(UNREACHABLE) from None
+
+
 def migrated(database: Database) -> Database:
     """Return the database; raise ClickException if no migration has run on it."""
-    with database.read() as session:
+    with reachable(), database.read() as session:
         revision = current_revision(session)
     if revision is None:
         raise click.ClickException("The database has no tables yet: run flask db upgrade first.")
@@ -49,7 +65,8 @@ def db() -> None:
 @with_appcontext
 def upgrade_command(revision: str) -> None:
     """Migrate the database to the newest schema, or to REVISION."""
-    upgrade(_url(), revision)
+    with reachable():
+        upgrade(_url(), revision)
 
 
 @db.command("downgrade")

@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.gunicorn_hooks import NO_WORKER
-from config import VERSION
+from config import MAX_PORT, VERSION
 
 HOST = "127.0.0.1"
 WORKERS = 2
@@ -19,7 +19,14 @@ THREADS = 8
 
 
 @click.command()
-@click.option("--port", default=8000, envvar="PORT", show_default=True, help="The port to listen on.")
+@click.option(
+    "--port",
+    default=8000,
+    type=click.IntRange(1, MAX_PORT),
+    envvar="PORT",
+    show_default=True,
+    help="The port to listen on.",
+)
 @click.option("--workers", default=WORKERS, show_default=True, help="Processes; each has eight threads.")
 @click.option("--no-worker", is_flag=True, help="Leave the escalation of safety alerts to `flask worker`.")
 @with_appcontext

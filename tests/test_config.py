@@ -22,7 +22,14 @@ def read(monkeypatch, tmp_path) -> Callable[..., Settings]:
     """Read settings from an environment that holds these and no others."""
 
     def from_env(environment: dict[str, str]) -> Settings:
-        for name in [*PRODUCTION, "PREVIOUS_SECRET_KEY", "PROXY_HOPS", "SMTP_HOST", "PUBLIC_URL"]:
+        for name in [
+            *PRODUCTION,
+            "PREVIOUS_SECRET_KEY",
+            "PROXY_HOPS",
+            "SMTP_HOST",
+            "PUBLIC_URL",
+            "FLASK_DEBUG",
+        ]:
             monkeypatch.delenv(name, raising=False)
             monkeypatch.delenv(f"{name}_FILE", raising=False)
         for name, value in environment.items():
@@ -75,6 +82,24 @@ def test_production_starts_on_good_settings(read, tmp_path):
         ({"SMTP_TLS": "perhaps"}, "SMTP_TLS"),
         ({"WEBHOOKS_TO_LOOPBACK": "yes"}, "WEBHOOKS_TO_LOOPBACK"),
         ({"PUBLIC_URL": "clinic.example"}, "PUBLIC_URL"),
+        ({"PUBLIC_URL": "http://clinic.example"}, "PUBLIC_URL"),
+        ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
+        ({"ALLOWED_HOSTS": "https://clinic.example"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "clinic.example other.example"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "clinic.example:8000"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "*.clinic.example"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "clinic.example/"}, "ALLOWED_HOSTS"),
+        ({"DATABASE_URL": "\u2026"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "afterglow.db"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgres://afterglow@db/afterglow"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "mysql://afterglow@db/afterglow"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://afterglow@db:70000/afterglow"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://afterglow@db:port/afterglow"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://afterglow@db"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "sqlite:///file:afterglow.db"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "sqlite:////no/such/folder/afterglow.db"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "sqlite:////tmp"}, "DATABASE_URL"),
     ],
 )
 def test_production_refuses_to_start_and_names_the_setting(change, named, read):
@@ -82,6 +107,33 @@ def test_production_refuses_to_start_and_names_the_setting(change, named, read):
         read({**PRODUCTION, **change})
 
     assert all(value not in str(refusal.value) for value in change.values() if len(value) > 8)
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    ["clinic.example", ".clinic.example", "10.0.0.7", "[::1]", "afterglow", "caf\u00e9.example", "a_b.c"],
+)
+def test_a_name_or_an_address_is_a_host(hosts, read):
+    public = {"PUBLIC_URL": "https://clinic.example"}
+    assert read(PRODUCTION | public | {"ALLOWED_HOSTS": hosts}).allowed_hosts == (hosts,)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql+psycopg://afterglow@/afterglow?host=/run/postgresql", "postgresql://[::1]:5433/afterglow"],
+)
+def test_a_postgresql_address_is_taken_in_every_usual_form(url, read):
+    assert read(PRODUCTION | {"DATABASE_URL": url}).database_url == url
+
+
+def test_sqlite_needs_a_file(read):
+    with pytest.raises(ConfigError, match="DATABASE_URL must name a file"):
+        read(PRODUCTION | {"DATABASE_URL": "sqlite://"})
+
+
+def test_a_domain_is_no_name_that_a_link_can_lead_to(read):
+    with pytest.raises(ConfigError, match="PUBLIC_URL"):
+        read(PRODUCTION | {"ALLOWED_HOSTS": ".clinic.example"})
 
 
 def test_links_lead_to_the_first_name_of_the_server_unless_another_is_set(read):

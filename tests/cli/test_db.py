@@ -142,3 +142,13 @@ def test_the_configuration_is_found_from_anywhere(monkeypatch, tmp_path, empty_u
     db.upgrade(empty_url)
     assert current(empty_url) == HEAD
     assert not list(Path.cwd().glob("migrations"))
+
+
+@pytest.mark.parametrize("arguments", [["clinic", "list"], ["db", "upgrade"], ["demo"]])
+def test_a_database_that_does_not_answer_is_a_sentence(arguments, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://afterglow:whose-secret@127.0.0.1:1/afterglow")
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: The database does not answer")
+    assert "whose-secret" not in result.stderr + result.stdout

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 
+import pytest
+
 from cli.serve import serve
 
 
@@ -16,4 +18,12 @@ def test_a_taken_port_is_an_error_message_that_names_it(app):
     assert result.exit_code == 1
     assert f"Port {port} cannot be used" in result.output
     assert "PORT=8080" in result.output
+    assert "Stop it with Ctrl-C" not in result.output
+
+
+@pytest.mark.parametrize("port", ["70000", "0", "-1", "http"])
+def test_what_is_no_port_is_named(port, app):
+    result = app.test_cli_runner().invoke(args=["serve", "--port", port])
+    assert result.exit_code == 2
+    assert "--port" in result.output
     assert "Stop it with Ctrl-C" not in result.output

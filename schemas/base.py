@@ -178,6 +178,7 @@ class Line(Text):
             unicodedata.category(sign) in LINE_BREAKING_CATEGORIES or sign in BIDI_CONTROLS for sign in line
         ):
             raise ValidationError(Sentence("not_one_line: Send one line, without control characters."))
+        check_visible_text(line)
         line = canonical_line(line)
         if is_invisible(line, joiners=self.joiners):
             raise ValidationError(

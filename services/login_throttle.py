@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
@@ -24,10 +25,29 @@ PER_ADDRESS = 100
 """Most failed attempts per network address. A clinic's patients may share one address, so this bounds a
 machine, not a person. Operational."""
 
+IPV6_LINE_BITS = 64
+"""Bits of an IPv6 address that name a network; a machine chooses the other 64 (RFC 4291, 2.5.1). Operational."""
+
 
 def key_of(key: bytes, kind: str, name: str) -> str:
     """Return the throttle key of an account or address: a keyed hash, so that the table names nobody."""
     return hmac.new(key, f"{kind}:{name}".encode(), sha256).hexdigest()
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one address: of IPv6 the first 64 bits, since one line has all that follow.
+
+    An IPv4 address written as IPv6 is itself; text that is no address is returned as it is.
+    """
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(IPv6Network((int(found), IPV6_LINE_BITS), strict=False))
+    return str(found)
 
 
 def count_attempt(session: Session, keys: Iterable[tuple[str, int]], now: datetime) -> None:

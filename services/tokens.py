@@ -136,7 +136,10 @@ def count_invitation_attempt(database: Database, keys: Keys, invitation_id: UUID
 def _attempts(keys: Keys, email: str, address: str) -> list[tuple[str, int]]:
     return [
         (login_throttle.key_of(keys.throttle, "account", email_key(email)), login_throttle.PER_ACCOUNT),
-        (login_throttle.key_of(keys.throttle, "address", address), login_throttle.PER_ADDRESS),
+        (
+            login_throttle.key_of(keys.throttle, "address", login_throttle.network_of(address)),
+            login_throttle.PER_ADDRESS,
+        ),
     ]
 
 

@@ -69,3 +69,20 @@ def test_a_key_does_not_reveal_whose_it_is():
     assert "fern" not in name
     assert name != login_throttle.key_of(b"other key", "account", "fern@patients.test")
     assert name != login_throttle.key_of(b"key", "address", "fern@patients.test")
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::9", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix", "unix"),
+    ],
+)
+def test_addresses_of_one_ipv6_line_count_as_one(address, network):
+    assert login_throttle.network_of(address) == network

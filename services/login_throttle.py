@@ -26,7 +26,7 @@ PER_ADDRESS = 100
 machine, not a person. Operational."""
 
 IPV6_LINE_BITS = 64
-"""Bits of an IPv6 address that name a network; a machine chooses the other 64 (RFC 4291, 2.5.1). Operational."""
+"""Bits of an IPv6 address that name a network; a machine chooses the others (RFC 4291). Operational."""
 
 
 def key_of(key: bytes, kind: str, name: str) -> str:

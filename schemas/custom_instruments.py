@@ -178,7 +178,7 @@ class NewCustomInstrumentsSchema(Strict):
 class CustomInstrumentsSchema(OmitNone):
     """The clinic's own instruments."""
 
-    version = Version()
+    version = Version(0)
     items = fields.List(
         fields.Nested(StoredCustomInstrumentSchema),
         required=True,

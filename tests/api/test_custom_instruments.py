@@ -74,6 +74,14 @@ def faults(response: Any) -> set[tuple[str, str]]:
     }
 
 
+def test_a_clinic_without_instruments_has_version_0_as_the_document_says(client, people):
+    path = f"/v1/clinics/{people.clinic_id}/custom-instruments"
+    empty = client.get(path, headers=people.admin.headers)
+    assert (empty.status_code, empty.json["version"], empty.json["items"]) == (200, 0, [])
+    schemas = client.get("/openapi.json").json["components"]["schemas"]
+    assert schemas["CustomInstruments"]["properties"]["version"]["minimum"] == 0
+
+
 def test_the_list_is_stored_whole_under_a_version(define, client, people):
     created = define(FUNCTION)
     assert (created.status_code, created.json["version"]) == (201, 1)

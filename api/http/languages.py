@@ -28,6 +28,11 @@ def install(app: Flask) -> None:
             response.headers["Content-Language"] = chosen.tag
         return response
 
+    @app.teardown_request
+    def _end(_error: BaseException | None) -> None:
+        # The thread goes on: what it writes outside a request has no caller whose language could be asked.
+        RESPONSE_LANGUAGE.set(ResponseLanguage(ENGLISH))
+
 
 def language() -> str:
     """Return the language of the texts in this response."""

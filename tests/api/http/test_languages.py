@@ -10,6 +10,7 @@ import pytest
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, NOBODY_WATCHES
 from clinical.translations import translated
 from models.patients import Patient
+from schemas.base import response_language
 from tests import factories
 
 pytestmark = pytest.mark.either_database
@@ -270,3 +271,9 @@ def test_a_picture_is_drawn_in_the_language_asked_for(read, treated):
     assert "recommended day" in english.text
     assert "día recomendado" in spanish.text
     assert "recommended day" not in spanish.text
+
+
+@pytest.mark.parametrize("headers", [{}, {"Accept-Language": "es"}])
+def test_after_a_request_texts_are_in_english_again(headers, client):
+    client.get("/health/live", headers=headers)
+    assert response_language().tag == "en"

@@ -149,10 +149,10 @@ def check_acceptance(session: Session, code: str, email: str | None, password: s
     The password is judged first: of a request that will be refused for it, nothing about the address is said.
     """
     _, account = lock_invited_account(session, code, now)
-    weak = passwords.weakness(password, email or "", account.display_name, "afterglow")
+    weak = passwords.weakness(password, email or _address_of(account), account.display_name, "afterglow")
     if weak:
         raise Invalid(weak)
-    _email_for(session, account, email or account.email or account.invited_email)
+    _email_for(session, account, email)
 
 
 def accept(session: Session, code: str, email: str | None, password_hash: str, now: datetime) -> UUID:
@@ -161,7 +161,7 @@ def accept(session: Session, code: str, email: str | None, password_hash: str, n
     Every device that was signed in before is signed out: of a reset, whoever knew the old password.
     """
     invitation, account = lock_invited_account(session, code, now)
-    account.email = _email_for(session, account, email or account.email or account.invited_email)
+    account.email = _email_for(session, account, email)
     account.password_hash = password_hash
     account.version += 1
     invitation.accepted_at = now
@@ -211,8 +211,13 @@ def set_disabled(session: Session, account: Account, now: datetime, *, disabled:
         sign_out_everywhere(session, account.id, now)
 
 
+def _address_of(account: Account) -> str:
+    """Return the address with which somebody signs in, or else was invited; empty where there is none."""
+    return account.email or account.invited_email or ""
+
+
 def _email_for(session: Session, account: Account, email: str | None) -> str:
-    wanted = email_key(email or "")
+    wanted = email_key(email or _address_of(account))
     if not wanted:
         raise Invalid(FieldError("/email", "required", Sentence("Send the e-mail address to sign in with.")))
     # An address with which somebody else was invited is theirs, also before they have accepted.

@@ -130,6 +130,15 @@ def test_a_weak_password_is_refused_by_name_and_leaves_the_code_good(password, c
     assert accept(invitation).status_code == 201
 
 
+def test_the_address_of_the_invitation_is_no_password_although_it_was_not_sent(client, people, accept):
+    path, headers = f"/v1/clinics/{people.clinic_id}/staff", people.admin.headers
+    body = {"email": "quillmere@zephyr.test", "display_name": "Fern Hollow", "roles": ["nurse"]}
+    member = client.post(path, json=body, headers=headers).json["id"]
+    code = client.post(f"{path}/{member}/invitations", headers=headers).json["code"]
+    refused = accept(code, password="quillmere@zephyr.test")
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "guessable")
+
+
 @pytest.mark.parametrize(
     "password",
     ["seven green herons " * 10, "пять тихих рек текут на север", "🌊🪶🫐🪵🌾🦉🧭🪨🌙🍁🪁🫖🧵🪴🛶"],

@@ -24,6 +24,7 @@ SECRET_BYTES = 32
 MAX_INVITATION_MINUTES = 7 * 24 * 60
 URL = Regexp("https?://.|$", error="Must begin with https://.")
 MAX_PORT = 65_535
+UNKNOWN_DATABASE = "DATABASE_URL must begin with postgresql:// or sqlite:///"
 HOST = re.compile(r"\.?\w([\w.-]*\w)?|\[[0-9A-Fa-f:.]+\]")
 """A name, with a leading dot for all names under it, or an address; names of other scripts too."""
 SAMPLES = ("secret", "changeme", "change-me", "password", "example", "sample", "afterglow", "development")
@@ -161,16 +162,14 @@ def _refuse_unmatchable_hosts(hosts: tuple[str, ...]) -> None:
 
 def _refuse_unusable_database(address: str) -> None:
     """Refuse an address of a database that cannot be opened, without repeating it: it may hold a password."""
-    url = None
     try:
         url = make_url(address)
-        usable = url.get_backend_name() in {"sqlite", "postgresql"}
+        backend = url.get_backend_name()
     except (ArgumentError, ValueError):
-        usable = False
-    if url is None or not usable:
-        msg = "DATABASE_URL must begin with postgresql:// or sqlite:///"
-        raise ConfigError(msg)
-    if url.get_backend_name() == "postgresql":
+        raise ConfigError(UNKNOWN_DATABASE) from None
+    if backend not in {"sqlite", "postgresql"}:
+        raise ConfigError(UNKNOWN_DATABASE)
+    if backend == "postgresql":
         if not url.database or not 0 < (url.port or 5432) <= MAX_PORT:
             msg = f"DATABASE_URL must name a database, and a port from 1 to {MAX_PORT} if any"
             raise ConfigError(msg)

@@ -1,4 +1,4 @@
-"""Commands for accounts: a way back in for somebody whom no admin can help."""
+"""flask account: reset the password of somebody whom no admin can help."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def account() -> None:
 @click.argument("email")
 @with_appcontext
 def reset_command(email: str) -> None:
-    """Make a one-use code with which whoever signs in with EMAIL sets another password.
+    """Print a one-use code to reset the password of the account that signs in with EMAIL.
 
     For a clinic's only admin; others are given a code by an admin, patients by their care team. Once the code
     is accepted, every device that was signed in is signed out.

@@ -1,6 +1,6 @@
 """flask clinic list, staff, patients, clients: what a server holds, one tab-separated line each.
 
-Patients are listed by record number and id, without names: a terminal keeps what it printed.
+Patients are listed by record number and id, without names: others may read a terminal's history.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cli.db import migrated
-from models.accounts import Account
 from models.api_clients import ApiClient
 from models.clinics import Clinic
 from models.database import Database
 from models.patients import Patient
-from services.access import STAFF, holds_any
+from services import api_clients, clinics
 
 NO_CLINIC = "There is no clinic with this id: flask clinic list prints them."
 _of_clinic = click.argument("clinic_id", metavar="[CLINIC_ID]", type=click.UUID, required=False)
@@ -40,9 +39,12 @@ def list_command() -> None:
             clinic.name,
             clinic.time_zone,
             clinic.outlook_mode,
-            sum(account.disabled_at is None for account in _staff(session, clinic.id)),
+            sum(account.disabled_at is None for account in clinics.staff_of(session, clinic.id)),
             session.scalar(select(func.count()).where(Patient.discharged_at.is_(None))),
-            sum(_client_state(client, now) == "active" for client in _clients(session, clinic.id)),
+            sum(
+                _client_state(client, now) == "active"
+                for client in api_clients.clients_of(session, clinic.id)
+            ),
         )
 
 
@@ -52,7 +54,7 @@ def list_command() -> None:
 def staff_command(clinic_id: UUID | None) -> None:
     """Print the staff of every clinic, or of one: id, name, address, roles, and whether they can sign in."""
     for clinic, session in _clinics(clinic_id, "clinic", "id", "name", "e-mail", "roles", "state"):
-        for account in _staff(session, clinic.id):
+        for account in clinics.staff_of(session, clinic.id):
             invited = "active" if account.password_hash is not None else "invited"
             state = invited if account.disabled_at is None else "disabled"
             email = account.email or account.invited_email or ""
@@ -77,7 +79,7 @@ def clients_command(clinic_id: UUID | None) -> None:
     """Print the API clients of every clinic, or of one: id, name, scopes, expiry, state."""
     now = datetime.now(UTC)
     for clinic, session in _clinics(clinic_id, "clinic", "id", "name", "scopes", "expires", "state"):
-        for client in _clients(session, clinic.id):
+        for client in api_clients.clients_of(session, clinic.id):
             expires = f"{client.expires_at:%Y-%m-%d}"
             _print(clinic.id, client.id, client.name, client.scopes, expires, _client_state(client, now))
 
@@ -99,16 +101,6 @@ def _clinics(clinic_id: UUID | None, *head: str) -> Iterator[tuple[Clinic, Sessi
     for clinic in found:
         with database.read(clinic.id) as session:
             yield clinic, session
-
-
-def _staff(session: Session, clinic_id: UUID) -> Sequence[Account]:
-    query = select(Account).where(Account.clinic_id == clinic_id, holds_any(STAFF))
-    return session.scalars(query.order_by(Account.display_name, Account.id)).all()
-
-
-def _clients(session: Session, clinic_id: UUID) -> Sequence[ApiClient]:
-    query = select(ApiClient).where(ApiClient.clinic_id == clinic_id)
-    return session.scalars(query.order_by(ApiClient.name, ApiClient.id)).all()
 
 
 def _client_state(client: ApiClient, now: datetime) -> str:

@@ -45,9 +45,9 @@ def email_key(text: str) -> str:
 
 
 def is_invisible(text: str, *, joiners: bool) -> bool:
-    """Whether a text has a sign that shows nothing; `joiners` lets those pass that stand inside a word.
+    """Whether a text has a sign that shows nothing; `joiners` accepts those that are inside a word.
 
-    A joiner stands inside a word where letters, or the marks of letters, outside ASCII are on both sides.
+    A joiner is inside a word where letters, or the marks of letters, outside ASCII are on both sides.
     """
     for found in INVISIBLE.finditer(text):
         inside = found.group() in JOINERS and all(map(_of_word, _around(text, found.start())))

@@ -84,7 +84,7 @@ def infusions_given(found: InductionProgress) -> Sentence:
 
 
 def pace_sentence(found: InductionProgress, today: date) -> Sentence:
-    """Return how an induction that is not on pace stands against its plan."""
+    """Return how an induction that is not on pace compares with its plan."""
     given = infusions_given(found)
     if found.pace is InductionPace.LAPSED:
         days = count((today - found.last_on).days, "day")

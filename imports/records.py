@@ -235,11 +235,10 @@ def _patient_of(ctx: Context, cells: Mapping[str, str], settings: RecordSettings
     number = cells.get("record_number")
     if number is None and settings.patient_id is not None:
         return settings.patient_id
-    query = select(Patient.id).where(Patient.record_number_key == record_number_key(number or ""))
-    found = ctx.session.scalar(query)
     if number is None:
-        sentence = Sentence("Name the patient, or give each line a record_number.")
-        raise Invalid(FieldError("/record_number", "required", sentence))
+        raise Invalid(FieldError("/record_number", "required", NAMELESS))
+    query = select(Patient.id).where(Patient.record_number_key == record_number_key(number))
+    found = ctx.session.scalar(query)
     if found is None:
         sentence = Sentence("No patient of the clinic has this record number.")
         raise Invalid(FieldError("/record_number", "unknown_patient", sentence))

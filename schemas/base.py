@@ -6,12 +6,12 @@ import math
 import re
 import unicodedata
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range, Validator
@@ -21,9 +21,6 @@ from clinical.check_in import SCALE_MAX, SCALE_MIN
 from clinical.custom_instrument import EVERY_CODE_PATTERN
 from clinical.sentences import Sentence
 from clinical.translations import ENGLISH, stored_sentence, translated
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 MAX_WHOLE_NUMBER = 2**31 - 1
 """The largest whole number PostgreSQL's integer column holds. Operational."""

@@ -86,10 +86,15 @@ def issue(
 
 
 def page(ctx: Context, clinic_id: UUID) -> list[ApiClient]:
-    """Return a clinic's API clients, revoked ones included."""
+    """Return the API clients of the actor's own clinic, revoked ones included."""
     own_clinic(ctx.actor, clinic_id)
+    return clients_of(ctx.session, clinic_id)
+
+
+def clients_of(session: Session, clinic_id: UUID) -> list[ApiClient]:
+    """Return a clinic's API clients in the order of their creation, revoked ones included."""
     query = select(ApiClient).where(ApiClient.clinic_id == clinic_id)
-    return list(ctx.session.scalars(query.order_by(ApiClient.created_at, ApiClient.id)))
+    return list(session.scalars(query.order_by(ApiClient.created_at, ApiClient.id)))
 
 
 def revoke(ctx: Context, clinic_id: UUID, client_id: UUID) -> None:

@@ -121,10 +121,15 @@ def _accept_prior(ctx: Context, name: str) -> None:
 
 
 def staff(ctx: Context, clinic_id: UUID) -> list[Account]:
-    """Return a clinic's members of staff by name."""
+    """Return the members of staff of the actor's own clinic by name."""
     own_clinic(ctx.actor, clinic_id)
+    return staff_of(ctx.session, clinic_id)
+
+
+def staff_of(session: Session, clinic_id: UUID) -> list[Account]:
+    """Return a clinic's members of staff by name."""
     query = select(Account).where(Account.clinic_id == clinic_id, holds_any(STAFF))
-    return list(ctx.session.scalars(query.order_by(Account.display_name, Account.id)))
+    return list(session.scalars(query.order_by(Account.display_name, Account.id)))
 
 
 def care_team(ctx: Context, clinic_id: UUID) -> list[Account]:

@@ -25,7 +25,7 @@ PER_ADDRESS = 100
 """Most failed attempts per network address. A clinic's patients may share one address, so this bounds a
 machine, not a person. Operational."""
 
-IPV6_LINE_BITS = 64
+IPV6_NETWORK_BITS = 64
 """Bits of an IPv6 address that name a network; a machine chooses the others (RFC 4291). Operational."""
 
 
@@ -35,7 +35,7 @@ def key_of(key: bytes, kind: str, name: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """Return what counts as one address: of IPv6 the first 64 bits, since one line has all that follow.
+    """Return what counts as one address: of IPv6 the network, within which a machine chooses the rest.
 
     An IPv4 address written as IPv6 is itself; text that is no address is returned as it is.
     """
@@ -46,7 +46,7 @@ def network_of(address: str) -> str:
     if isinstance(found, IPv6Address):
         if found.ipv4_mapped is not None:
             return str(found.ipv4_mapped)
-        return str(IPv6Network((int(found), IPV6_LINE_BITS), strict=False))
+        return str(IPv6Network((int(found), IPV6_NETWORK_BITS), strict=False))
     return str(found)
 
 

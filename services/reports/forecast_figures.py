@@ -180,8 +180,8 @@ def _losses_read(ours: Mapping[str, Any]) -> Iterator[Sentence]:
     if "timely_share" in ours:
         soonest, furthest = IN_TIME
         yield Sentence(
-            "It said so in time to book, {soonest} to {furthest} days before, in {percent:.0f} % of "
-            "{cycles}.",
+            "It detected them in time to book, {soonest} to {furthest} days before, "
+            "in {percent:.0f} % of {cycles}.",
             soonest=soonest,
             furthest=furthest,
             percent=HUNDRED * ours["timely_share"],

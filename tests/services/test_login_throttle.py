@@ -84,5 +84,5 @@ def test_a_key_does_not_reveal_whose_it_is():
         ("unix", "unix"),
     ],
 )
-def test_addresses_of_one_ipv6_line_count_as_one(address, network):
+def test_addresses_of_one_ipv6_network_count_as_one(address, network):
     assert login_throttle.network_of(address) == network

@@ -854,9 +854,12 @@ CLINICIANS: Final[Mapping[str, str]] = {
         "De {losses} pérdidas que se siguieron advirtió {noticed}, algunas tarde, con {alarms:.1f} falsas"
         " alarmas por paciente y año."
     ),
-    "It said so in time to book, {soonest} to {furthest} days before, in {percent:.0f} % of {cycles}.": (
-        "Lo indicó a tiempo para dar cita, de {soonest} a {furthest} días antes, en el {percent:.0f} % de"
+    (
+        "It detected them in time to book, {soonest} to {furthest} days before, in {percent:.0f} % of"
         " {cycles}."
+    ): (
+        "Las detectó a tiempo para dar cita, de {soonest} a {furthest} días antes, en el {percent:.0f} %"
+        " de {cycles}."
     ),
     "{measure_was} {now} in the days after the last infusions and {before} before treatment": (
         "{measure_was} de {now} en los días posteriores a las últimas infusiones y de {before} antes del"

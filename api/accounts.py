@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g, request
+from flask import current_app, g
 
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.transaction import context, database
+from api.http.transaction import context, database, network_address
 from schemas.accounts import DeviceListSchema, MeSchema, NewEmailSchema, NewPasswordSchema
 from services import accounts, passwords, patients, tokens
 from services.access import CARE_TEAM, STAFF, Role, Scope, role_names
@@ -55,7 +55,7 @@ def change_my_password(body: dict[str, Any]) -> None:
     if weak:
         raise Invalid(weak)
     password_hash = passwords.hash_password(body["password"])
-    accounts.change_password(g.session, g.actor.id, password_hash, g.actor.sign_in_id, clock.now())
+    accounts.change_password(context(), password_hash)
 
 
 @blueprint.route("/v1/me/email", methods=["PUT"])
@@ -69,15 +69,13 @@ def change_my_email(body: dict[str, Any]) -> None:
     It holds from the next sign-in on; devices stay signed in.
     """
     _verify(body)
-    accounts.change_email(g.session, g.actor.id, body["email"])
+    accounts.change_email(context(), body["email"])
 
 
 def _verify(body: dict[str, Any]) -> tuple[str, str]:
     """Return the caller's address and name, if the body has the present password; outside a transaction."""
-    keys, address = current_app.extensions["keys"], request.remote_addr or ""
-    return tokens.verify_password(
-        database(), keys, g.actor.id, body["current_password"], address, clock.now()
-    )
+    keys, password = current_app.extensions["keys"], body["current_password"]
+    return tokens.verify_password(database(), keys, g.actor.id, password, network_address(), clock.now())
 
 
 @blueprint.route("/v1/me/devices")
@@ -93,7 +91,7 @@ def list_my_devices() -> dict[str, Any]:
 @blueprint.response(204)
 def sign_out_my_device(sign_in_id: UUID) -> None:
     """Sign one of your devices out"""
-    accounts.revoke_device(g.session, g.actor.id, sign_in_id, clock.now())
+    accounts.revoke_device(context(), g.actor.id, sign_in_id)
 
 
 @blueprint.route("/v1/patients/<patient:patient_id>/devices")
@@ -111,4 +109,4 @@ def list_patient_devices(patient_id: UUID | None) -> dict[str, Any]:
 def sign_out_patient_device(patient_id: UUID | None, sign_in_id: UUID) -> None:
     """Sign one of a patient's devices out"""
     account_id = patients.account_id_of(context(), patient_id)
-    accounts.revoke_device(g.session, account_id, sign_in_id, clock.now())
+    accounts.revoke_device(context(), account_id, sign_in_id)

@@ -6,9 +6,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g
+from flask import current_app
 
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import (
@@ -32,6 +31,7 @@ from schemas.clinics import (
 )
 from services import clinics
 from services.access import CARE_TEAM, Role, own_clinic
+from services.event_log import agent_of
 
 blueprint = Blueprint("clinics", __name__, url_prefix="/v1/clinics", description="Clinic settings and staff")
 
@@ -96,9 +96,10 @@ def add_staff_member(member: dict[str, Any], clinic_id: UUID) -> Any:
 
     Idempotent: the same address and details change nothing.
     """
-    own_clinic(g.actor, clinic_id)
+    ctx = context()
+    own_clinic(ctx.actor, clinic_id)
     new = clinics.NewMember(**member | {"roles": frozenset(map(Role, member["roles"]))})
-    return write_response(clinics.add_member(g.session, clinic_id, new, clock.now()))
+    return write_response(clinics.add_member(ctx.session, clinic_id, new, agent_of(ctx), ctx.now))
 
 
 @blueprint.route("/<uuid:clinic_id>/staff/<uuid:account_id>", methods=["PATCH"])

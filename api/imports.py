@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, takes_csv
-from api.http.transaction import database
+from api.http.transaction import database, network_address
 from clinical.sentences import Sentence
 from imports import files
 from imports.files import Importer, Settings
@@ -56,7 +56,7 @@ def import_file(query: dict[str, Any], clinic_id: UUID) -> Any:
     if request.mimetype != CSV:
         raise NotACsvRequest
     # Transactions of its own: the request's would block other writers for as long as the file takes.
-    importer = Importer(database(), g.actor, clock.now(), query["dry_run"])
+    importer = Importer(database(), g.actor, clock.now(), query["dry_run"], address=network_address())
     report = files.run(importer, clinic_id, _content(), _settings(query))
     return _dumped(report) | {"kind": query["kind"], "dry_run": query["dry_run"]}
 

@@ -9,7 +9,7 @@ from flask import current_app, g, request
 from api.http import auth, clock
 from api.http.auth import allow, public
 from api.http.blueprint import Blueprint, also_answers
-from api.http.transaction import database, read_session
+from api.http.transaction import context, database, network_address, read_session
 from clinical.sentences import Sentence
 from schemas.tokens import AcceptanceSchema, LoginSchema, TokenRequestSchema, TokensSchema
 from services import accounts, passwords, tokens
@@ -42,10 +42,10 @@ def login(credentials: dict[str, Any]) -> Any:
         _keys(),
         credentials["email"],
         credentials["password"],
-        request.remote_addr or "",
+        network_address(),
         clock.now(),
     )
-    device = tokens.Device(**credentials["device"])
+    device = tokens.Device(**credentials["device"], address=network_address())
     return _tokens_response(tokens.open_sign_in(g.session, _keys(), account_id, device, clock.now()))
 
 
@@ -69,7 +69,7 @@ def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
     code for somebody who has a password already is a reset: every other device is signed out.
     """
     email, password = acceptance.get("email"), acceptance["password"]
-    device = tokens.Device(**acceptance["device"])
+    device = tokens.Device(**acceptance["device"], address=network_address())
     with read_session() as session:
         invitation_id = accounts.find_invitation(session, code).id
     tokens.count_invitation_attempt(database(), _keys(), invitation_id, clock.now())
@@ -82,7 +82,7 @@ def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
         raise InvitationSpent
     if known is None:
         password_hash = passwords.hash_password(password)
-        account_id = accounts.accept(g.session, code, email, password_hash, clock.now())
+        account_id = accounts.accept(g.session, code, email, password_hash, device.address, clock.now())
     else:
         account_id = known[0]
     return _tokens_response(tokens.open_sign_in(g.session, _keys(), account_id, device, clock.now()))
@@ -113,7 +113,9 @@ def create_token(form: dict[str, Any]) -> Any:
     """
     if form["grant_type"] == "refresh_token":
         refresh_token, device_id = _required(form, "refresh_token", "device_id")
-        return _tokens_response(tokens.refresh(database(), _keys(), refresh_token, device_id, clock.now()))
+        address = network_address()
+        grant = tokens.refresh(database(), _keys(), refresh_token, device_id, address, clock.now())
+        return _tokens_response(grant)
     basic = request.authorization
     if basic is not None and basic.type == "basic":
         form |= {"client_id": basic.username, "client_secret": basic.password}
@@ -132,7 +134,7 @@ def logout() -> None:
 
     Its access and refresh tokens are revoked at once.
     """
-    tokens.sign_out(g.session, g.actor, clock.now())
+    tokens.sign_out(context())
 
 
 def _keys() -> tokens.Keys:

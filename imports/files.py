@@ -24,6 +24,7 @@ from models.patients import Patient
 from services.access import Actor, own_clinic
 from services.context import Context
 from services.errors import FieldError, Invalid
+from services.event_log import COMMAND
 
 MAX_LINES = 366
 """Most lines of a file that is imported over HTTP: a year of days. Operational."""
@@ -89,6 +90,7 @@ class Importer:
     """Where a file is stored, on whose behalf and when; a dry run stores nothing.
 
     `progress` is called with the number of lines done and of all, after each transaction but the last.
+    `address` is the network address that the file came from, for the event log.
     """
 
     database: Database
@@ -96,11 +98,12 @@ class Importer:
     now: datetime
     dry_run: bool = False
     progress: Callable[[int, int], None] = lambda _done, _all: None
+    address: str = COMMAND
 
     def parse(self, content: bytes, settings: Settings) -> ParsedFile:
         """Return how each line is stored; raises as `parse` of this module does."""
         with self.database.read(self.actor.clinic_id) as session:
-            return parse(Context(session, self.actor, self.now), content, settings)
+            return parse(Context(session, self.actor, self.now, self.address), content, settings)
 
     def store(self, parsed: ParsedFile) -> Report:
         """Store what can be, in transactions of some lines, so that no writer waits for a whole file.
@@ -113,7 +116,7 @@ class Importer:
                 self.progress(start, len(parsed.lines))
             some = parsed.lines[start : start + LINES_PER_TRANSACTION]
             with self.database.write(self.actor.clinic_id) as session, session.begin_nested() as batch:
-                ctx = Context(session, self.actor, self.now)
+                ctx = Context(session, self.actor, self.now, self.address)
                 store(ctx, some, report)
                 if self.dry_run:
                     batch.rollback()

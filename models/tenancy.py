@@ -76,6 +76,15 @@ def of_clinic(session: Session) -> UUID:
     return clinic_id
 
 
+def restrict(session: Session, clinic_id: UUID) -> None:
+    """Restrict a session that was opened without a clinic; raise TenancyError for one of another clinic."""
+    if session.info.setdefault(CLINIC, clinic_id) is None:
+        session.info[CLINIC] = clinic_id
+    if of_clinic(session) != clinic_id:
+        msg = "this session was opened for another clinic"
+        raise TenancyError(msg)
+
+
 def guard(session_class: type[Session]) -> None:
     """Add the restriction to every session of a class."""
     event.listen(session_class, "do_orm_execute", _restrict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -12,14 +12,13 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from clinical import local_day
-from clinical.local_day import EARLIEST_DATE
 from models.access_log import AccessLogEntry
 from models.accounts import Account
 from models.api_clients import ApiClient
 from models.consents import Consent
 from services.access import Actor, Role, joined_roles
 from services.context import Context
+from services.dates import instants_between
 from services.revisions import Page, PageRequest, paged, position_of
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Rea
     since = AccessLogEntry.hour >= hour_of(patient.enrolled_at)
     of_all = and_(AccessLogEntry.patient_id.is_(None), since)
     # Two questions, each of which an index answers; both in one would be answered by reading every entry.
-    between = _between(wanted, patient.time_zone, ctx.now)
+    between = instants_between(AccessLogEntry.read_at, wanted, patient.time_zone, ctx.now)
     pages: list[Page[AccessLogEntry]] = [
         paged(ctx.session, select(AccessLogEntry).where(whose, *between), _ORDER, wanted)
         for whose in (AccessLogEntry.patient_id == patient.id, of_all)
@@ -101,21 +100,6 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Rea
         ],
         position_of(items[-1], _ORDER) if more else None,
     )
-
-
-def _between(wanted: PageRequest, time_zone: str, now: datetime) -> list[ColumnElement[bool]]:
-    """Return the conditions that a reading lies between the days asked for, from midnight to midnight.
-
-    Days outside all that can be recorded restrict nothing, and are not computed with: calendars end.
-    """
-    conditions = []
-    if wanted.first is not None and wanted.first > EARLIEST_DATE:
-        before = min(wanted.first - timedelta(days=1), local_day.today(now, time_zone, 0))
-        conditions.append(AccessLogEntry.read_at >= local_day.end_of(before, time_zone, 0))
-    if wanted.last is not None and wanted.last < local_day.today(now, time_zone, 0):
-        last = max(wanted.last, EARLIEST_DATE)
-        conditions.append(AccessLogEntry.read_at < local_day.end_of(last, time_zone, 0))
-    return conditions
 
 
 def is_audited(actor: Actor) -> bool:

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from clinical.canonical_text import email_key
 from clinical.sentences import Sentence
 from models.accounts import Account, Invitation, SignIn
-from services import passwords
-from services.access import STAFF, Actor, Role, holds_any, joined_roles
+from services import event_log, passwords
+from services.access import STAFF, Actor, Role, holds_any, joined_roles, split_roles
+from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
+from services.event_log import Agent, Concerned, Event
 from services.tokens import secret_hash
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -48,7 +50,9 @@ def new_account(
     )
 
 
-def invite(session: Session, account: Account, now: datetime, lasting: timedelta) -> tuple[str, datetime]:
+def invite(
+    session: Session, account: Account, agent: Agent, now: datetime, lasting: timedelta
+) -> tuple[str, datetime]:
     """Return a new one-use code for an account and its expiry; earlier codes are revoked.
 
     For an account that has a password it is a reset: whoever accepts it sets another one, and every device
@@ -68,6 +72,9 @@ def invite(session: Session, account: Account, now: datetime, lasting: timedelta
         revoked_at=None,
     )
     session.add(invitation)
+    concerned, resets = Concerned(account.id, account.patient_id), account.password_hash is not None
+    event, clinic_id = Event.INVITATION_CREATED, account.clinic_id
+    event_log.add(session, clinic_id, event, agent, now, concerned, resets_password=resets)
     return code, invitation.expires_at
 
 
@@ -155,12 +162,15 @@ def check_acceptance(session: Session, code: str, email: str | None, password: s
     _email_for(session, account, email)
 
 
-def accept(session: Session, code: str, email: str | None, password_hash: str, now: datetime) -> UUID:
+def accept(
+    session: Session, code: str, email: str | None, password_hash: str, address: str, now: datetime
+) -> UUID:
     """Set an account's address and password with its one-use code; returns the account's id.
 
     Every device that was signed in before is signed out: of a reset, whoever knew the old password.
     """
     invitation, account = lock_invited_account(session, code, now)
+    resets = account.password_hash is not None
     account.email = _email_for(session, account, email)
     account.password_hash = password_hash
     account.version += 1
@@ -168,24 +178,27 @@ def accept(session: Session, code: str, email: str | None, password_hash: str, n
     unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
     session.execute(update(Invitation).where(*unused, Invitation.id != invitation.id).values(revoked_at=now))
     sign_out_everywhere(session, account.id, now)
+    agent = Agent(address, account.id, split_roles(account.roles))
+    concerned, event = Concerned(account.id, account.patient_id), Event.INVITATION_ACCEPTED
+    event_log.add(session, account.clinic_id, event, agent, now, concerned, resets_password=resets)
     return account.id
 
 
-def change_password(
-    session: Session, account_id: UUID, password_hash: str, keep: UUID | None, now: datetime
-) -> None:
-    """Set another password; signs out every device but the one of the sign-in `keep`."""
-    account = lock_account(session, account_id)
+def change_password(ctx: Context, password_hash: str) -> None:
+    """Set another password of the actor's; signs out every device but the one that they use."""
+    account = lock_account(ctx.session, ctx.actor.id)
     account.password_hash = password_hash
     account.version += 1
-    sign_out_everywhere(session, account_id, now, keep=keep)
+    sign_out_everywhere(ctx.session, account.id, ctx.now, keep=ctx.actor.sign_in_id)
+    event_log.record(ctx, Event.PASSWORD_CHANGED, Concerned(account.id, account.patient_id))
 
 
-def change_email(session: Session, account_id: UUID, email: str) -> None:
-    """Set another address to sign in with; raises Conflict for one that is in use."""
-    account = lock_account(session, account_id)
-    account.email = _email_for(session, account, email)
+def change_email(ctx: Context, email: str) -> None:
+    """Set another address of the actor's to sign in with; raises Conflict for one that is in use."""
+    account = lock_account(ctx.session, ctx.actor.id)
+    account.email = _email_for(ctx.session, account, email)
     account.version += 1
+    event_log.record(ctx, Event.EMAIL_CHANGED, Concerned(account.id, account.patient_id))
 
 
 def set_address(session: Session, account: Account, email: str) -> None:
@@ -204,11 +217,14 @@ def sign_out_everywhere(session: Session, account_id: UUID, now: datetime, keep:
     session.execute(ended.values(revoked_at=now))
 
 
-def set_disabled(session: Session, account: Account, now: datetime, *, disabled: bool) -> None:
+def set_disabled(ctx: Context, account: Account, *, disabled: bool) -> None:
     """Disable or enable an account; disabling ends its sign-ins for good, and enabling revives none."""
-    account.disabled_at = (account.disabled_at or now) if disabled else None
+    if disabled != (account.disabled_at is not None):
+        event = Event.ACCOUNT_DISABLED if disabled else Event.ACCOUNT_ENABLED
+        event_log.record(ctx, event, Concerned(account.id, account.patient_id))
+    account.disabled_at = (account.disabled_at or ctx.now) if disabled else None
     if disabled:
-        sign_out_everywhere(session, account.id, now)
+        sign_out_everywhere(ctx.session, account.id, ctx.now)
 
 
 def _address_of(account: Account) -> str:
@@ -245,9 +261,13 @@ def devices(session: Session, account_id: UUID, now: datetime) -> list[SignIn]:
     return list(session.scalars(query))
 
 
-def revoke_device(session: Session, account_id: UUID, sign_in_id: UUID, now: datetime) -> None:
-    """Revoke a sign-in; raises NotFound for one of another account."""
-    sign_in = session.get(SignIn, sign_in_id)
+def revoke_device(ctx: Context, account_id: UUID, sign_in_id: UUID) -> None:
+    """Revoke a sign-in; raises NotFound for one of another account. Idempotent."""
+    sign_in = ctx.session.get(SignIn, sign_in_id)
     if sign_in is None or sign_in.account_id != account_id:
         raise NotFound
-    sign_in.revoked_at = sign_in.revoked_at or now
+    if sign_in.revoked_at is None:
+        sign_in.revoked_at = ctx.now
+        account = ctx.session.get_one(Account, account_id)
+        concerned, name = Concerned(account.id, account.patient_id), sign_in.device_name
+        event_log.record(ctx, Event.DEVICE_SIGNED_OUT, concerned, device_name=name)

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from clinical.sentences import Sentence
 from models.api_clients import ApiClient
+from services import event_log
 from services.access import own_clinic
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
+from services.event_log import Event
 from services.tokens import new_secret, secret_hash
 
 LONGEST_LIFETIME = timedelta(days=2 * 366)
@@ -60,6 +62,8 @@ def register(ctx: Context, clinic_id: UUID, client_id: UUID, new: NewClient) -> 
                 )
             )
         return current, None
+    scopes = sorted(set(new.scopes))
+    event_log.record(ctx, Event.API_CLIENT_REGISTERED, client_id=str(client_id), name=new.name, scopes=scopes)
     return issue(ctx.session, (clinic_id, client_id), new, ctx.now)
 
 
@@ -102,7 +106,9 @@ def revoke(ctx: Context, clinic_id: UUID, client_id: UUID) -> None:
     client = ctx.session.get(ApiClient, client_id)
     if clinic_id != ctx.actor.clinic_id or client is None or client.clinic_id != clinic_id:
         raise NotFound
-    client.revoked_at = client.revoked_at or ctx.now
+    if client.revoked_at is None:
+        client.revoked_at = ctx.now
+        event_log.record(ctx, Event.API_CLIENT_REVOKED, client_id=str(client_id), name=client.name)
 
 
 def _joined(scopes: Iterable[str]) -> str:

@@ -18,11 +18,21 @@ from clinical.response_review import REVIEW_AFTER_DAYS
 from clinical.sentences import Sentence
 from models.accounts import Account
 from models.clinics import Clinic
-from services import accounts
-from services.access import STAFF, Role, holds_any, in_care_team, joined_roles, own_clinic, split_roles
+from services import accounts, event_log
+from services.access import (
+    STAFF,
+    Role,
+    holds_any,
+    in_care_team,
+    joined_roles,
+    own_clinic,
+    role_names,
+    split_roles,
+)
 from services.clinic_settings import estimated_prior, prior_named, store_former
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
+from services.event_log import BY_COMMAND, Agent, Concerned, Event
 from services.protocols import validate_protocol
 from services.revisions import WriteOutcome, WriteResult, check_row_version
 
@@ -72,6 +82,7 @@ def create_clinic(session: Session, name: str, time_zone: str, now: datetime) ->
     )
     session.add(clinic)
     session.flush()
+    event_log.add(session, clinic.id, Event.CLINIC_CREATED, BY_COMMAND, now)
     return clinic
 
 
@@ -94,9 +105,12 @@ def change_settings(
     store_former(ctx.session, clinic, ctx.now)
     if settings.outlook_prior not in (None, clinic.outlook_prior):
         _accept_prior(ctx, settings.outlook_prior)
+    changed = []
     for field in fields(settings):
-        if (value := getattr(settings, field.name)) is not None:
+        value = getattr(settings, field.name)
+        if value is not None and value != getattr(clinic, field.name):
             setattr(clinic, field.name, value)
+            changed.append(field.name)
     validate_protocol(
         Protocol(
             clinic.induction_infusion_count,
@@ -107,6 +121,8 @@ def change_settings(
     )
     clinic.version += 1
     ctx.session.flush()
+    if changed:
+        event_log.record(ctx, Event.SETTINGS_CHANGED, resource="settings", fields=changed)
     return clinic
 
 
@@ -148,7 +164,9 @@ class NewMember:
     email: str
 
 
-def add_member(session: Session, clinic_id: UUID, new: NewMember, now: datetime) -> WriteResult[Account]:
+def add_member(
+    session: Session, clinic_id: UUID, new: NewMember, agent: Agent, now: datetime
+) -> WriteResult[Account]:
     """Add a member of staff, to be invited, or recognise them.
 
     Sent again for the same address, the same person is recognised; another under it raises Conflict.
@@ -169,6 +187,8 @@ def add_member(session: Session, clinic_id: UUID, new: NewMember, now: datetime)
     account = accounts.new_account(clinic_id, new.roles, new.display_name, new.email, now)
     session.add(account)
     session.flush()
+    roles = role_names(new.roles)
+    event_log.add(session, clinic_id, Event.STAFF_ADDED, agent, now, Concerned(account.id), roles=roles)
     return WriteResult(account, WriteOutcome.CREATED)
 
 
@@ -176,7 +196,8 @@ def invite_member(
     ctx: Context, clinic_id: UUID, account_id: UUID, lasting: timedelta
 ) -> tuple[str, datetime]:
     """Make the one-use code with which a member of staff sets a password."""
-    return accounts.invite(ctx.session, _member(ctx, clinic_id, account_id), ctx.now, lasting)
+    member = _member(ctx, clinic_id, account_id)
+    return accounts.invite(ctx.session, member, event_log.agent_of(ctx), ctx.now, lasting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +229,10 @@ def change_member(
     for pointer, ends in (("/disabled", change.disabled), ("/roles", Role.ADMIN not in roles)):
         if was_admin and ends and not _other_admins(ctx.session, member):
             raise Conflict(FieldError(pointer, "last_admin", Sentence("A clinic keeps at least one admin.")))
+    _record_change(ctx, member, change)
     member.roles = joined_roles(roles)
     if change.disabled is not None:
-        accounts.set_disabled(ctx.session, member, ctx.now, disabled=change.disabled)
+        accounts.set_disabled(ctx, member, disabled=change.disabled)
     if change.display_name is not None:
         member.display_name = change.display_name
     if change.email is not None:
@@ -218,6 +240,16 @@ def change_member(
     member.version += 1
     ctx.session.flush()
     return member
+
+
+def _record_change(ctx: Context, member: Account, change: MemberChange) -> None:
+    """Record which details of a member change, and of the roles also from what to what."""
+    roles = None if change.roles is None else role_names(change.roles)
+    names = [name for name in ("roles", "display_name", "email") if getattr(change, name) is not None]
+    if names:
+        former = None if roles is None else role_names(split_roles(member.roles))
+        details = {"fields": names, "roles": roles, "former_roles": former}
+        event_log.record(ctx, Event.STAFF_CHANGED, Concerned(member.id), **details)
 
 
 def _lock(session: Session, clinic_id: UUID) -> None:

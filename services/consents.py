@@ -16,12 +16,13 @@ from models.accounts import Account, Invitation
 from models.consents import Consent
 from models.patients import Patient
 from models.tenancy import prepared
-from services import accounts
+from services import accounts, event_log
 from services.access import Actor, Part, Role
 from services.columns import to_columns
 from services.context import Context
 from services.errors import Conflict, FieldError, Forbidden, Invalid, InvitationSpent, NotFound
-from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
+from services.event_log import Concerned, Event
+from services.revisions import Page, PageRequest, Revisions, WriteOutcome, WriteResult, in_force
 
 MAX_ACTIVE = 20
 """Consents of one patient that are neither over nor revoked; a proposal: far more than anybody needs.
@@ -115,6 +116,9 @@ def put(
     """
     consent = _Consents.lock(ctx, patient_id, consent_id)
     stored = consent.append(draft, expected_version)
+    if stored.outcome is not WriteOutcome.UNCHANGED:
+        parts = sorted(map(str, draft.parts))
+        _record(ctx, Event.CONSENT_GIVEN, stored.value, parts=parts)
     return WriteResult(_with_state(ctx, consent.patient, stored.value), stored.outcome)
 
 
@@ -124,6 +128,7 @@ def revoke(ctx: Context, patient_id: UUID | None, consent_id: UUID) -> ConsentWi
     current = consent.require_current()
     if not current.revoked:
         current = consent.amend(revoked=True)
+        _record(ctx, Event.CONSENT_REVOKED, current)
         _close_if_not_accepted(ctx, current.account_id)
     return _with_state(ctx, consent.patient, current)
 
@@ -159,7 +164,7 @@ def invite(
     account = ctx.session.get_one(Account, consent.account_id)
     if account.password_hash is not None:
         raise _clash("already_accepted", Sentence("It was accepted already."))
-    return accounts.invite(ctx.session, account, ctx.now, lasting)
+    return accounts.invite(ctx.session, account, event_log.agent_of(ctx), ctx.now, lasting)
 
 
 def accept(ctx: Context, code: str) -> Shared:
@@ -184,6 +189,7 @@ def accept(ctx: Context, code: str) -> Shared:
     revision = _Consents(ctx, patient, (waiting.id,), waiting).amend(account_id=actor.id)
     invitation.accepted_at = ctx.now
     first.disabled_at = ctx.now
+    _record(ctx, Event.CONSENT_ACCEPTED, revision)
     return Shared(revision, patient)
 
 
@@ -223,6 +229,11 @@ def delegate_for_patient(ctx: Context, patient_id: UUID | None, part: Part) -> A
         )
         raise Forbidden(detail, required_part=part)
     return replace(ctx.actor, patient_id=patient_id, parts=agreed)
+
+
+def _record(ctx: Context, event: Event, consent: Consent, **details: Any) -> None:
+    concerned = Concerned(consent.account_id, consent.patient_id)
+    event_log.record(ctx, event, concerned, consent_id=str(consent.id), **details)
 
 
 def _clash(code: str, detail: Sentence) -> Conflict:

@@ -15,11 +15,15 @@ from services.access import Actor
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The transaction's session, the actor whose token was checked, and the instant of the request in UTC."""
+    """The transaction's session, the actor whose token was checked, and the instant of the request in UTC.
+
+    `address` is the network address that the request came from; empty for a command.
+    """
 
     session: Session
     actor: Actor
     now: datetime
+    address: str = ""
 
     def load_patient(self, patient_id: UUID | None, *, lock: bool = False) -> Patient:
         """Return the patient with that id, or the actor's own for None ("me"), locked if asked for.

@@ -15,6 +15,7 @@ from clinical.direction import Direction
 from clinical.sentences import Sentence
 from models.custom_instruments import CustomInstruments
 from models.scores import Score
+from services import event_log
 from services.access import own_clinic
 from services.context import Context
 from services.errors import FieldError, Invalid
@@ -99,6 +100,7 @@ def put(
     """
     instruments = _Instruments.lock_clinic(ctx, clinic_id)
     stored = instruments.append(draft, expected_version)
+    event_log.record_settings(ctx, "custom-instruments", stored)
     return WriteResult(_stored(stored.value), stored.outcome)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from clinical import local_day
 from clinical.local_day import CLOCK_TOLERANCE, EARLIEST_DATE
@@ -16,7 +17,7 @@ from models.check_ins import CheckIn
 from models.patients import Patient
 from services.context import Context
 from services.errors import FieldError, Invalid
-from services.revisions import in_force
+from services.revisions import PageRequest, in_force
 
 TOO_EARLY = Sentence("Days are stored from {earliest_date:%Y} on.", earliest_date=EARLIEST_DATE)
 DECLARED_DAYS: Final = 2
@@ -35,6 +36,26 @@ class RecordedDay:
     local_date: date
     time_zone: str
     recorded_at: datetime
+
+
+def instants_between(
+    instant: ColumnElement[datetime] | InstrumentedAttribute[datetime],
+    wanted: PageRequest,
+    time_zone: str,
+    now: datetime,
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that an instant lies between the days asked for, from midnight to midnight.
+
+    Days outside all that can be recorded restrict nothing, and are not computed with: calendars end.
+    """
+    conditions = []
+    if wanted.first is not None and wanted.first > EARLIEST_DATE:
+        before = min(wanted.first - timedelta(days=1), local_day.today(now, time_zone, 0))
+        conditions.append(instant >= local_day.end_of(before, time_zone, 0))
+    if wanted.last is not None and wanted.last < local_day.today(now, time_zone, 0):
+        last = max(wanted.last, EARLIEST_DATE)
+        conditions.append(instant < local_day.end_of(last, time_zone, 0))
+    return conditions
 
 
 def date_errors(

@@ -17,13 +17,15 @@ from clinical.sentences import Sentence
 from models.clinics import Clinic
 from models.infusion_sessions import DischargeCheck, InfusionSession
 from models.infusions import Infusion
+from services import event_log
 from services.access import CARE_TEAM, Actor, Role, role_names
 from services.baselines import current_baseline
 from services.context import Context
 from services.errors import Conflict, FieldError, Forbidden, Invalid, ServiceError
+from services.event_log import Concerned, Event
 from services.infusion_records import dose_limits, holds_against, override_stamps, record_stamps, wrong_record
 from services.infusion_times import validate_no_overlap, wrong_times
-from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
+from services.revisions import Page, PageRequest, Revisions, WriteOutcome, WriteResult, in_force
 from services.treatment_courses import last_began_on, rated_on
 
 BOOKED: Final = ("started_at", "ended_at", "time_zone", "status")
@@ -203,7 +205,12 @@ def put(
     infusion = _Infusions.lock(ctx, patient_id, infusion_id)
     if not sees_all(ctx.actor):
         draft = infusion.booking(draft)
-    return infusion.append(draft, expected_version)
+    stored = infusion.append(draft, expected_version)
+    if stored.outcome is not WriteOutcome.UNCHANGED and stored.value.overridden_at == ctx.now:
+        holds, concerned = stored.value.overridden_holds, Concerned(patient_id=infusion.patient.id)
+        details = {"infusion_id": str(infusion_id), "hold_codes": holds}
+        event_log.record(ctx, Event.HOLD_OVERRIDDEN, concerned, **details)
+    return stored
 
 
 def warnings(ctx: Context, stored: Infusion) -> tuple[HoldReason | DoseWarning, ...]:

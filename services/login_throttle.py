@@ -70,6 +70,12 @@ def count_attempt(session: Session, keys: Iterable[tuple[str, int]], now: dateti
         row.failures += 1
 
 
+def rewrite(session: Session, key: str) -> None:
+    """Write a count as it is: as much work as recording a failure, which changes nothing."""
+    same = update(LoginAttempts).where(LoginAttempts.key == key).values(failures=LoginAttempts.failures)
+    session.execute(same)
+
+
 def reset(session: Session, account_key: str, address_key: str) -> None:
     """Subtract a success: the account's count returns to 0, the address's loses this one attempt.
 

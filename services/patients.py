@@ -16,10 +16,11 @@ from clinical.sentences import Sentence
 from models.accounts import Account
 from models.database import Database
 from models.patients import Patient
-from services import accounts
+from services import accounts, event_log
 from services.access import CARE_TEAM, Actor, Role, own_clinic, role_names
 from services.context import Context
 from services.errors import Conflict, FieldError, Forbidden, Invalid
+from services.event_log import Concerned, Event
 from services.revisions import WriteOutcome, WriteResult, check_row_version
 
 DAY_START_HOUR = 4
@@ -128,6 +129,7 @@ def enrol(ctx: Context, clinic_id: UUID, enrolment: Enrolment) -> WriteResult[Pa
     account.patient_id = patient.id
     session.add_all([account, patient])
     session.flush()
+    event_log.record(ctx, Event.PATIENT_ENROLLED, Concerned(account.id, patient.id))
     return WriteResult(patient, WriteOutcome.CREATED)
 
 
@@ -192,7 +194,7 @@ def invite(ctx: Context, patient_id: UUID | None, lasting: timedelta) -> tuple[s
     account = ctx.session.get_one(Account, ctx.load_patient(patient_id).account_id)
     if account.password_hash is not None and not ctx.actor.has(*CARE_TEAM):
         raise Forbidden(required_roles=role_names(CARE_TEAM))
-    return accounts.invite(ctx.session, account, ctx.now, lasting)
+    return accounts.invite(ctx.session, account, event_log.agent_of(ctx), ctx.now, lasting)
 
 
 def account_id_of(ctx: Context, patient_id: UUID | None) -> UUID:

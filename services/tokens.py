@@ -20,9 +20,11 @@ from clinical.sentences import Sentence
 from models.accounts import Account, SignIn
 from models.api_clients import ApiClient
 from models.tenancy import prepared
-from services import login_throttle, passwords
+from services import event_log, login_throttle, passwords
 from services.access import STAFF, Actor, Role, split_roles
+from services.context import Context
 from services.errors import InvalidRefreshToken, WrongClient, WrongCredentials
+from services.event_log import Agent, Concerned, Event, Outcome
 
 if TYPE_CHECKING:
     from models.database import Database
@@ -63,10 +65,14 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """The device signing in; `device_id` is the app's own, the same at every sign-in."""
+    """The device signing in; `device_id` is the app's own, the same at every sign-in.
+
+    `address` is the network address that the request came from.
+    """
 
     device_id: str
     name: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ def authenticate(
             select(Account).where(Account.email == email_key(email), Account.disabled_at.is_(None))
         )
     if not passwords.matches(account.password_hash if account else None, password) or account is None:
+        _record_failure(database, account, attempts, address, now)
         raise WrongCredentials
     outdated = account.password_hash is not None and passwords.needs_rehash(account.password_hash)
     fresh = passwords.hash_password(password) if outdated else None
@@ -103,6 +110,22 @@ def authenticate(
         if fresh:
             session.execute(update(Account).where(Account.id == account.id).values(password_hash=fresh))
     return account.id
+
+
+def _record_failure(
+    database: Database, account: Account | None, attempts: list[tuple[str, int]], address: str, now: datetime
+) -> None:
+    """Record that a sign-in failed; for an address that nobody has, write as much elsewhere.
+
+    A commit takes milliseconds: without one, the answer for an unknown address would come sooner.
+    """
+    with database.write() as session:
+        if account is None:
+            login_throttle.rewrite(session, attempts[0][0])
+            return
+        concerned = Concerned(account.id, account.patient_id)
+        event, outcome = Event.SIGN_IN_FAILED, Outcome.FAILURE
+        event_log.add(session, account.clinic_id, event, Agent(address), now, concerned, outcome)
 
 
 def verify_password(
@@ -114,10 +137,11 @@ def verify_password(
     """
     with database.read() as session:
         account = session.get_one(Account, account_id)
-        email, name, password_hash = account.email or "", account.display_name, account.password_hash
+    email, name, password_hash = account.email or "", account.display_name, account.password_hash
     attempts = _attempts(keys, email, address)
     _count_attempt(database, attempts, now)
     if not passwords.matches(password_hash, password):
+        _record_failure(database, account, attempts, address, now)
         raise WrongPassword
     with database.write() as session:
         login_throttle.reset(session, attempts[0][0], attempts[1][0])
@@ -180,14 +204,25 @@ def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device,
         revoked_at=None,
     )
     session.add(sign_in)
+    _record(session, Event.SIGNED_IN, account, device.address, now, device_name=device.name)
     return _grant(account, sign_in, keys)
 
 
-def refresh(database: Database, keys: Keys, token: str, device_id: str, now: datetime) -> Grant:
+def _record(
+    session: Session, event: Event, account: Account, address: str, now: datetime, device_name: str
+) -> None:
+    """Record what the holder of an account does at it."""
+    agent = Agent(address, account.id, split_roles(account.roles))
+    concerned = Concerned(account.id, account.patient_id)
+    event_log.add(session, account.clinic_id, event, agent, now, concerned, device_name=device_name)
+
+
+def refresh(database: Database, keys: Keys, token: str, device_id: str, address: str, now: datetime) -> Grant:
     """Exchange a refresh token for the next one; raises InvalidRefreshToken.
 
     A token used twice is in two hands, so the whole family is revoked (RFC 9700), except within GRACE from
-    the same device, which missed the response: it gets the same next token again.
+    the same device, which missed the response: it gets the same next token again. The reuse is an event that
+    the person and the admins see.
     """
     sign_in_id, generation = _read(keys, token)
     reused = False
@@ -205,6 +240,10 @@ def refresh(database: Database, keys: Keys, token: str, device_id: str, now: dat
         elif not (generation == sign_in.generation - 1 and same_device and now - sign_in.rotated_at <= GRACE):
             sign_in.revoked_at = now
             reused = True
+            concerned = Concerned(account.id, account.patient_id)
+            event, outcome, device = Event.REFRESH_TOKEN_REUSED, Outcome.FAILURE, sign_in.device_name
+            agent, clinic_id = Agent(address), account.clinic_id
+            event_log.add(session, clinic_id, event, agent, now, concerned, outcome, device_name=device)
         grant = _grant(account, sign_in, keys)
     # Raised only here: inside the block it would have rolled the revocation back.
     if reused:
@@ -212,9 +251,10 @@ def refresh(database: Database, keys: Keys, token: str, device_id: str, now: dat
     return grant
 
 
-def sign_out(session: Session, actor: Actor, now: datetime) -> None:
+def sign_out(ctx: Context) -> None:
     """End the sign-in the actor's token belongs to."""
-    session.execute(update(SignIn).where(SignIn.id == actor.sign_in_id).values(revoked_at=now))
+    ctx.session.execute(update(SignIn).where(SignIn.id == ctx.actor.sign_in_id).values(revoked_at=ctx.now))
+    event_log.record(ctx, Event.SIGNED_OUT, Concerned(ctx.actor.id, ctx.actor.patient_id))
 
 
 def client_grant(session: Session, client_id: str, secret: str, scope: str | None, now: datetime) -> Grant:

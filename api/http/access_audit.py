@@ -10,7 +10,9 @@ from flask import Flask, current_app, g, request
 
 from api.http import clock
 from api.http.lru_cache import LRUCache
-from services import access_log
+from services import access_log, event_log
+from services.context import Context
+from services.event_log import Concerned, Event
 
 MAX_RECORDED = 8_192
 PATIENT_PATH = "/v1/patients/<patient:patient_id>"
@@ -61,6 +63,26 @@ def record_access(*, in_conflict_response: bool = False) -> None:
         access_log.record_access(database, actor, resource, unrecorded.keys(), clock.now())
         for key in unrecorded.values():
             recorded.get_or_compute(key, lambda: True)
+
+
+def record_export(address: str) -> None:
+    """Record that rows were sent as CSV or NDJSON, once an hour for each reader, patient and resource."""
+    actor, media_type = g.get("actor"), g.pop("exported_as", None)
+    if actor is None or media_type is None or request.url_rule is None:
+        return
+    patient_id = (request.view_args or {}).get("patient_id", actor.patient_id)
+    key = ("exported", actor.clinic_id, actor.id, request.path, access_log.hour_of(clock.now()))
+    recorded = cast("LRUCache[bool]", current_app.extensions["recorded_access"])
+    if key in recorded:
+        return
+    # What is left of the path without its variables, as check-ins or reports/outcomes.
+    parts = [part for part in request.url_rule.rule.split("/")[3:] if part and not part.startswith("<")]
+    with current_app.extensions["database"].write(actor.clinic_id) as session:
+        ctx = Context(session, actor, clock.now(), address)
+        concerned = Concerned(patient_id=patient_id or actor.patient_id)
+        details = {"resource": "/".join(parts), "media_type": media_type}
+        event_log.record(ctx, Event.EXPORTED, concerned, **details)
+    recorded.get_or_compute(key, lambda: True)
 
 
 def _by_path(in_conflict_response: bool) -> ShownPatients | None:

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 
 from api.http.pagination import page
 from api.http.response_cache import json_response
@@ -64,7 +64,8 @@ def series_response(
 
 
 def rows_response(media_type: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Response:
-    """Return rows as CSV (RFC 4180) or as NDJSON, one JSON object per line."""
+    """Return rows as CSV (RFC 4180) or as NDJSON, one JSON object per line; it is audited as an export."""
+    g.exported_as = media_type
     if media_type == NDJSON:
         text = "".join(current_app.json.dumps(row) + "\n" for row in rows)
         return current_app.response_class(text, mimetype=NDJSON)

@@ -77,6 +77,7 @@ DOC_PAGES = {
     "consultations": "clinical/consultation",
     "costs": "costs",
     "daily_ratings": "clinical/daily_ratings",
+    "event_log": "sharing",
     "events": "clinical/events",
     "medical_history": "clinical/consultation",
     "outlooks": "clinical/outlook",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("afterglow")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MAX_ADDRESS = 64
+"""Characters of a network address that are stored: the longest IPv6 address with a zone. Operational."""
 
 
 class TransactionalFlask(Flask):
@@ -51,6 +53,7 @@ class TransactionalFlask(Flask):
                 access_audit.record_access(in_conflict_response=True)
             raise
         access_audit.record_access()
+        access_audit.record_export(network_address())
         return response
 
     def _dispatch_with_one_retry(self) -> ResponseReturnValue:
@@ -71,7 +74,12 @@ class TransactionalFlask(Flask):
 
 def context() -> Context:
     """Return what the use cases of this request run in."""
-    return Context(g.session, g.actor, clock.now())
+    return Context(g.session, g.actor, clock.now(), network_address())
+
+
+def network_address() -> str:
+    """Return the address that the request came from; behind a proxy, the one that it states."""
+    return (request.remote_addr or "")[:MAX_ADDRESS]
 
 
 def _log_database_error(error: SQLAlchemyError) -> None:

@@ -13,6 +13,7 @@ from clinical.infusion_session import MINIMUM_MONITORING_MINUTES
 from clinical.sentences import Sentence
 from clinical.vitals import VitalLimits
 from models.infusion_sessions import SessionSettings
+from services import event_log
 from services.access import own_clinic
 from services.context import Context
 from services.errors import FieldError, Invalid
@@ -106,7 +107,9 @@ def put(
     and Invalid, naming the field, for limits that contradict each other.
     """
     settings = _Settings.lock_clinic(ctx, clinic_id)
-    return WriteResult(_in_force((stored := settings.append(draft, expected_version)).value), stored.outcome)
+    stored = settings.append(draft, expected_version)
+    event_log.record_settings(ctx, "session-settings", stored)
+    return WriteResult(_in_force(stored.value), stored.outcome)
 
 
 def _in_force(row: SessionSettings | None) -> SettingsInForce:

@@ -10,8 +10,10 @@ from clinical.outlook import ClinicianDecision
 from clinical.protocol import PhaseKind
 from clinical.sentences import Sentence
 from models.outlooks import OutlookDecision
+from services import event_log
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, ServiceError
+from services.event_log import Concerned, Event
 from services.outlooks.current import OutlookSnapshot, snapshot_in_transaction
 from services.outlooks.history import (
     DecisionView,
@@ -74,6 +76,9 @@ def put(
         snapshot = snapshot_in_transaction(ctx, patient)
         _validate(draft, snapshot)
         current = _insert(ctx, decision_id, draft, snapshot)
+        if draft.decision is ClinicianDecision.DIFFER:
+            concerned = Concerned(patient_id=patient.id)
+            event_log.record(ctx, Event.OUTLOOK_OVERRIDDEN, concerned, decision_id=str(decision_id))
         # A booked day is a booking of the summary and the worklist.
         patient.change_seq += draft.booked_on is not None
     elif current.decided_by != ctx.actor.id or to_draft(current) != draft:

@@ -12,6 +12,7 @@ from clinical.safety import SHIPPED_CONTACTS, CrisisContact
 from clinical.sentences import Sentence
 from models.safety import SafetySettings
 from models.tenancy import prepared
+from services import event_log
 from services.access import own_clinic
 from services.context import Context
 from services.errors import FieldError, Invalid
@@ -121,6 +122,7 @@ def put(
     settings = _Settings.lock_clinic(ctx, clinic_id)
     settings.capabilities = capabilities
     stored = settings.append(draft, expected_version)
+    event_log.record_settings(ctx, "safety-settings", stored)
     return WriteResult(_versioned(stored.value), stored.outcome)
 
 

@@ -26,6 +26,8 @@ PICTURES = {"image/svg+xml", "image/png"}
 PAGE = {"text/html"}
 OFFERING_LINES = {
     "listAccessLog",
+    "listEventLog",
+    "listMyEventLog",
     "getForecastReport",
     "getOutcomesReport",
     "listCheckIns",

@@ -17,6 +17,7 @@ from services.revisions import PageRequest
 from tests import factories
 
 NOW = factories.LONG_AGO + timedelta(days=1)
+ADDRESS = "192.0.2.7"
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_a_consent_taken_back_while_its_account_is_taken_up_leaves_that_account_
 
     with ThreadPoolExecutor(1) as pool:
         with database.write() as session:
-            accounts.accept(session, factories.INVITATION_CODE, "theirs@delegates.test", "hash", NOW)
+            accounts.accept(session, factories.INVITATION_CODE, "theirs@delegates.test", "hash", ADDRESS, NOW)
             session.flush()
             revoking = pool.submit(revoke)
             with pytest.raises(TimeoutError):

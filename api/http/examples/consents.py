@@ -39,6 +39,26 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "Opened": OPENED,
     "OpenedList": {"items": [OPENED]},
+    "EventLogEntryPage": {
+        "items": [
+            {
+                "id": "2f6f7a0e-6c51-4f0d-8a55-3f9b1f0f7c21",
+                "occurred_at": "2026-11-22T15:03:41+00:00",
+                "event": "staff_changed",
+                "outcome": "success",
+                "actor": "Ada Quay",
+                "actor_roles": ["admin"],
+                "account": "Robin Vale",
+                "patient_id": None,
+                "address": "203.0.113.9",
+                "details": {
+                    "fields": ["roles"],
+                    "former_roles": ["front_desk"],
+                    "roles": ["clinician", "front_desk"],
+                },
+            }
+        ]
+    },
     "AccessPage": {
         "items": [
             {

@@ -760,6 +760,8 @@ ENDPOINTS = [
         allowed="delegate",
     ),
     Endpoint("GET", f"{PATIENT}/access-log"),
+    Endpoint("GET", f"{CLINIC}/event-log", allowed="admin"),
+    Endpoint("GET", "/v1/me/event-log"),
     Endpoint("POST", "/v1/sync/push", json=_pushed),
     Endpoint("GET", "/v1/sync/changes"),
     Endpoint("GET", "/v1/sync/digest"),

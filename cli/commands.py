@@ -5,7 +5,20 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from cli import accounts, clinic, clinic_lists, db, demo, imports, outlook, priors, serve, version, worker
+from cli import (
+    accounts,
+    clinic,
+    clinic_lists,
+    db,
+    demo,
+    event_log,
+    imports,
+    outlook,
+    priors,
+    serve,
+    version,
+    worker,
+)
 
 
 def register(app: Flask) -> None:
@@ -16,7 +29,7 @@ def register(app: Flask) -> None:
     _describe_openapi(app)
 
     of_data = (accounts.account, clinic.clinic, db.db, demo.demo, imports.imports, outlook.outlook)
-    for command in (*of_data, serve.serve, version.version, worker.worker):
+    for command in (*of_data, event_log.event_log, serve.serve, version.version, worker.worker):
         app.cli.add_command(command)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, ClinicScoped, Key, of_clinic, one_of
@@ -42,3 +42,18 @@ class EventLogEntry(ClinicScoped, Base):
     patient_id: Mapped[UUID | None]
     address: Mapped[str] = mapped_column(String(64))
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class EventLogLink(ClinicScoped, Base):
+    """One link of a clinic's hash chain over its events; added in the transaction of the event.
+
+    `chain_hash` is SHA-256 over the link before and the content of the entry, so that an entry that was
+    changed, deleted or added in between no longer agrees with the links after it.
+    """
+
+    __tablename__ = "event_log_chain"
+    __table_args__ = (of_clinic(), UniqueConstraint("clinic_id", "entry_id"))
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_id: Mapped[UUID]
+    chain_hash: Mapped[str] = mapped_column(String(64))

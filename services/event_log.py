@@ -24,6 +24,7 @@ from models.tenancy import restrict
 from services.access import Role, joined_roles, own_clinic
 from services.context import Context
 from services.dates import instants_between
+from services.event_log_chain import link_at_commit
 from services.revisions import Page, PageRequest, WriteOutcome, WriteResult, paged
 
 COMMAND: Final = "command line"
@@ -142,21 +143,21 @@ def add(
     """Add an event to a session; `details` are names of fields, roles, scopes and ids, never content."""
     # A sign-in begins without a clinic: from here on the session has the one of its account.
     restrict(session, clinic_id)
-    session.add(
-        EventLogEntry(
-            clinic_id=clinic_id,
-            id=uuid4(),
-            occurred_at=now,
-            event=str(event),
-            outcome=str(outcome),
-            actor_id=agent.id,
-            actor_roles=joined_roles(agent.roles),
-            account_id=concerned.account_id,
-            patient_id=concerned.patient_id,
-            address=agent.address,
-            details={name: value for name, value in sorted(details.items()) if value is not None},
-        )
+    entry = EventLogEntry(
+        clinic_id=clinic_id,
+        id=uuid4(),
+        occurred_at=now,
+        event=str(event),
+        outcome=str(outcome),
+        actor_id=agent.id,
+        actor_roles=joined_roles(agent.roles),
+        account_id=concerned.account_id,
+        patient_id=concerned.patient_id,
+        address=agent.address,
+        details={name: value for name, value in sorted(details.items()) if value is not None},
     )
+    session.add(entry)
+    link_at_commit(session, entry)
 
 
 def page(

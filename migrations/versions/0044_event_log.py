@@ -10,7 +10,7 @@ down_revision = "0043_record_number_key"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("event_log", "access_log")
+APPEND_ONLY = ("event_log", "event_log_chain", "access_log")
 FUNCTION = "refuse_change_of_log"
 
 
@@ -36,11 +36,22 @@ def upgrade() -> None:
     for name in ("account", "actor", "patient"):
         columns = ["clinic_id", f"{name}_id", "occurred_at", "id"]
         op.create_index(f"ix_event_log_{name}", "event_log", columns)
+    op.create_table(
+        "event_log_chain",
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("chain_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name=op.f("fk_event_log_chain_clinic_id")),
+        sa.PrimaryKeyConstraint("clinic_id", "sequence", name=op.f("pk_event_log_chain")),
+        sa.UniqueConstraint("clinic_id", "entry_id", name=op.f("uq_event_log_chain_clinic_id")),
+    )
     refuse_changes()
 
 
 def downgrade() -> None:
     allow_changes()
+    op.drop_table("event_log_chain")
     op.drop_table("event_log")
 
 

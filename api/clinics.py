@@ -99,7 +99,7 @@ def add_staff_member(member: dict[str, Any], clinic_id: UUID) -> Any:
     ctx = context()
     own_clinic(ctx.actor, clinic_id)
     new = clinics.NewMember(**member | {"roles": frozenset(map(Role, member["roles"]))})
-    return write_response(clinics.add_member(ctx.session, clinic_id, new, agent_of(ctx), ctx.now))
+    return write_response(clinics.add_member(ctx.session, clinic_id, new, agent_of(ctx)))
 
 
 @blueprint.route("/<uuid:clinic_id>/staff/<uuid:account_id>", methods=["PATCH"])

@@ -113,8 +113,8 @@ def create_token(form: dict[str, Any]) -> Any:
     """
     if form["grant_type"] == "refresh_token":
         refresh_token, device_id = _required(form, "refresh_token", "device_id")
-        address = network_address()
-        grant = tokens.refresh(database(), _keys(), refresh_token, device_id, address, clock.now())
+        device = tokens.Device(device_id, network_address())
+        grant = tokens.refresh(database(), _keys(), refresh_token, device, clock.now())
         return _tokens_response(grant)
     basic = request.authorization
     if basic is not None and basic.type == "basic":

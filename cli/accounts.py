@@ -14,7 +14,7 @@ from cli.db import migrated
 from clinical.canonical_text import email_key
 from models.accounts import Account
 from services import accounts
-from services.event_log import BY_COMMAND
+from services.event_log import by_command
 
 NO_ACCOUNT = "Nobody signs in with this e-mail address."
 DISABLED = "This account is disabled. An admin of the clinic enables it first."
@@ -41,5 +41,5 @@ def reset_command(email: str) -> None:
             raise click.ClickException(NO_ACCOUNT)
         if found.disabled_at is not None:
             raise click.ClickException(DISABLED)
-        code, expires_at = accounts.invite(session, found, BY_COMMAND, now, validity())
+        code, expires_at = accounts.invite(session, found, by_command(now), validity())
     print_invitation(found, code, expires_at)

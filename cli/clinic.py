@@ -16,7 +16,7 @@ from models.accounts import Account
 from schemas.clinics import ClinicChangeSchema, NewMemberSchema
 from services import accounts, clinics
 from services.access import STAFF, Role
-from services.event_log import BY_COMMAND
+from services.event_log import by_command
 
 ADDRESS_IN_USE = (
     "An account has this e-mail address already, or was invited with it: nothing was created. Each account "
@@ -64,8 +64,8 @@ def create_command(
             raise click.ClickException(ADDRESS_IN_USE)
         created = clinics.create_clinic(session, name, time_zone, now)
         admin = clinics.NewMember(frozenset({Role.ADMIN, *map(Role, roles)}), admin_name, admin_email)
-        account = clinics.add_member(session, created.id, admin, BY_COMMAND, now).value
-        code, expires_at = accounts.invite(session, account, BY_COMMAND, now, validity())
+        account = clinics.add_member(session, created.id, admin, by_command(now)).value
+        code, expires_at = accounts.invite(session, account, by_command(now), validity())
     click.echo(f"clinic      {created.id}")
     print_invitation(account, code, expires_at)
     click.echo(
@@ -94,7 +94,7 @@ def invite_command(email: str, clinic_id: UUID | None) -> None:
         found = accounts.invited_staff(session, email, clinic_id)
         if len(found) != 1:
             raise click.ClickException(SEVERAL_CLINICS if found else NO_INVITATION)
-        code, expires_at = accounts.invite(session, found[0], BY_COMMAND, now, validity())
+        code, expires_at = accounts.invite(session, found[0], by_command(now), validity())
     print_invitation(found[0], code, expires_at)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from schemas.accounts import ROLES
-from schemas.base import Choice, Instant, LatestFirstDaysQuery, about, page_of
+from schemas.api_clients import SCOPES
+from schemas.base import Choice, Instant, LatestFirstDaysQuery, OmitNone, about, page_of
 
 EVENTS = (
     "signed_in", "sign_in_failed", "signed_out", "device_signed_out", "refresh_token_reused",
@@ -15,6 +16,7 @@ EVENTS = (
     "api_client_registered", "api_client_revoked", "settings_changed",
     "hold_overridden", "outlook_overridden", "exported",
 )  # fmt: skip
+CODE = {"pattern": "^[a-z0-9_]+$"}
 
 
 class EventLogQuery(LatestFirstDaysQuery):
@@ -24,7 +26,45 @@ class EventLogQuery(LatestFirstDaysQuery):
     account_id = fields.UUID(metadata=about("Only events that this account caused or that concern it."))
 
 
-class EventLogEntrySchema(Schema):
+class EventDetailsSchema(OmitNone):
+    """What an event is about: names and ids, never what was written in a record."""
+
+    fields_changed = fields.List(
+        fields.String(metadata=CODE), attribute="fields", metadata=about("Names of what changed.")
+    )
+    roles = fields.List(fields.String(metadata={"enum": list(ROLES)}), metadata=about("Roles held since."))
+    former_roles = fields.List(
+        fields.String(metadata={"enum": list(ROLES)}), metadata=about("Roles held before.")
+    )
+    scopes = fields.List(
+        fields.String(metadata={"enum": list(SCOPES)}), metadata=about("Scopes of the API client.")
+    )
+    client_id = fields.UUID(metadata=about("Id of the API client."))
+    name = fields.String(metadata=about("Name of the API client."))
+    consent_id = fields.UUID(metadata=about("Id of the consent."))
+    parts = fields.List(
+        fields.String(metadata=CODE), metadata=about("Parts of the record that the consent shares.")
+    )
+    device_name = fields.String(metadata=about("Name of the device, as its app sent it."))
+    resets_password = fields.Boolean(
+        metadata=about("Whether the invitation is for somebody who has a password: a reset.")
+    )
+    resource = fields.String(
+        metadata={"pattern": "^[a-z/-]+$"}
+        | about("What was changed or read, named as in the paths of this API.")
+    )
+    version = fields.Integer(metadata=about("Version of the settings since."))
+    media_type = fields.String(
+        metadata={"enum": ["text/csv", "application/x-ndjson"]} | about("Media type of an export.")
+    )
+    infusion_id = fields.UUID(metadata=about("Id of the infusion."))
+    hold_codes = fields.List(
+        fields.String(metadata=CODE), metadata=about("Reasons to hold that were overridden.")
+    )
+    decision_id = fields.UUID(metadata=about("Id of the decision on the outlook."))
+
+
+class EventLogEntrySchema(OmitNone):
     """Something that was done at an account, or that changed who may do what (FHIR: AuditEvent)."""
 
     id = fields.UUID(required=True, metadata=about("Id of the event."))
@@ -34,35 +74,23 @@ class EventLogEntrySchema(Schema):
         required=True,
         metadata={"enum": ["success", "failure"]} | about("Whether it was done; failure where refused."),
     )
-    actor = fields.String(
-        required=True,
-        allow_none=True,
-        metadata=about("Name of who did it; null for a command of the operator, and before a sign-in."),
+    actor_name = fields.String(
+        metadata=about("Who did it; absent for a command of the operator, and before a sign-in.")
     )
     actor_roles = fields.List(
         fields.String(metadata={"enum": list(ROLES)}),
         required=True,
         metadata=about("Roles that the actor held then; integration is an API client."),
     )
-    account = fields.String(
-        required=True, allow_none=True, metadata=about("Name on the account that it concerns, if any.")
-    )
-    patient_id = fields.UUID(
-        required=True, allow_none=True, metadata=about("The patient whom it concerns, if any.")
-    )
+    account_name = fields.String(metadata=about("Name on the account that it concerns, if any."))
+    patient_id = fields.UUID(metadata=about("The patient whom it concerns, if any."))
     address = fields.String(
-        required=True,
-        allow_none=True,
         metadata=about(
-            "Network address that it came from, or command line; null where it is not shown: people are not "
-            "shown the addresses of others."
-        ),
+            "Network address that it came from, or command line; absent where it is not shown: people are "
+            "not shown the addresses of others."
+        )
     )
-    details = fields.Dict(
-        keys=fields.String(),
-        required=True,
-        metadata=about("Names of fields, roles, scopes, devices and ids; never what was written in them."),
-    )
+    details = fields.Nested(EventDetailsSchema, required=True, metadata=about("What it is about."))
 
 
 EventLogEntryPage = page_of(EventLogEntrySchema)

@@ -14,10 +14,10 @@ from clinical.canonical_text import email_key
 from clinical.sentences import Sentence
 from models.accounts import Account, Invitation, SignIn
 from services import event_log, passwords
-from services.access import STAFF, Actor, Role, holds_any, joined_roles, split_roles
+from services.access import STAFF, Actor, Role, holds_any, joined_roles
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
-from services.event_log import Agent, Concerned, Event
+from services.event_log import Agent, Event, holder, holder_of
 from services.tokens import secret_hash
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -50,15 +50,13 @@ def new_account(
     )
 
 
-def invite(
-    session: Session, account: Account, agent: Agent, now: datetime, lasting: timedelta
-) -> tuple[str, datetime]:
+def invite(session: Session, account: Account, agent: Agent, lasting: timedelta) -> tuple[str, datetime]:
     """Return a new one-use code for an account and its expiry; earlier codes are revoked.
 
     For an account that has a password it is a reset: whoever accepts it sets another one, and every device
     that was signed in before is signed out. Until then the old password goes on.
     """
-    account = lock_account(session, account.id)
+    account, now = lock_account(session, account.id), agent.acts_at
     unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
     session.execute(update(Invitation).where(*unused).values(revoked_at=now))
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
@@ -72,9 +70,8 @@ def invite(
         revoked_at=None,
     )
     session.add(invitation)
-    concerned, resets = Concerned(account.id, account.patient_id), account.password_hash is not None
-    event, clinic_id = Event.INVITATION_CREATED, account.clinic_id
-    event_log.add(session, clinic_id, event, agent, now, concerned, resets_password=resets)
+    event, resets = Event.INVITATION_CREATED, account.password_hash is not None
+    event_log.add(session, account.clinic_id, event, agent, holder(account), resets_password=resets)
     return code, invitation.expires_at
 
 
@@ -178,9 +175,8 @@ def accept(
     unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
     session.execute(update(Invitation).where(*unused, Invitation.id != invitation.id).values(revoked_at=now))
     sign_out_everywhere(session, account.id, now)
-    agent = Agent(address, account.id, split_roles(account.roles))
-    concerned, event = Concerned(account.id, account.patient_id), Event.INVITATION_ACCEPTED
-    event_log.add(session, account.clinic_id, event, agent, now, concerned, resets_password=resets)
+    agent, event = holder_of(account, address, now), Event.INVITATION_ACCEPTED
+    event_log.add(session, account.clinic_id, event, agent, holder(account), resets_password=resets)
     return account.id
 
 
@@ -190,7 +186,7 @@ def change_password(ctx: Context, password_hash: str) -> None:
     account.password_hash = password_hash
     account.version += 1
     sign_out_everywhere(ctx.session, account.id, ctx.now, keep=ctx.actor.sign_in_id)
-    event_log.record(ctx, Event.PASSWORD_CHANGED, Concerned(account.id, account.patient_id))
+    event_log.record(ctx, Event.PASSWORD_CHANGED, holder(account))
 
 
 def change_email(ctx: Context, email: str) -> None:
@@ -198,7 +194,7 @@ def change_email(ctx: Context, email: str) -> None:
     account = lock_account(ctx.session, ctx.actor.id)
     account.email = _email_for(ctx.session, account, email)
     account.version += 1
-    event_log.record(ctx, Event.EMAIL_CHANGED, Concerned(account.id, account.patient_id))
+    event_log.record(ctx, Event.EMAIL_CHANGED, holder(account))
 
 
 def set_address(session: Session, account: Account, email: str) -> None:
@@ -221,7 +217,7 @@ def set_disabled(ctx: Context, account: Account, *, disabled: bool) -> None:
     """Disable or enable an account; disabling ends its sign-ins for good, and enabling revives none."""
     if disabled != (account.disabled_at is not None):
         event = Event.ACCOUNT_DISABLED if disabled else Event.ACCOUNT_ENABLED
-        event_log.record(ctx, event, Concerned(account.id, account.patient_id))
+        event_log.record(ctx, event, holder(account))
     account.disabled_at = (account.disabled_at or ctx.now) if disabled else None
     if disabled:
         sign_out_everywhere(ctx.session, account.id, ctx.now)
@@ -269,5 +265,4 @@ def revoke_device(ctx: Context, account_id: UUID, sign_in_id: UUID) -> None:
     if sign_in.revoked_at is None:
         sign_in.revoked_at = ctx.now
         account = ctx.session.get_one(Account, account_id)
-        concerned, name = Concerned(account.id, account.patient_id), sign_in.device_name
-        event_log.record(ctx, Event.DEVICE_SIGNED_OUT, concerned, device_name=name)
+        event_log.record(ctx, Event.DEVICE_SIGNED_OUT, holder(account), device_name=sign_in.device_name)

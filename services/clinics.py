@@ -32,7 +32,7 @@ from services.access import (
 from services.clinic_settings import estimated_prior, prior_named, store_former
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
-from services.event_log import BY_COMMAND, Agent, Concerned, Event
+from services.event_log import Agent, Concerned, Event, by_command
 from services.protocols import validate_protocol
 from services.revisions import WriteOutcome, WriteResult, check_row_version
 
@@ -82,7 +82,7 @@ def create_clinic(session: Session, name: str, time_zone: str, now: datetime) ->
     )
     session.add(clinic)
     session.flush()
-    event_log.add(session, clinic.id, Event.CLINIC_CREATED, BY_COMMAND, now)
+    event_log.add(session, clinic.id, Event.CLINIC_CREATED, by_command(now))
     return clinic
 
 
@@ -164,9 +164,7 @@ class NewMember:
     email: str
 
 
-def add_member(
-    session: Session, clinic_id: UUID, new: NewMember, agent: Agent, now: datetime
-) -> WriteResult[Account]:
+def add_member(session: Session, clinic_id: UUID, new: NewMember, agent: Agent) -> WriteResult[Account]:
     """Add a member of staff, to be invited, or recognise them.
 
     Sent again for the same address, the same person is recognised; another under it raises Conflict.
@@ -184,11 +182,11 @@ def add_member(
                 FieldError("/email", "taken", Sentence("A member of staff was added with this address."))
             )
         return WriteResult(current, WriteOutcome.UNCHANGED)
-    account = accounts.new_account(clinic_id, new.roles, new.display_name, new.email, now)
+    account = accounts.new_account(clinic_id, new.roles, new.display_name, new.email, agent.acts_at)
     session.add(account)
     session.flush()
     roles = role_names(new.roles)
-    event_log.add(session, clinic_id, Event.STAFF_ADDED, agent, now, Concerned(account.id), roles=roles)
+    event_log.add(session, clinic_id, Event.STAFF_ADDED, agent, Concerned(account.id), roles=roles)
     return WriteResult(account, WriteOutcome.CREATED)
 
 
@@ -197,7 +195,7 @@ def invite_member(
 ) -> tuple[str, datetime]:
     """Make the one-use code with which a member of staff sets a password."""
     member = _member(ctx, clinic_id, account_id)
-    return accounts.invite(ctx.session, member, event_log.agent_of(ctx), ctx.now, lasting)
+    return accounts.invite(ctx.session, member, event_log.agent_of(ctx), lasting)
 
 
 @dataclass(frozen=True, slots=True)

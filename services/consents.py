@@ -164,7 +164,7 @@ def invite(
     account = ctx.session.get_one(Account, consent.account_id)
     if account.password_hash is not None:
         raise _clash("already_accepted", Sentence("It was accepted already."))
-    return accounts.invite(ctx.session, account, event_log.agent_of(ctx), ctx.now, lasting)
+    return accounts.invite(ctx.session, account, event_log.agent_of(ctx), lasting)
 
 
 def accept(ctx: Context, code: str) -> Shared:

@@ -21,7 +21,7 @@ from models.api_clients import ApiClient
 from models.clinics import Clinic
 from models.event_log import EventLogEntry
 from models.tenancy import restrict
-from services.access import Role, joined_roles, own_clinic
+from services.access import Role, joined_roles, own_clinic, split_roles
 from services.context import Context
 from services.dates import instants_between
 from services.event_log_chain import link_at_commit
@@ -70,18 +70,19 @@ ACCESS_EVENTS: Final = frozenset({
 answers, and could otherwise make an account or a key that does without anybody noticing."""
 
 
-class Outcome(StrEnum):
-    """Whether it was done or refused."""
-
-    SUCCESS = "success"
-    FAILURE = "failure"
+FAILURES: Final = frozenset({Event.SIGN_IN_FAILED, Event.REFRESH_TOKEN_REUSED})
+"""Events whose outcome is a failure: what was tried was refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Who causes an event, at which network address; no id for a command, or for whoever is not signed in."""
+    """Who causes an event, at which network address and when.
+
+    Without an id for a command of the operator, and for whoever is not signed in.
+    """
 
     address: str
+    acts_at: datetime
     id: UUID | None = None
     roles: frozenset[Role] = frozenset()
 
@@ -102,26 +103,40 @@ class ListedEvent:
     occurred_at: datetime
     event: str
     outcome: str
-    actor: str | None
+    actor_name: str | None
     actor_roles: list[str]
-    account: str | None
+    account_name: str | None
     patient_id: UUID | None
     address: str | None
     details: dict[str, Any]
 
 
 NOBODY_ELSE: Final = Concerned()
-BY_COMMAND: Final = Agent(COMMAND)
+
+
+def by_command(now: datetime) -> Agent:
+    """Return a command of the operator as the agent of an event."""
+    return Agent(COMMAND, now)
+
+
+def holder_of(account: Account, address: str, now: datetime) -> Agent:
+    """Return the holder of an account, who is not signed in yet, as the agent of an event."""
+    return Agent(address, now, account.id, split_roles(account.roles))
+
+
+def holder(account: Account) -> Concerned:
+    """Return the holder of an account as the one whom an event concerns."""
+    return Concerned(account.id, account.patient_id)
 
 
 def agent_of(ctx: Context) -> Agent:
     """Return the actor of a request as the agent of an event."""
-    return Agent(ctx.address, ctx.actor.id, ctx.actor.roles)
+    return Agent(ctx.address, ctx.now, ctx.actor.id, ctx.actor.roles)
 
 
 def record(ctx: Context, event: Event, concerned: Concerned = NOBODY_ELSE, **details: Any) -> None:
     """Add an event that the actor of a request caused, in the transaction of the request."""
-    add(ctx.session, ctx.actor.clinic_id, event, agent_of(ctx), ctx.now, concerned, **details)
+    add(ctx.session, ctx.actor.clinic_id, event, agent_of(ctx), concerned, **details)
 
 
 def record_settings(ctx: Context, resource: str, stored: WriteResult[Any]) -> None:
@@ -135,9 +150,7 @@ def add(
     clinic_id: UUID,
     event: Event,
     agent: Agent,
-    now: datetime,
     concerned: Concerned = NOBODY_ELSE,
-    outcome: Outcome = Outcome.SUCCESS,
     **details: Any,
 ) -> None:
     """Add an event to a session; `details` are names of fields, roles, scopes and ids, never content."""
@@ -146,9 +159,9 @@ def add(
     entry = EventLogEntry(
         clinic_id=clinic_id,
         id=uuid4(),
-        occurred_at=now,
+        occurred_at=agent.acts_at,
         event=str(event),
-        outcome=str(outcome),
+        outcome="failure" if event in FAILURES else "success",
         actor_id=agent.id,
         actor_roles=joined_roles(agent.roles),
         account_id=concerned.account_id,

@@ -194,7 +194,7 @@ def invite(ctx: Context, patient_id: UUID | None, lasting: timedelta) -> tuple[s
     account = ctx.session.get_one(Account, ctx.load_patient(patient_id).account_id)
     if account.password_hash is not None and not ctx.actor.has(*CARE_TEAM):
         raise Forbidden(required_roles=role_names(CARE_TEAM))
-    return accounts.invite(ctx.session, account, event_log.agent_of(ctx), ctx.now, lasting)
+    return accounts.invite(ctx.session, account, event_log.agent_of(ctx), lasting)
 
 
 def account_id_of(ctx: Context, patient_id: UUID | None) -> UUID:

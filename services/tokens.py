@@ -24,7 +24,7 @@ from services import event_log, login_throttle, passwords
 from services.access import STAFF, Actor, Role, split_roles
 from services.context import Context
 from services.errors import InvalidRefreshToken, WrongClient, WrongCredentials
-from services.event_log import Agent, Concerned, Event, Outcome
+from services.event_log import Agent, Concerned, Event, holder, holder_of
 
 if TYPE_CHECKING:
     from models.database import Database
@@ -71,8 +71,8 @@ class Device:
     """
 
     device_id: str
-    name: str
     address: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +123,8 @@ def _record_failure(
         if account is None:
             login_throttle.rewrite(session, attempts[0][0])
             return
-        concerned = Concerned(account.id, account.patient_id)
-        event, outcome = Event.SIGN_IN_FAILED, Outcome.FAILURE
-        event_log.add(session, account.clinic_id, event, Agent(address), now, concerned, outcome)
+        agent = Agent(address, now)
+        event_log.add(session, account.clinic_id, Event.SIGN_IN_FAILED, agent, holder(account))
 
 
 def verify_password(
@@ -204,20 +203,14 @@ def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device,
         revoked_at=None,
     )
     session.add(sign_in)
-    _record(session, Event.SIGNED_IN, account, device.address, now, device_name=device.name)
+    agent = holder_of(account, device.address, now)
+    event_log.add(
+        session, account.clinic_id, Event.SIGNED_IN, agent, holder(account), device_name=device.name
+    )
     return _grant(account, sign_in, keys)
 
 
-def _record(
-    session: Session, event: Event, account: Account, address: str, now: datetime, device_name: str
-) -> None:
-    """Record what the holder of an account does at it."""
-    agent = Agent(address, account.id, split_roles(account.roles))
-    concerned = Concerned(account.id, account.patient_id)
-    event_log.add(session, account.clinic_id, event, agent, now, concerned, device_name=device_name)
-
-
-def refresh(database: Database, keys: Keys, token: str, device_id: str, address: str, now: datetime) -> Grant:
+def refresh(database: Database, keys: Keys, token: str, device: Device, now: datetime) -> Grant:
     """Exchange a refresh token for the next one; raises InvalidRefreshToken.
 
     A token used twice is in two hands, so the whole family is revoked (RFC 9700), except within GRACE from
@@ -231,7 +224,7 @@ def refresh(database: Database, keys: Keys, token: str, device_id: str, address:
         account = session.get(Account, sign_in.account_id) if sign_in else None
         if sign_in is None or account is None or not _is_active(sign_in, account, now):
             raise InvalidRefreshToken
-        same_device = hmac.compare_digest(sign_in.device_id.encode(), device_id.encode())
+        same_device = hmac.compare_digest(sign_in.device_id.encode(), device.device_id.encode())
         if generation == sign_in.generation and same_device:
             sign_in.generation += 1
             sign_in.rotated_at = now
@@ -240,10 +233,9 @@ def refresh(database: Database, keys: Keys, token: str, device_id: str, address:
         elif not (generation == sign_in.generation - 1 and same_device and now - sign_in.rotated_at <= GRACE):
             sign_in.revoked_at = now
             reused = True
-            concerned = Concerned(account.id, account.patient_id)
-            event, outcome, device = Event.REFRESH_TOKEN_REUSED, Outcome.FAILURE, sign_in.device_name
-            agent, clinic_id = Agent(address), account.clinic_id
-            event_log.add(session, clinic_id, event, agent, now, concerned, outcome, device_name=device)
+            agent, event = Agent(device.address, now), Event.REFRESH_TOKEN_REUSED
+            name = sign_in.device_name
+            event_log.add(session, account.clinic_id, event, agent, holder(account), device_name=name)
         grant = _grant(account, sign_in, keys)
     # Raised only here: inside the block it would have rolled the revocation back.
     if reused:

@@ -146,7 +146,7 @@ def test_a_failed_sign_in_is_seen_by_the_person_and_by_admins(client, people, as
     assert (failed.outcome, failed.actor_id, failed.account_id) == ("failure", None, people.clinician.id)
     assert [item["event"] for item in ask(people.clinician, "/v1/me/event-log")] == ["sign_in_failed"]
     (item,) = ask(people.admin, query="?event=sign_in_failed")
-    assert (item["actor"], item["address"]) == (None, LOCAL)
+    assert ("actor_name" in item, item["address"]) == (False, LOCAL)
     assert ask(people.patient, "/v1/me/event-log") == []
 
 
@@ -178,10 +178,10 @@ def test_what_an_admin_grants_is_seen_by_clinicians(client, people, ask):
     headers = people.admin.headers | {"If-Match": version}
     assert client.patch(f"{clinic}/settings", json={"backfill_days": 9}, headers=headers).status_code == 200
     (item,) = ask(people.clinician)
-    assert (item["event"], item["account"]) == ("staff_added", "Wren Ashby")
+    assert (item["event"], item["account_name"]) == ("staff_added", "Wren Ashby")
     assert item["details"] == {"roles": ["clinician"]}
     changed = ask(people.admin)[0]
-    assert changed["details"] == {"fields": ["backfill_days"], "resource": "settings"}
+    assert changed["details"] == {"fields_changed": ["backfill_days"], "resource": "settings"}
 
 
 @pytest.mark.either_database
@@ -206,7 +206,7 @@ def test_an_export_is_recorded_once_an_hour_and_the_patient_sees_it(client, peop
     assert row.details == {"media_type": "text/csv", "resource": "check-ins"}
     (item,) = ask(people.patient, "/v1/me/event-log")
     assert (item["event"], item["patient_id"]) == ("exported", str(people.patient.patient_id))
-    assert item["address"] is None, "a patient is not shown where staff work"
+    assert "address" not in item, "a patient is not shown where staff work"
     assert ask(people.other_patient, "/v1/me/event-log") == []
 
 
@@ -217,8 +217,8 @@ def test_it_can_be_read_by_day_by_account_and_page_by_page(client, people, ask):
         assert client.post("/v1/auth/logout", headers=who.headers).status_code == 204
     first = client.get(f"{path}?limit=1", headers=people.admin.headers).json
     rest = ask(people.admin, query=f"?limit=1&cursor={first['next_cursor']}")
-    assert [first["items"][0]["account"], rest[0]["account"]] == [
-        item["account"] for item in ask(people.admin)
+    assert [first["items"][0]["account_name"], rest[0]["account_name"]] == [
+        item["account_name"] for item in ask(people.admin)
     ]
     (own,) = ask(people.admin, query=f"?account_id={people.clinician.id}")
     assert own["actor_roles"] == ["clinician"]
@@ -228,7 +228,7 @@ def test_it_can_be_read_by_day_by_account_and_page_by_page(client, people, ask):
     refused = client.get(f"{path}?event=danced", headers=people.admin.headers)
     assert refused.status_code == 422
     table = client.get(path, headers=people.admin.headers | {"Accept": "text/csv"}).text
-    assert table.splitlines()[0].startswith("occurred_at,event,outcome,actor")
+    assert table.splitlines()[0].startswith("occurred_at,event,outcome,actor_name")
 
 
 def test_a_command_leaves_a_trace(app, people, logged, database):

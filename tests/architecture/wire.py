@@ -63,7 +63,17 @@ FREE_TEXT = frozenset(
         *("headline", "label", "licence", "message", "name", "note", "patient_name", "recall_period"),
         *("statement", "study", "text", "title"),
         *("compared_with", "disclaimers", "missing", "outlook_id", "prior_in_use", "would_change"),
-        *("recorded_by_name", "performer_name", "witness_name", "lot_number", "override_reason", "dosage"),
+        *(
+            "account_name",
+            "actor_name",
+            "device_name",
+            "recorded_by_name",
+            "performer_name",
+            "witness_name",
+            "lot_number",
+            "override_reason",
+            "dosage",
+        ),
         *("bands_citation", "citation", "instruction", "meaning", "rationale", "reader"),
         *("high_anchor", "low_anchor", "question"),
         # identifiers, addresses and tokens

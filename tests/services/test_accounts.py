@@ -11,7 +11,7 @@ import pytest
 from models.accounts import Account
 from services import accounts
 from services.errors import InvitationSpent
-from services.event_log import BY_COMMAND
+from services.event_log import by_command
 from tests import factories
 
 NOW = factories.LONG_AGO + timedelta(days=1)
@@ -48,7 +48,7 @@ def test_a_code_of_a_disabled_account_does_not_work(database, account_id):
 def test_of_codes_created_at_once_one_works(database, account_id):
     def make(_: int) -> str:
         with database.write() as session:
-            return accounts.invite(session, session.get_one(Account, account_id), BY_COMMAND, NOW, WEEK)[0]
+            return accounts.invite(session, session.get_one(Account, account_id), by_command(NOW), WEEK)[0]
 
     with ThreadPoolExecutor(6) as pool:
         codes = list(pool.map(make, range(6)))
@@ -69,7 +69,7 @@ def test_no_code_is_created_while_an_earlier_one_is_being_used(database, account
 
     def make() -> None:
         with database.write() as session:
-            accounts.invite(session, session.get_one(Account, account_id), BY_COMMAND, NOW, WEEK)
+            accounts.invite(session, session.get_one(Account, account_id), by_command(NOW), WEEK)
 
     with ThreadPoolExecutor(1) as pool:
         with database.write() as session:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 
 from models.event_log import EventLogEntry
 from services import event_log
-from services.event_log import BY_COMMAND, Event
+from services.event_log import Event, by_command
 from services.event_log_chain import BrokenChain, Head, head_of, verify
 from tests import factories
 
@@ -28,7 +28,7 @@ def clinic_id(database) -> UUID:
 
 def record(database, clinic_id: UUID, name: str = "x") -> None:
     with database.write(clinic_id) as session:
-        event_log.add(session, clinic_id, Event.SIGNED_IN, BY_COMMAND, NOW, device_name=name)
+        event_log.add(session, clinic_id, Event.SIGNED_IN, by_command(NOW), device_name=name)
 
 
 def change(database, statement: str) -> None:
@@ -104,12 +104,12 @@ def test_writers_at_the_same_time_make_one_chain(database, clinic_id):
 def test_what_is_rolled_back_leaves_no_link(database, clinic_id):
     with database.write(clinic_id) as session:
         with session.begin_nested() as savepoint:
-            event_log.add(session, clinic_id, Event.SIGNED_IN, BY_COMMAND, NOW)
+            event_log.add(session, clinic_id, Event.SIGNED_IN, by_command(NOW))
             session.flush()
             savepoint.rollback()
         with session.begin_nested():
-            event_log.add(session, clinic_id, Event.SIGNED_OUT, BY_COMMAND, NOW)
-        event_log.add(session, clinic_id, Event.EXPORTED, BY_COMMAND, NOW)
+            event_log.add(session, clinic_id, Event.SIGNED_OUT, by_command(NOW))
+        event_log.add(session, clinic_id, Event.EXPORTED, by_command(NOW))
     with database.read(clinic_id) as session:
         assert verify(session).sequence == 2
         assert session.scalar(select(func.count()).select_from(EventLogEntry)) == 2

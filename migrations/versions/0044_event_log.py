@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("chain_hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name=op.f("fk_event_log_chain_clinic_id")),
         sa.PrimaryKeyConstraint("clinic_id", "sequence", name=op.f("pk_event_log_chain")),
-        sa.UniqueConstraint("clinic_id", "entry_id", name=op.f("uq_event_log_chain_clinic_id")),
+        sa.UniqueConstraint("clinic_id", "entry_id", name=op.f("uq_event_log_chain_clinic_id_entry_id")),
     )
     refuse_changes()
 

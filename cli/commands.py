@@ -5,7 +5,20 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from cli import accounts, clinic, clinic_lists, db, demo, imports, outlook, priors, serve, version, worker
+from cli import (
+    accounts,
+    backups,
+    clinic,
+    clinic_lists,
+    db,
+    demo,
+    imports,
+    outlook,
+    priors,
+    serve,
+    version,
+    worker,
+)
 
 
 def register(app: Flask) -> None:
@@ -13,6 +26,8 @@ def register(app: Flask) -> None:
     outlook.outlook.add_command(priors.fit_prior_command)
     for command in clinic_lists.LISTS:
         clinic.clinic.add_command(command)
+    for command in backups.COMMANDS:
+        db.db.add_command(command)
     _describe_openapi(app)
 
     of_data = (accounts.account, clinic.clinic, db.db, demo.demo, imports.imports, outlook.outlook)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from threading import Event, Thread
 from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 NO_WORKER: Final = "AFTERGLOW_NO_WORKER"
@@ -25,9 +26,9 @@ def post_worker_init(worker: Any) -> None:
     # SIGQUIT: of two signals at once, the second waits for a lock that the first holds, until gunicorn gives
     # up after 20 s.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(SQLAlchemyError):
-        # From now on `flask db restore` finds the database in use, also before the first request.
-        worker.wsgi.extensions["database"].engine.connect().close()
+    # From now on `flask db restore` finds the database in use, also before the first request.
+    with suppress(SQLAlchemyError), worker.wsgi.extensions["database"].read() as session:
+        session.execute(select(1))
     if NO_WORKER not in os.environ:
         # A daemon thread: it ends with its process, also during a call, like a worker that is killed.
         Thread(target=_run, args=(worker.wsgi,), name="worker", daemon=True).start()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import InvalidatePoolError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -95,16 +95,9 @@ class Database:
         """
         if self.file is not None and not self.file_was_replaced():
             # What another process still reads is left in the log: that process copies it when it stops.
-            with suppress(SQLAlchemyError, sqlite3.Error):
-                self._checkpoint()
+            with suppress(sqlite3.Error):
+                self.file.checkpoint()
         self.close()
-
-    def _checkpoint(self) -> None:
-        connection = self.engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
 
     def file_was_replaced(self) -> bool:
         """Return whether SQLite's file was renamed, removed or replaced since this process opened it."""

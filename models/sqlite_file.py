@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,11 @@ class OpenedFile:
     def closed(self) -> None:
         """Forget it: no connection is open."""
         self._opened = None
+
+    def checkpoint(self) -> None:
+        """Copy what the write-ahead log holds into the file, as far as no reader needs the log; empty it."""
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def was_replaced(self) -> bool:
         """Return whether another file, or none, has the name of the one that is open."""

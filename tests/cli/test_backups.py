@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import secrets
 import shutil
@@ -34,6 +35,7 @@ from models.safety import SafetyAlert
 from models.schema_version import HEAD, at_head
 from tests import factories
 from tests.architecture.sources import ROOT
+from tests.conftest import SECRET_KEY
 from tests.postgres import find_binaries
 
 pytestmark = pytest.mark.both_databases
@@ -642,6 +644,25 @@ class TestSQLite:
         assert str(stray) in refused.output
         assert stray.read_bytes() == b"the newest rows of another database"
         assert not target.exists() or target.stat().st_size == 0
+
+    def test_the_command_itself_opens_no_database_next_to_a_log_of_another(self, run, rows, folder, tmp_path):
+        """SQLite removes a log that it finds next to an empty file, with the newest rows of its database."""
+        assert rows
+        run("backup", folder / "one")
+        stray = tmp_path / "clean.db-wal"
+        stray.write_bytes(b"the newest rows of another database")
+        settings = {"DATABASE_URL": f"sqlite:///{tmp_path / 'clean.db'}", "SECRET_KEY": SECRET_KEY}
+        refused = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "db", "restore", str(folder / "one")],
+            cwd=ROOT,
+            env=os.environ | settings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert refused.returncode == 1
+        assert str(stray) in refused.stderr
+        assert stray.read_bytes() == b"the newest rows of another database"
 
     def test_a_database_whose_server_was_killed_is_moved_aside_with_its_log(
         self, run, rows, database_url, folder

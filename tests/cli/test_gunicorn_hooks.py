@@ -22,7 +22,7 @@ from tests.e2e.server import ROOT
 from tests.postgres import free_port
 from tests.webhook_receiver import webhook_receiver
 
-MAX_START_S = 60
+MAX_START_S = 120
 
 
 @pytest.fixture

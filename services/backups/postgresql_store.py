@@ -102,7 +102,11 @@ class PostgreSQLStore:
     def refuse_unless_replaceable(self) -> None:
         """Raise BackupError if anybody else is connected to the database."""
         self._database.close()
-        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+        # PostgreSQL's own processes, as autovacuum, have no user and make way.
+        query = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usesysid IS NOT NULL "
+            "AND pid <> pg_backend_pid()"
+        )
         with described(KIND), self._maintenance() as connection:
             if connection.exec_driver_sql(query, (self._name,)).scalar_one():
                 raise BackupError(IN_USE)

@@ -45,7 +45,7 @@ def restore(store: Store, file: Path, identity: Path | None, migrate: Migrate, n
     with store.folder() as folder:
         manifest, copy = archive.read(file, folder, identity)
         with staged(store, manifest, copy, migrate, privileges=True) as (address, contents):
-            previous = store.replace(address, f"_before_restore_{now:%Y%m%dT%H%M%S}")
+            previous = store.replace(address, f"_before_restore_{now:%Y%m%dT%H%M%S_%f}")
     return Restored(manifest, contents, previous)
 
 

@@ -86,6 +86,7 @@ class SQLiteStore:
         with described(self._path), _only_us(self._path):
             _as_one_file(staged)
             self._refuse_stray_journals()
+            self._hand_over(staged)
             aside = self._move_aside(self._path.with_name(self._path.name + suffix))
             try:
                 staged.rename(self._path)
@@ -95,6 +96,12 @@ class SQLiteStore:
                 raise
             sync_folder(self._path.parent)
         return None if aside is None else str(aside)
+
+    def _hand_over(self, staged: Path) -> None:
+        """Give a copy that root made to the user of the present database, or else of its folder."""
+        if os.geteuid() == 0:
+            like = (self._path.parent if self._is_empty() else self._path).stat()
+            os.chown(staged, like.st_uid, like.st_gid)
 
     def _is_empty(self) -> bool:
         """Return whether there is no database: opening a server makes an empty file."""

@@ -664,6 +664,18 @@ class TestSQLite:
         assert str(stray) in refused.stderr
         assert stray.read_bytes() == b"the newest rows of another database"
 
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root restores for another user")
+    def test_what_root_restores_belongs_to_the_servers_user(self, run, rows, folder, tmp_path):
+        assert rows
+        run("backup", folder / "one")
+        clean = tmp_path / "clean"
+        clean.mkdir()
+        for user in (65534, 65533):
+            os.chown(clean if user == 65534 else clean / "afterglow.db", user, user)
+            restored = run("restore", folder / "one", on=f"sqlite:///{clean / 'afterglow.db'}")
+            assert restored.exit_code == 0, restored.output
+            assert (clean / "afterglow.db").stat().st_uid == user
+
     def test_a_database_whose_server_was_killed_is_moved_aside_with_its_log(
         self, run, rows, database_url, folder
     ):

@@ -55,6 +55,8 @@ class Settings:
     smtp_tls: str = "starttls"
     webhooks_to_loopback: bool = False
     log_path: str = ""
+    backup_public_keys: tuple[str, ...] = ()
+    pg_bin: str = ""
 
     @classmethod
     def from_env(cls, root: Path | None = None) -> Settings:
@@ -104,6 +106,8 @@ class Settings:
             smtp_tls=_choice(env, "SMTP_TLS", "starttls", "tls", "none"),
             webhooks_to_loopback=_choice(env, "WEBHOOKS_TO_LOOPBACK", "no", "yes") == "yes",
             log_path=env.str("LOG_PATH", ""),
+            backup_public_keys=tuple(env.str("BACKUP_PUBLIC_KEYS", "").replace(",", " ").split()),
+            pg_bin=env.str("PG_BIN", ""),
         )
         env.seal()
         return settings

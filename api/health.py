@@ -6,10 +6,11 @@ from typing import Any
 
 from api.http.auth import public
 from api.http.blueprint import Blueprint
+from api.http.clock import now
 from api.http.transaction import database
 from config import VERSION
 from schemas.health import LivenessSchema, ReadinessSchema
-from services.health import is_ready
+from services.health import is_ready, warnings
 
 NOT_READY = {"status": "not ready"}
 blueprint = Blueprint("health", __name__, description="Liveness and readiness")
@@ -31,4 +32,7 @@ def get_liveness() -> Any:
 )
 def get_readiness() -> Any:
     """Check that the database answers and has the schema of this version"""
-    return {"status": "ready"} if is_ready(database()) else (NOT_READY, 503)
+    if not is_ready(database()):
+        return NOT_READY, 503
+    found = warnings(database(), now())
+    return {"status": "ready"} | ({"warnings": found} if found else {})

@@ -7,6 +7,7 @@ from flask import Flask
 
 from cli import (
     accounts,
+    backups,
     clinic,
     clinic_lists,
     db,
@@ -26,6 +27,8 @@ def register(app: Flask) -> None:
     outlook.outlook.add_command(priors.fit_prior_command)
     for command in clinic_lists.LISTS:
         clinic.clinic.add_command(command)
+    for command in backups.COMMANDS:
+        db.db.add_command(command)
     _describe_openapi(app)
 
     of_data = (accounts.account, clinic.clinic, db.db, demo.demo, imports.imports, outlook.outlook)

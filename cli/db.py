@@ -57,7 +57,7 @@ def migrated(database: Database) -> Database:
 
 @click.group()
 def db() -> None:
-    """Migrate the database's schema."""
+    """Migrate the database's schema; back the database up, and restore it."""
 
 
 @db.command("upgrade")

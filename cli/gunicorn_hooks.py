@@ -1,14 +1,20 @@
-"""Hooks that gunicorn calls in each of its processes: run the alert worker, and end on one signal."""
+"""Hooks that gunicorn calls in each of its processes: run the alert worker, end on one signal, checkpoint."""
 
 from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from threading import Event, Thread
 from typing import Any, Final
 
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
 NO_WORKER: Final = "AFTERGLOW_NO_WORKER"
 """Set by `flask serve --no-worker` for the processes it becomes."""
+
+_stopped = Event()
 
 
 def post_worker_init(worker: Any) -> None:
@@ -20,9 +26,20 @@ def post_worker_init(worker: Any) -> None:
     # SIGQUIT: of two signals at once, the second waits for a lock that the first holds, until gunicorn gives
     # up after 20 s.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # From now on `flask db restore` finds the database in use, also before the first request.
+    with suppress(SQLAlchemyError), worker.wsgi.extensions["database"].read() as session:
+        session.execute(select(1))
     if NO_WORKER not in os.environ:
         # A daemon thread: it ends with its process, also during a call, like a worker that is killed.
         Thread(target=_run, args=(worker.wsgi,), name="worker", daemon=True).start()
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Leave SQLite's file complete without its log; gunicorn calls this when a process ends by itself."""
+    _stopped.set()
+    application = getattr(worker, "wsgi", None)
+    if application is not None:
+        application.extensions["database"].stop()
 
 
 def _run(app: Any) -> None:
@@ -30,4 +47,4 @@ def _run(app: Any) -> None:
     from cli.worker import POLL_INTERVAL_S, outbound_config, run_until_stopped  # noqa: PLC0415
 
     with app.app_context():
-        run_until_stopped(app.extensions["database"], outbound_config(), Event(), POLL_INTERVAL_S)
+        run_until_stopped(app.extensions["database"], outbound_config(), _stopped, POLL_INTERVAL_S)

@@ -47,6 +47,7 @@ def worker(*, once: bool, every: int) -> None:
         run_once(database, config)
     else:
         run_until_stopped(database, config, stopped, every)
+        database.stop()
 
 
 def run_until_stopped(database: Database, config: OutboundConfig, stopped: Event, every: float) -> None:

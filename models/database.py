@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models.sqlite_file import OpenedFile, journal
 from models.sqlite_write_lock import SQLiteWriteLock
 from models.tenancy import CLINIC, guard
 
@@ -61,7 +62,8 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+        self.file = _file(url)
+        self.engine = _engine(url, self.file)
         self._writes = sessionmaker(self.engine, class_=ScopedSession, expire_on_commit=False)
         self._reads = sessionmaker(
             self.engine.execution_options(**READS), class_=ScopedSession, expire_on_commit=False
@@ -83,6 +85,23 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        if self.file is not None:
+            self.file.closed()
+
+    def stop(self) -> None:
+        """Copy what SQLite's write-ahead log holds into the database's file, then close every connection.
+
+        After the last process has stopped so, the file alone is the whole database.
+        """
+        if self.file is not None and not self.file_was_replaced():
+            # What another process still reads is left in the log: that process copies it when it stops.
+            with suppress(sqlite3.Error):
+                self.file.checkpoint()
+        self.close()
+
+    def file_was_replaced(self) -> bool:
+        """Return whether SQLite's file was renamed, removed or replaced since this process opened it."""
+        return self.file is not None and self.file.was_replaced()
 
 
 def refresh_snapshot(session: Session) -> None:
@@ -90,9 +109,20 @@ def refresh_snapshot(session: Session) -> None:
     session.rollback()
 
 
-def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite(url)
+def _file(url: str) -> OpenedFile | None:
+    """Return SQLite's file; None for PostgreSQL."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    if not parsed.database or parsed.database == ":memory:":
+        msg = "SQLite needs a file: in memory, every connection would see a database of its own"
+        raise DatabaseConfigError(msg)
+    return OpenedFile(Path(parsed.database))
+
+
+def _engine(url: str, file: OpenedFile | None) -> Engine:
+    if file is not None:
+        return _sqlite(url, file)
     engine = create_engine(
         url,
         pool_size=POOL_SIZE,
@@ -124,20 +154,17 @@ def _ping_idle_connections(engine: Engine) -> None:
             raise InvalidatePoolError from error
 
 
-def _sqlite(url: str) -> Engine:
-    file = make_url(url).database
-    if not file or file == ":memory:":
-        msg = "SQLite needs a file: in memory, every connection would see a database of its own"
-        raise DatabaseConfigError(msg)
+def _sqlite(url: str, file: OpenedFile) -> Engine:
     engine = create_engine(
         url, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=POOL_TIMEOUT_S, hide_parameters=True
     )
     # Created here, since SQLite would create it readable for all users; its journals copy the file's mode.
-    Path(file).touch(mode=0o600)
-    lock = SQLiteWriteLock(Path(f"{file}-lock"), BUSY_TIMEOUT_MS / 1000)
+    file.path.touch(mode=0o600)
+    lock = SQLiteWriteLock(journal(file.path, "-lock"), BUSY_TIMEOUT_MS / 1000)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        identity = file.identity()
         # The driver's own BEGIN is deferred: one that turns from reading to writing fails under load.
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -150,7 +177,10 @@ def _sqlite(url: str) -> Engine:
             if found != expected:
                 msg = f"SQLite answered {found!r} for {name}, not {expected!r}"
                 raise DatabaseConfigError(msg)
+        # The first read of a file takes the lock by which other programs see that it is open.
+        cursor.execute("PRAGMA schema_version").fetchone()
         cursor.close()
+        file.opened(identity)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -23,3 +23,8 @@ def current_revision(session: Session) -> str | None:
 def at_head(session: Session) -> bool:
     """Return whether the database has the schema that this code requires."""
     return current_revision(session) == HEAD
+
+
+def known_revisions() -> frozenset[str]:
+    """Return every revision that this code can migrate from."""
+    return frozenset(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))

@@ -24,3 +24,10 @@ class ReadinessSchema(Schema):
             **about("ready where the database answers and has the schema of this version."),
         },
     )
+    warnings = fields.List(
+        fields.String(metadata={"enum": ["restore_drill_failed", "restore_drill_overdue"]}),
+        metadata=about(
+            "What the operator must see to though requests are answered; absent where there is nothing: the "
+            "last restore drill failed, or was more than eight days ago."
+        ),
+    )

@@ -7,11 +7,21 @@ import pytest
 from tests.architecture.sources import PACKAGES, ROOT
 
 MACHINERY = {
-    "models": {"base", "database", "outbox", "schema_version", "sqlite_write_lock", "tenancy"},
+    "models": {
+        "backups",
+        "base",
+        "database",
+        "outbox",
+        "schema_version",
+        "sqlite_file",
+        "sqlite_write_lock",
+        "tenancy",
+    },
     "schemas": {"base", "chart_query", "problems"},
     "services": {
         "access",
         "answer_times",
+        "backups",
         "columns",
         "context",
         "dates",

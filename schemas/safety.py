@@ -262,9 +262,12 @@ class OwnAlertSchema(OmitNone):
     """An alert as its patient reads it: that their answer waits to be seen, was seen, or was handled."""
 
     id = fields.UUID(required=True, metadata=about("Identifier of the alert."))
-    local_date = LocalDate(required=True, metadata=about("The patient's day that the answer is about."))
+    local_date = LocalDate(
+        required=True,
+        metadata=about("The patient's day that the most severe answer is about; of equal ones, the latest."),
+    )
     source = Choice(Source, "Where the answer was given.", required=True)
-    opened_at = Instant(required=True, metadata=about("When the alert was opened."))
+    opened_at = Instant(required=True, metadata=about("When the alert was opened, by its first answer."))
     state = Choice(
         STATES, "open: waits to be seen; acknowledged: was seen; closed: was handled.", required=True
     )
@@ -283,13 +286,18 @@ class SafetyAlertSchema(OwnAlertSchema):
         metadata={
             "minimum": NOT_AT_ALL + 1,
             "maximum": MAX_ANSWER,
-            "description": "The answer on its scale from 0 to 3; higher is more often.",
+            "description": "The most severe answer on its scale from 0 to 3; higher is more often.",
         }
     )
     priority = Choice(Priority, "How soon it must be seen: top ranks before endorsed.")
-    escalated_at = Instant(metadata=about("When the first message to the on-call was queued."))
+    answer_count = Count("Number of its answers; answers of the same kind join it until it is acknowledged.")
+    latest_answer_at = Instant(metadata=about("When the last of its answers was received."))
+    escalated_at = Instant(metadata=about("When a message to the on-call was last queued."))
     escalations = fields.List(
-        fields.Nested(DeliverySchema), metadata=about("Messages to the on-call, one for each channel.")
+        fields.Nested(DeliverySchema),
+        metadata=about(
+            "Messages to the on-call in order, one for each channel, and again where answers came afterwards."
+        ),
     )
     acknowledged_at = Instant(metadata=about("When a clinician acknowledged it."))
     acknowledged_by = fields.Nested(PersonSchema, metadata=about("Who acknowledged it."))
@@ -298,6 +306,28 @@ class SafetyAlertSchema(OwnAlertSchema):
     closed_by = fields.Nested(PersonSchema, metadata=about("Who closed it."))
     action = Choice(Action, ACTION)
     close_note = fields.String(metadata=about("What they wrote when they closed it."))
+
+
+class AlertAnswerSchema(Schema):
+    """One of an alert's answers."""
+
+    record_id = fields.String(
+        required=True,
+        metadata={
+            "pattern": "^[0-9a-f-]+$",
+            "description": "local_date of the daily answer, or id of the questionnaire response.",
+        },
+    )
+    local_date = LocalDate(required=True, metadata=about("The patient's day that the answer is about."))
+    answer = fields.Integer(
+        required=True,
+        metadata={
+            "minimum": NOT_AT_ALL + 1,
+            "maximum": MAX_ANSWER,
+            "description": "The answer on its scale from 0 to 3; higher is more often.",
+        },
+    )
+    received_at = Instant(required=True, metadata=about("When the server received the answer."))
 
 
 class AlertsQuery(DaysQuery):

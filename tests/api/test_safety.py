@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,17 +21,23 @@ CLOSING = {"action": "spoke_with_patient", "note": "Safe tonight."}
 
 @pytest.fixture
 def opened(database, people):
-    """Open alerts of the patient's, some days ago each, with an answer."""
+    """Alerts of the patient's, some days ago each, with an answer: two open ones, the others acknowledged.
+
+    The open ones are the last two: one about an item 9, the last about a daily answer.
+    """
 
     def opening(*days_and_answers):
         found = []
         with database.write(people.clinic_id) as session:
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
-            for ago, answer in days_and_answers:
+            for left, (ago, answer) in zip(range(len(days_and_answers))[::-1], days_and_answers, strict=True):
                 priority, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
                 day = TODAY - timedelta(days=ago)
-                alert = factories.alert(session, patient, day, answer=answer, priority=priority, rank=rank)
-                found.append(str(alert.id))
+                about = {"answer": answer, "priority": priority, "rank": rank}
+                about |= {"source": "item_9"} if left == 1 else {}
+                seen = datetime.combine(day, time(23), UTC) if left > 1 else None
+                about |= {"acknowledged_at": seen, "acknowledged_by": people.clinician.id} if seen else {}
+                found.append(str(factories.alert(session, patient, day, **about).id))
         return found
 
     return opening
@@ -182,14 +188,14 @@ def test_no_note_is_accepted_that_would_not_be_stored(client, people, opened):
 def test_concurrently_one_clinician_acknowledges_and_the_other_learns_who(
     app, client, people, opened, colleague
 ):
-    alerts = opened(*((ago, 2) for ago in range(1, 6)))
 
     def take(person, alert):
         answer = act(app.test_client(), person, alert, "acknowledge")
         return answer.status_code, answer.json.get("handled_by") or answer.json["acknowledged_by"]
 
     with ThreadPoolExecutor(4) as pool:
-        for alert in alerts:
+        for ago in range(1, 6):
+            (alert,) = opened((ago, 2))
             both = [pool.submit(take, person, alert) for person in (people.clinician, colleague) * 2]
             result = [one.result() for one in both]
             # Each of the two sends twice: both requests of the first one succeed.
@@ -335,14 +341,16 @@ def send(client, people):
 
 @pytest.fixture
 def stored(client, people):
-    """Return the stored answers and the answers that opened alerts, as a clinician reads them."""
+    """Return the stored answers and the answers of alerts, as a clinician reads them."""
 
     def read():
         of = f"/v1/patients/{people.patient.patient_id}"
         answers = client.get(f"{of}/safety-answers", headers=people.clinician.headers).json["items"]
         alerts = client.get(f"{of}/safety-alerts", headers=people.clinician.headers).json["items"]
         by_day = {each["local_date"]: (each["answer"], each["version"]) for each in answers}
-        return by_day, sorted(each["answer"] for each in alerts)
+        paths = [f"/v1/safety-alerts/{each['id']}/answers" for each in alerts]
+        joined = [client.get(path, headers=people.clinician.headers).json["items"] for path in paths]
+        return by_day, sorted(each["answer"] for of_alert in joined for each in of_alert)
 
     return read
 
@@ -361,7 +369,7 @@ def test_a_safety_answer_is_stored_once_and_its_response_begins_with_the_crisis_
 
 
 @pytest.mark.usefixtures("asked")
-def test_another_answer_of_the_same_day_needs_no_version_and_a_higher_one_opens_an_alert(send, stored):
+def test_another_answer_of_the_same_day_needs_no_version_and_a_higher_one_joins_the_alert(send, stored):
     assert [send({"answer": answer}).json["version"] for answer in (0, 1, 3, 0)] == [1, 2, 3, 4]
     lowest = send({"answer": 0})
     assert (lowest.status_code, "safety" in lowest.json) == (200, False)

@@ -190,21 +190,23 @@ def list_safety_alert_answers(query: dict[str, Any], alert_id: UUID) -> Any:
 
 @blueprint.route("/safety-alerts/<uuid:alert_id>/acknowledge", methods=["POST"])
 @allow(Role.CLINICIAN)
-@also_answers("already_acknowledged", "already_closed")
-@blueprint.arguments(AcknowledgementSchema, example={"note": "Calling now."})
+@also_answers("already_acknowledged", "already_closed", "conflict")
+@blueprint.arguments(AcknowledgementSchema, example={"note": "Calling now.", "answer_count": 2})
 @blueprint.response(200, SafetyAlertSchema)
 def acknowledge_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
     """Acknowledge a safety alert
 
     Nobody else is notified after that; the alert stays until it is closed, and the patient's next answer
-    opens another. Of two clinicians one is first, and the other learns who. Idempotent.
+    opens another. With the answer_count that was read, it is refused (409) where the patient has answered
+    again since. Of two clinicians one is first, and the other learns who. Idempotent.
     """
-    return _one(alerts.acknowledge(context(), alert_id, body.get("note")))
+    seen = body.get("answer_count")
+    return _one(alerts.acknowledge(context(), alert_id, body.get("note"), seen))
 
 
 @blueprint.route("/safety-alerts/<uuid:alert_id>/close", methods=["POST"])
 @allow(Role.CLINICIAN)
-@also_answers("already_closed")
+@also_answers("already_closed", "conflict")
 @blueprint.arguments(
     ClosingSchema, example={"action": "spoke_with_patient", "note": "Safe tonight; seen Monday."}
 )
@@ -215,7 +217,8 @@ def close_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
     Nothing else ends one. Idempotent.
     """
     action = Action(body["action"])
-    return _one(alerts.close(context(), alert_id, action, body.get("note")))
+    seen = body.get("answer_count")
+    return _one(alerts.close(context(), alert_id, action, body.get("note"), seen))
 
 
 def _capabilities() -> OutboundCapabilities:

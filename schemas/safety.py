@@ -67,6 +67,7 @@ KIND = "How the contact is reached: by call, by text, or as a web page."
 ADDRESS = "A number to call or text, or an https URL."
 EMAIL = "On-call e-mail address; needs a mail server."
 WEBHOOK = "On-call webhook: an https URL of a public host, port 443."
+SEEN = "Number of answers that the clinician was shown; refused where the alert has more by now."
 ACTION = "What was done about the alert; an open list."
 
 
@@ -345,6 +346,7 @@ class AcknowledgementSchema(Strict):
     """The acknowledgement of an alert by a clinician."""
 
     note = Text(MAX_NOTE_LENGTH, metadata=about("Note for colleagues."))
+    answer_count = WholeNumber(1, metadata=about(SEEN))
 
 
 class ClosingSchema(Strict):
@@ -352,6 +354,7 @@ class ClosingSchema(Strict):
 
     action = Choice(Action, ACTION, error="unknown_action", required=True)
     note = Text(MAX_NOTE_LENGTH, metadata=about("Note for colleagues; required where the action is other."))
+    answer_count = WholeNumber(1, metadata=about(SEEN))
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def explained(self, data: dict[str, Any], sent: Any, **_kwargs: Any) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from models.database import Database
 
-MAX_WRITES: Final = 10
+MAX_WRITES: Final = 5
 """Most records of one request that are written in one transaction, which others' writes wait for on SQLite.
 Operational."""
 

@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from clinical.safety import Action, Concern, CrisisMessage, Priority, crisis_message
+from clinical.sentences import Sentence
 from models.accounts import Account
 from models.base import Instant
 from models.patients import Patient
 from models.safety import SafetyAlert, SafetyAlertAnswer
 from services.access import Role
 from services.context import Context
-from services.errors import AlreadyAcknowledged, AlreadyClosed, NotFound
+from services.errors import AlreadyAcknowledged, AlreadyClosed, Conflict, FieldError, NotFound
 from services.revisions import not_before
 from services.safety import outbox
 from services.safety.settings import contacts_in_force
@@ -61,11 +62,14 @@ def unreadable_answer_message(session: Session) -> CrisisMessage:
     return crisis_message(contacts_in_force(session))
 
 
-def acknowledge(ctx: Context, alert_id: UUID, note: str | None) -> SafetyAlert:
+def acknowledge(
+    ctx: Context, alert_id: UUID, note: str | None, answer_count: int | None = None
+) -> SafetyAlert:
     """Acknowledge an alert: from here on nobody else is notified.
 
-    The same again by the same clinician changes nothing. Anything else raises AlreadyAcknowledged, with who,
-    and AlreadyClosed after it was closed: no note is accepted that would not be stored.
+    `answer_count` is how many of its answers the clinician has seen: raises Conflict where it has more. The
+    same again by the same clinician changes nothing. Anything else raises AlreadyAcknowledged, with who, and
+    AlreadyClosed after it was closed: no note is accepted that would not be stored.
     """
     alert, session, actor = _locked(ctx, alert_id), ctx.session, ctx.actor
     if (alert.acknowledged_by, alert.acknowledge_note) == (actor.id, note):
@@ -73,21 +77,26 @@ def acknowledge(ctx: Context, alert_id: UUID, note: str | None) -> SafetyAlert:
     _check_not_closed(session, alert)
     if alert.acknowledged_by is not None:
         raise AlreadyAcknowledged(**_who(session, alert.acknowledged_by, alert.acknowledged_at))
+    _check_seen(alert, answer_count)
     alert.acknowledged_at, alert.acknowledged_by, alert.acknowledge_note = ctx.now, actor.id, note
     outbox.withdraw(session, alert.id)
     _changes_summary(session, alert)
     return alert
 
 
-def close(ctx: Context, alert_id: UUID, action: Action, note: str | None) -> SafetyAlert:
+def close(
+    ctx: Context, alert_id: UUID, action: Action, note: str | None, answer_count: int | None = None
+) -> SafetyAlert:
     """Record what was done, which alone ends an alert; by whichever clinician did it.
 
-    The same again by the same clinician changes nothing; anything else raises AlreadyClosed, with who.
+    `answer_count` is as in `acknowledge`. The same again by the same clinician changes nothing; anything else
+    raises AlreadyClosed, with who.
     """
     alert, session, actor = _locked(ctx, alert_id), ctx.session, ctx.actor
     if (alert.closed_by, alert.action, alert.close_note) == (actor.id, str(action), note):
         return alert
     _check_not_closed(session, alert)
+    _check_seen(alert, answer_count)
     if alert.acknowledged_by is None:
         alert.acknowledged_at, alert.acknowledged_by = ctx.now, actor.id
     alert.closed_at, alert.closed_by = ctx.now, actor.id
@@ -262,6 +271,13 @@ def _locked(ctx: Context, alert_id: UUID) -> SafetyAlert:
 def _check_not_closed(session: Session, alert: SafetyAlert) -> None:
     if alert.closed_by is not None:
         raise AlreadyClosed(**_who(session, alert.closed_by, alert.closed_at))
+
+
+def _check_seen(alert: SafetyAlert, answer_count: int | None) -> None:
+    """Raise Conflict for a clinician who has not seen all answers of an alert."""
+    if answer_count is not None and answer_count < alert.answer_count:
+        sentence = Sentence("The patient has answered again since: read the alert, then send this again.")
+        raise Conflict(FieldError("/answer_count", "answered_again", sentence))
 
 
 def _who(session: Session, account_id: UUID, at: datetime | None) -> dict[str, Any]:

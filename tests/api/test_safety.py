@@ -476,3 +476,71 @@ def test_the_list_has_first_whose_alert_nobody_has_acknowledged(client, people, 
     assert row()["attention"]["urgency"] == "acknowledged"
     assert row()["headline"].startswith("1 safety alert acknowledged, not closed.")
     assert row()["open_alert_count"] == 1
+
+
+@pytest.fixture
+def own_alert(client, people):
+    """Return the patient's one alert that nobody has closed."""
+
+    def read():
+        path = f"/v1/clinics/{people.clinic_id}/safety-alerts"
+        (alert,) = client.get(path, headers=people.clinician.headers).json["items"]
+        return alert
+
+    return read
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_alert_lists_its_answers_the_last_received_first_in_pages(send, client, people, own_alert):
+    days = [str(TODAY - timedelta(days=ago)) for ago in (2, 4, 3, 1)]
+    for day, answer in zip(days, (1, 3, 2, 1), strict=True):
+        assert send({"answer": answer}, day).status_code == 201
+    alert = own_alert()
+    assert (alert["answer_count"], alert["answer"], alert["priority"]) == (4, 3, "top")
+    assert (alert["local_date"], alert["opened_at"] < alert["latest_answer_at"]) == (days[1], True)
+
+    def listed(query, who=people.clinician):
+        found, link = [], f"/v1/safety-alerts/{alert['id']}/answers?limit=3{query}"
+        while link:
+            page = client.get(link, headers=who.headers)
+            assert page.status_code == 200, page.json
+            found += page.json["items"]
+            link = page.headers.get("Link", "").partition(">")[0].removeprefix("<")
+        return found
+
+    latest_first = listed("")
+    assert [(each["record_id"], each["local_date"], each["answer"]) for each in latest_first] == [
+        (day, day, answer) for day, answer in zip(days[::-1], (1, 2, 3, 1), strict=True)
+    ]
+    assert latest_first[0]["received_at"] == alert["latest_answer_at"]
+    assert latest_first[-1]["received_at"] == alert["opened_at"]
+    assert listed("&order=asc") == latest_first[::-1]
+    path = f"/v1/clinics/{people.clinic_id}/safety-alerts?from={days[2]}&to={days[0]}"
+    (found,) = client.get(path, headers=people.clinician.headers).json["items"]
+    assert found["id"] == alert["id"], "of whichever day it has an answer"
+    path = f"/v1/safety-alerts/{alert['id']}/answers"
+    refused = {who: client.get(path, headers=getattr(people, who).headers).status_code for who in OTHERS}
+    assert refused == {"patient": 403, "admin": 403, "stranger": 404}
+
+
+OTHERS = ("patient", "admin", "stranger")
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(("name", "body"), [("acknowledge", {}), ("close", CLOSING)])
+def test_nobody_ends_an_alert_with_an_answer_that_they_have_not_seen(
+    name, body, send, client, people, own_alert
+):
+    send({"answer": 1})
+    seen = own_alert()["answer_count"]
+    send({"answer": 3})
+    refused = act(client, people.clinician, own_alert()["id"], name, answer_count=seen, **body)
+    assert (refused.status_code, refused.json["code"]) == (409, "conflict")
+    assert [(error["pointer"], error["code"]) for error in refused.json["errors"]] == [
+        ("#/answer_count", "answered_again")
+    ]
+    alert = own_alert()
+    assert (alert["state"], alert["answer_count"], alert["answer"]) == ("open", 2, 3)
+    for _ in range(2):
+        done = act(client, people.clinician, alert["id"], name, answer_count=2, **body)
+        assert (done.status_code, done.json["answer_count"]) == (200, 2)

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 YESTERDAY = "2026-11-20"
-MAX_STATEMENTS = 150
-"""Most statements of one transaction of a push: ten operations, each with its savepoint and its result."""
+MAX_STATEMENTS = 75
+"""Most statements of one transaction of a push: five operations, each with its savepoint and its result."""
 MOMENT = {"time_zone": factories.ZONE, "recorded_at": f"{YESTERDAY}T21:00:00-06:00"}
 CHECK_IN: dict[str, Any] = {"mood": 6, "anxiety": 3, **MOMENT}
 
@@ -168,7 +168,7 @@ def test_another_patients_check_ins_are_stored_while_a_full_push_is_carried_out(
         headers = people.other_patient.headers | {"If-Match": f'"v{mood}"'}
         return app.test_client().put(path, json=CHECK_IN | {"mood": mood}, headers=headers).status_code
 
-    answered = []
+    answered: list[int] = []
     with ThreadPoolExecutor(2) as pool:
         pushes = pool.submit(lambda: [push(made()).status_code for made in (forms, check_ins)])
         while not pushes.done() and len(answered) <= 10:

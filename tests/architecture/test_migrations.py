@@ -472,13 +472,13 @@ def test_open_alerts_of_one_patient_and_kind_are_merged_with_all_their_answers_a
             (2, "2026-01-06", 2),
             (3, "2026-01-07", 2),
         ]
-        sent = read(connection, "deliveries", "channel", "state", "alert_id")
-        assert sorted(row[:2] for row in sent) == [
+        messages = read(connection, "deliveries", "channel", "state", "alert_id")
+        assert sorted(row[:2] for row in messages) == [
             ("email", "waiting"),
             ("email", "withdrawn"),
             ("webhook", "delivered"),
         ]
-        assert len({row[2] for row in sent}) == 1
+        assert len({row[2] for row in messages}) == 1
     command.downgrade(config_for(empty_url), "-1")
     with engine.connect() as connection:
         sources = read(connection, "safety_alerts", "source_id", "answer")

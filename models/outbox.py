@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, column, literal_column
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, ClinicScoped, Key, one_of
 
-IS_WAITING = column("state") == literal_column("'waiting'")
+IS_WAITING = column("state", String) == "waiting"
 """The criterion of a message that is still to be sent."""
 
 

@@ -1,4 +1,4 @@
-"""The largest pushes there are: every answer is seen, and no transaction is long enough to delay others."""
+"""What the largest pushes write, in transactions short enough to delay nobody else: every answer is seen."""
 
 from __future__ import annotations
 

@@ -17,9 +17,10 @@ from api.http.response_cache import json_response
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from api.http.transaction import context
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, Action, crisis_message
-from schemas.base import DaysQuery, LatestFirstDaysQuery, page_of
+from schemas.base import DaysQuery, LatestFirstDaysQuery, LatestFirstQuery, page_of
 from schemas.safety import (
     AcknowledgementSchema,
+    AlertAnswerSchema,
     AlertsQuery,
     ClosingSchema,
     NewSafetyAnswerSchema,
@@ -100,7 +101,8 @@ def put_safety_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
 def list_safety_alerts(query: dict[str, Any], clinic_id: UUID) -> Any:
     """List a clinic's safety alerts, the most severe first
 
-    Without a state, all that nobody has closed; from and to select by the local date of the answer.
+    Of equal ones, the last answered comes first. Without a state, all that nobody has closed; from and to
+    select by the local dates of the answers.
     """
     state = State(query["state"])
     return _page(safety_lists.worklist(context(), clinic_id, state, page_request(query)))
@@ -175,23 +177,36 @@ def get_safety_alert(alert_id: UUID) -> Any:
     return _one(alerts.read(context(), alert_id))
 
 
+@blueprint.route("/safety-alerts/<uuid:alert_id>/answers")
+@allow(*CARE_TEAM)
+@blueprint.arguments(LatestFirstQuery, location="query")
+@blueprint.response(200, page_of(AlertAnswerSchema))
+def list_safety_alert_answers(query: dict[str, Any], alert_id: UUID) -> Any:
+    """List a safety alert's answers, the last received first"""
+    alert, found = safety_lists.answers(context(), alert_id, page_request(query))
+    access_audit.declare_patients("safety-alerts", [alert.patient_id])
+    return page(found.items, found.next_position)
+
+
 @blueprint.route("/safety-alerts/<uuid:alert_id>/acknowledge", methods=["POST"])
 @allow(Role.CLINICIAN)
-@also_answers("already_acknowledged", "already_closed")
-@blueprint.arguments(AcknowledgementSchema, example={"note": "Calling now."})
+@also_answers("already_acknowledged", "already_closed", "conflict")
+@blueprint.arguments(AcknowledgementSchema, example={"note": "Calling now.", "answer_count": 2})
 @blueprint.response(200, SafetyAlertSchema)
 def acknowledge_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
     """Acknowledge a safety alert
 
-    Nobody else is notified after that; the alert stays until it is closed. Of two clinicians one is first,
-    and the other learns who. Idempotent.
+    Nobody else is notified after that; the alert stays until it is closed, and the patient's next answer
+    opens another. With the answer_count that was read, it is refused (409) where the patient has answered
+    again since. Of two clinicians one is first, and the other learns who. Idempotent.
     """
-    return _one(alerts.acknowledge(context(), alert_id, body.get("note")))
+    seen = body.get("answer_count")
+    return _one(alerts.acknowledge(context(), alert_id, body.get("note"), seen))
 
 
 @blueprint.route("/safety-alerts/<uuid:alert_id>/close", methods=["POST"])
 @allow(Role.CLINICIAN)
-@also_answers("already_closed")
+@also_answers("already_closed", "conflict")
 @blueprint.arguments(
     ClosingSchema, example={"action": "spoke_with_patient", "note": "Safe tonight; seen Monday."}
 )
@@ -202,7 +217,8 @@ def close_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
     Nothing else ends one. Idempotent.
     """
     action = Action(body["action"])
-    return _one(alerts.close(context(), alert_id, action, body.get("note")))
+    seen = body.get("answer_count")
+    return _one(alerts.close(context(), alert_id, action, body.get("note"), seen))
 
 
 def _capabilities() -> OutboundCapabilities:
@@ -240,9 +256,10 @@ def _one(alert: Any) -> dict[str, Any]:
 
 def _shown(listed: ListedAlert) -> dict[str, Any]:
     alert, patient, state = listed.alert, listed.patient, state_of(listed.alert)
-    columns = ("id", "local_date", "source", "opened_at", "patient_id", "answer", "priority", "escalated_at")
+    columns = ("id", "local_date", "source", "opened_at", "patient_id", "answer", "priority")
+    since = ("answer_count", "latest_answer_at", "escalated_at")
     notes = ("acknowledged_at", "acknowledge_note", "closed_at", "action", "close_note")
-    return {name: getattr(alert, name) for name in (*columns, *notes)} | {
+    return {name: getattr(alert, name) for name in (*columns, *since, *notes)} | {
         "state": str(state),
         "message": STATE_MESSAGES[state],
         "record_number": patient.record_number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
@@ -19,7 +19,7 @@ from api.http.safety_intake import item_9
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from api.http.safety_intake.item_9 import screens_item_9
 from api.http.strict_json import UNSTORABLE_DETAIL, unstorable
-from api.http.transaction import context
+from api.http.transaction import by_transaction, context, own_transaction
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.infusions import CLINIC_ONLY, InfusionSchema
 from schemas.questionnaires.responses import NewQuestionnaireResponseSchema, QuestionnaireResponseSchema
@@ -70,6 +70,8 @@ CHANGED: Mapping[str, Schema] = {
     "score": ScoreSchema(),
 }
 OPERATION, ANSWERS = OperationSchema(), NewCheckInSchema()
+Operation = dict[str, Any] | Invalid
+"""An operation with its draft, or why it cannot be read."""
 FORM, NEW_FORM = QuestionnaireResponseSchema(), NewQuestionnaireResponseSchema()
 
 
@@ -88,12 +90,13 @@ def push_operations(body: dict[str, Any]) -> dict[str, Any]:
     with the current one, and the rest are stored. Idempotent: an operation that was pushed before, by its
     op_id, is answered as it was the first time, for 30 days. Safety answers, and an item 9 of the PHQ-9 above
     "not at all", are stored and acted on first, whatever happens to the rest; show what safety holds before
-    anything else.
+    anything else. After a 5xx some operations may have been carried out: send the same again.
     """
     loaded = [(sent, _load_operation(sent)) for sent in body["operations"]]
-    op_ids = [operation["op_id"] for _, operation in loaded if not isinstance(operation, Invalid)]
-    push_results = sync.PushResults(context(), op_ids)
-    results = [_result(push_results, sent, operation) for sent, operation in loaded]
+    results: list[dict[str, Any]] = []
+    for some in by_transaction(loaded):
+        with own_transaction():
+            results += _results(some)
     return {"results": results, "server_time": clock.now()}
 
 
@@ -131,7 +134,14 @@ def get_digest(query: dict[str, Any]) -> dict[str, Any]:
     return {"months": months, "count": sum(month.count for month in months)}
 
 
-def _result(push_results: sync.PushResults, sent: Any, operation: dict[str, Any] | Invalid) -> dict[str, Any]:
+def _results(loaded: Sequence[tuple[Any, Operation]]) -> list[dict[str, Any]]:
+    """Carry out operations in one transaction, each with its result, so that none is carried out twice."""
+    op_ids = [operation["op_id"] for _, operation in loaded if not isinstance(operation, Invalid)]
+    push_results = sync.PushResults(context(), op_ids)
+    return [_result(push_results, sent, operation) for sent, operation in loaded]
+
+
+def _result(push_results: sync.PushResults, sent: Any, operation: Operation) -> dict[str, Any]:
     """Return the result of an operation: that of the first time, where it was pushed before."""
     repeated = {} if (op_id := _op_id(sent)) is None else {"op_id": op_id}
     if isinstance(operation, Invalid):
@@ -182,8 +192,8 @@ def _key(operation: dict[str, Any]) -> date | UUID:
 
 
 def _store_item_9(sent: Any) -> dict[str, Any]:
-    """Store the item 9 of a refused form; return the members that say so."""
-    return item_9.store_alone(None, item_9.find_item_9_answers(sent))
+    """Store the item 9 of a refused form, of several the most severe; return the members that say so."""
+    return item_9.store_alone(None, item_9.find_item_9_answers(sent), 1)
 
 
 def _with_current(push_results: sync.PushResults, key: date | UUID, result: dict[str, Any]) -> dict[str, Any]:
@@ -251,7 +261,7 @@ def _write_form(operation: dict[str, Any]) -> responses.FormResult:
         raise type(error)(*within) from None
 
 
-def _load_operation(sent: Any) -> dict[str, Any] | Invalid:
+def _load_operation(sent: Any) -> Operation:
     """Return an operation with its draft, None where it removes a day; Invalid where it cannot be read."""
     if (pointer := unstorable(sent)) is not None:
         return Invalid(FieldError(pointer, "unstorable_text", UNSTORABLE_DETAIL))

@@ -52,7 +52,7 @@ from models.patients import Patient
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.response_reviews import ResponseReview
-from models.safety import SafetyAlert, SafetyAnswer
+from models.safety import SafetyAlert, SafetyAlertAnswer, SafetyAnswer
 from models.scores import Score
 from models.treatment_courses import TreatmentCourse
 from services import passwords, tokens
@@ -83,6 +83,7 @@ Row = (
     | QuestionnaireSchedule
     | SafetyAnswer
     | SafetyAlert
+    | SafetyAlertAnswer
     | Delivery
     | Recorded
     | EnabledRatings
@@ -167,9 +168,9 @@ def fill(session: Session, client_secret: str, now: datetime) -> Created:
     session.add(infusion_sessions.settings(CLINIC_ID, ADMIN_ID, opened))
     created: Counter[type] = Counter()
     for row in patient_rows(now):
-        if isinstance(row, (Account, Delivery)):
-            # After each patient, since a flush compares each new row with all others; and before a delivery,
-            # which refers to its alert without an ORM relationship.
+        if isinstance(row, (Account, SafetyAlertAnswer, Delivery)):
+            # After each patient, since a flush compares each new row with all others; and before an answer
+            # and a delivery, which refer to their alert without an ORM relationship.
             session.flush()
         session.add(row)
         created[type(row)] += 1

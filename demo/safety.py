@@ -17,7 +17,7 @@ from models.check_ins import CheckIn
 from models.infusions import Infusion
 from models.outbox import Delivery
 from models.questionnaires import QuestionnaireResponse
-from models.safety import SafetyAlert, SafetyAnswer, SafetySettings
+from models.safety import SafetyAlert, SafetyAlertAnswer, SafetyAnswer, SafetySettings
 from services.safety.alerts import RANK
 from services.safety.outbox import DELIVERED
 
@@ -43,7 +43,7 @@ ACKNOWLEDGED_AFTER: Final = timedelta(minutes=12)
 ACKNOWLEDGED_AFTER_CALL: Final = timedelta(minutes=41)
 CLOSED_AFTER: Final = timedelta(hours=2)
 
-Row = SafetyAnswer | SafetyAlert | Delivery
+Row = SafetyAnswer | SafetyAlert | SafetyAlertAnswer | Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,9 @@ def rows(number: int, patient: SimulatedPatient, known: Sequence[object], now: d
         if isinstance(row, QuestionnaireResponse) and answer:
             times = _handled(row.received_at, now)
             (concern,) = of_item_9(answer)
-            yield _alert(patient, (concern, str(row.id), row.local_date), uuid_from(rng), times)
+            alert = _alert(patient, (concern, row.local_date), uuid_from(rng), times)
+            yield alert
+            yield _answer_of(alert, str(row.id))
     yield from _daily(number, patient, known, now, rng)
 
 
@@ -103,8 +105,9 @@ def _daily(
         yield _answer(patient, day, answer, times.opened)
         if answer:
             (concern,) = of_daily_answer(answer)
-            alert = _alert(patient, (concern, str(day), day), uuid_from(rng), times)
+            alert = _alert(patient, (concern, day), uuid_from(rng), times)
             yield alert
+            yield _answer_of(alert, str(day))
             if times.escalated:
                 yield _delivered(alert, times.escalated, uuid_from(rng))
 
@@ -162,21 +165,23 @@ def _answer(patient: SimulatedPatient, day: date, answer: int, received: datetim
 
 
 def _alert(
-    patient: SimulatedPatient, what: tuple[Concern, str, date], alert_id: UUID, times: AlertTimes
+    patient: SimulatedPatient, what: tuple[Concern, date], alert_id: UUID, times: AlertTimes
 ) -> SafetyAlert:
-    """Return an alert; `what` is the answer, the id of its form or day, and the local day."""
-    concern, source_id, day = what
+    """Return an alert; `what` is its one answer and the local day."""
+    concern, day = what
     return SafetyAlert(
         clinic_id=patient.clinic_id,
         id=alert_id,
         patient_id=patient.patient_id,
         source=str(concern.source),
-        source_id=source_id,
         local_date=day,
         answer=concern.answer,
         priority=str(Priority(concern.priority)),
         rank=RANK[concern.priority],
         opened_at=times.opened,
+        answer_count=1,
+        latest_answer_at=times.opened,
+        waiting_since=None if times.escalated else times.opened,
         escalated_at=times.escalated,
         acknowledged_at=times.acknowledged,
         acknowledged_by=patient.clinician_id if times.acknowledged else None,
@@ -185,6 +190,20 @@ def _alert(
         closed_by=patient.clinician_id if times.closed else None,
         action=str(Action.SPOKE_WITH_PATIENT) if times.closed else None,
         close_note="Talked it through; safe, seen again at the next infusion." if times.closed else None,
+    )
+
+
+def _answer_of(alert: SafetyAlert, record_id: str) -> SafetyAlertAnswer:
+    """Return the one answer of an alert; `record_id` names its form or day."""
+    return SafetyAlertAnswer(
+        clinic_id=alert.clinic_id,
+        alert_id=alert.id,
+        number=1,
+        patient_id=alert.patient_id,
+        record_id=record_id,
+        local_date=alert.local_date,
+        answer=alert.answer,
+        received_at=alert.opened_at,
     )
 
 

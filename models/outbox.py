@@ -5,23 +5,36 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, ClinicScoped, Key, one_of
+
+IS_WAITING = column("state", String) == "waiting"
+"""The criterion of a message that is still to be sent."""
 
 
 class Delivery(ClinicScoped, Base):
     """One message about one alert on one channel; receivers deduplicate by its id.
 
-    It may be attempted from `due_at` on, by the worker that holds the lease. `last_failure` is a code, never
-    text of the receiver's.
+    An alert has several on a channel where answers came after it was escalated, one at a time waiting. It may
+    be attempted from `due_at` on, by the worker that holds the lease. `last_failure` is a code, never text of
+    the receiver's.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         ForeignKeyConstraint(["clinic_id", "alert_id"], ["safety_alerts.clinic_id", "safety_alerts.id"]),
-        UniqueConstraint("clinic_id", "alert_id", "channel"),
+        Index(
+            "uq_deliveries_waiting",
+            "clinic_id",
+            "alert_id",
+            "channel",
+            unique=True,
+            sqlite_where=IS_WAITING,
+            postgresql_where=IS_WAITING,
+        ),
+        Index("ix_deliveries_alert", "clinic_id", "alert_id"),
         Index("ix_deliveries_due", "clinic_id", "state", "due_at"),
         one_of("channel", ["email", "webhook"]),
         one_of("state", ["waiting", "delivered", "given_up", "withdrawn"]),

@@ -6,10 +6,23 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    column,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, ClinicScoped, Key, of_clinic, of_patient, one_current, one_of, within
+
+UNACKNOWLEDGED = and_(column("acknowledged_at").is_(None), column("closed_at").is_(None))
+"""The criterion of an open alert."""
 
 
 class SafetySettings(ClinicScoped, Base):
@@ -63,22 +76,34 @@ class SafetyAnswer(ClinicScoped, Base):
 
 
 class SafetyAlert(ClinicScoped, Base):
-    """An answer that somebody must see; it stays until a named clinician records what was done.
+    """Answers of one kind (`source`) that somebody must see, until a named clinician records what was done.
 
-    `source_id` names the form, or the day, that held the answer; where the same answer was withdrawn and sent
-    again, a number after a blank says which alert of it this is. `rank` is 0 for top priority. Escalation,
-    acknowledgement and closing are written once and never changed.
+    It is open until somebody acknowledges it; meanwhile further answers of its kind are added to it.
+    `answer`, `local_date`, `priority` and `rank` are those of its most severe answer, of equal ones the one
+    of the latest day; `rank` is 0 for top priority. It was opened by its first answer. `escalated_at` is the
+    last time that the on-call was notified, and `waiting_since` is from when the clinic's time until the next
+    time counts, NULL where nothing came since. Acknowledgement and closing are written once.
     """
 
     __tablename__ = "safety_alerts"
     __table_args__ = (
         of_patient(),
-        # The same answer of the same form raises one alert, whatever races for it.
-        UniqueConstraint("clinic_id", "patient_id", "source", "source_id", "answer"),
-        Index("ix_safety_alerts_worklist", "clinic_id", "rank", "opened_at"),
+        # Of several devices that send at the same time, one opens the alert.
+        Index(
+            "uq_safety_alerts_open",
+            "clinic_id",
+            "patient_id",
+            "source",
+            unique=True,
+            sqlite_where=UNACKNOWLEDGED,
+            postgresql_where=UNACKNOWLEDGED,
+        ),
+        Index("ix_safety_alerts_patient", "clinic_id", "patient_id", "opened_at"),
+        Index("ix_safety_alerts_worklist", "clinic_id", "rank", "latest_answer_at"),
         one_of("source", ["item_9", "daily_answer"]),
         one_of("priority", ["top", "endorsed"]),
         within("answer", 1, 3),
+        CheckConstraint("answer_count >= 1", name="answer_count"),
         CheckConstraint(
             "acknowledged_at IS NULL OR acknowledged_by IS NOT NULL", name="acknowledged_by_name"
         ),
@@ -89,12 +114,14 @@ class SafetyAlert(ClinicScoped, Base):
     id: Mapped[Key]
     patient_id: Mapped[UUID]
     source: Mapped[str] = mapped_column(String(16))
-    source_id: Mapped[str] = mapped_column(String(64))
     local_date: Mapped[date]
     answer: Mapped[int]
     priority: Mapped[str] = mapped_column(String(16))
     rank: Mapped[int]
     opened_at: Mapped[datetime]
+    answer_count: Mapped[int]
+    latest_answer_at: Mapped[datetime]
+    waiting_since: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[UUID | None]
@@ -103,3 +130,29 @@ class SafetyAlert(ClinicScoped, Base):
     closed_by: Mapped[UUID | None]
     action: Mapped[str | None] = mapped_column(String(32))
     close_note: Mapped[str | None] = mapped_column(Text)
+
+
+class SafetyAlertAnswer(ClinicScoped, Base):
+    """One of an alert's answers, numbered from 1 in the order in which they came; never changed.
+
+    `record_id` names the form, or the day, that held the answer.
+    """
+
+    __tablename__ = "safety_alert_answers"
+    __table_args__ = (
+        of_patient(),
+        ForeignKeyConstraint(["clinic_id", "alert_id"], ["safety_alerts.clinic_id", "safety_alerts.id"]),
+        # An answer of a form is in an alert once, whatever races for it.
+        UniqueConstraint("clinic_id", "alert_id", "record_id", "answer"),
+        Index("ix_safety_alert_answers_record", "clinic_id", "patient_id", "record_id"),
+        within("answer", 1, 3),
+        CheckConstraint("number >= 1", name="number_counts"),
+    )
+
+    alert_id: Mapped[Key]
+    number: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[UUID]
+    record_id: Mapped[str] = mapped_column(String(64))
+    local_date: Mapped[date]
+    answer: Mapped[int]
+    received_at: Mapped[datetime]

@@ -67,6 +67,7 @@ KIND = "How the contact is reached: by call, by text, or as a web page."
 ADDRESS = "A number to call or text, or an https URL."
 EMAIL = "On-call e-mail address; needs a mail server."
 WEBHOOK = "On-call webhook: an https URL of a public host, port 443."
+SEEN = "Number of answers that the clinician was shown; refused where the alert has more by now."
 ACTION = "What was done about the alert; an open list."
 
 
@@ -262,9 +263,12 @@ class OwnAlertSchema(OmitNone):
     """An alert as its patient reads it: that their answer waits to be seen, was seen, or was handled."""
 
     id = fields.UUID(required=True, metadata=about("Identifier of the alert."))
-    local_date = LocalDate(required=True, metadata=about("The patient's day that the answer is about."))
+    local_date = LocalDate(
+        required=True,
+        metadata=about("The patient's day that the most severe answer is about; of equal ones, the latest."),
+    )
     source = Choice(Source, "Where the answer was given.", required=True)
-    opened_at = Instant(required=True, metadata=about("When the alert was opened."))
+    opened_at = Instant(required=True, metadata=about("When the alert was opened, by its first answer."))
     state = Choice(
         STATES, "open: waits to be seen; acknowledged: was seen; closed: was handled.", required=True
     )
@@ -283,13 +287,18 @@ class SafetyAlertSchema(OwnAlertSchema):
         metadata={
             "minimum": NOT_AT_ALL + 1,
             "maximum": MAX_ANSWER,
-            "description": "The answer on its scale from 0 to 3; higher is more often.",
+            "description": "The most severe answer on its scale from 0 to 3; higher is more often.",
         }
     )
     priority = Choice(Priority, "How soon it must be seen: top ranks before endorsed.")
-    escalated_at = Instant(metadata=about("When the first message to the on-call was queued."))
+    answer_count = Count("Number of its answers; answers of the same kind join it until it is acknowledged.")
+    latest_answer_at = Instant(metadata=about("When the last of its answers was received."))
+    escalated_at = Instant(metadata=about("When a message to the on-call was last queued."))
     escalations = fields.List(
-        fields.Nested(DeliverySchema), metadata=about("Messages to the on-call, one for each channel.")
+        fields.Nested(DeliverySchema),
+        metadata=about(
+            "Messages to the on-call in order, one for each channel, and again where answers came afterwards."
+        ),
     )
     acknowledged_at = Instant(metadata=about("When a clinician acknowledged it."))
     acknowledged_by = fields.Nested(PersonSchema, metadata=about("Who acknowledged it."))
@@ -298,6 +307,28 @@ class SafetyAlertSchema(OwnAlertSchema):
     closed_by = fields.Nested(PersonSchema, metadata=about("Who closed it."))
     action = Choice(Action, ACTION)
     close_note = fields.String(metadata=about("What they wrote when they closed it."))
+
+
+class AlertAnswerSchema(Schema):
+    """One of an alert's answers."""
+
+    record_id = fields.String(
+        required=True,
+        metadata={
+            "pattern": "^[0-9a-f-]+$",
+            "description": "local_date of the daily answer, or id of the questionnaire response.",
+        },
+    )
+    local_date = LocalDate(required=True, metadata=about("The patient's day that the answer is about."))
+    answer = fields.Integer(
+        required=True,
+        metadata={
+            "minimum": NOT_AT_ALL + 1,
+            "maximum": MAX_ANSWER,
+            "description": "The answer on its scale from 0 to 3; higher is more often.",
+        },
+    )
+    received_at = Instant(required=True, metadata=about("When the server received the answer."))
 
 
 class AlertsQuery(DaysQuery):
@@ -315,6 +346,7 @@ class AcknowledgementSchema(Strict):
     """The acknowledgement of an alert by a clinician."""
 
     note = Text(MAX_NOTE_LENGTH, metadata=about("Note for colleagues."))
+    answer_count = WholeNumber(1, metadata=about(SEEN))
 
 
 class ClosingSchema(Strict):
@@ -322,6 +354,7 @@ class ClosingSchema(Strict):
 
     action = Choice(Action, ACTION, error="unknown_action", required=True)
     note = Text(MAX_NOTE_LENGTH, metadata=about("Note for colleagues; required where the action is other."))
+    answer_count = WholeNumber(1, metadata=about(SEEN))
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def explained(self, data: dict[str, Any], sent: Any, **_kwargs: Any) -> None:

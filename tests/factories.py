@@ -34,7 +34,7 @@ from models.priors import EstimatedPrior
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.response_reviews import ResponseReview
-from models.safety import SafetyAlert, SafetySettings
+from models.safety import SafetyAlert, SafetyAlertAnswer, SafetySettings
 from models.scores import Score
 from models.treatment_courses import TreatmentCourse
 from services.access import Part, Role, Scope
@@ -651,19 +651,22 @@ def safety_settings(session: Session, **given: Any) -> SafetySettings:
 
 
 def alert(session: Session, of: Patient, local_date: date, **given: Any) -> SafetyAlert:
-    """A daily answer of 2, given at nine in the evening, that nobody has acknowledged."""
+    """An alert of one daily answer of 2, given at nine in the evening, that nobody has acknowledged."""
     of.change_seq += 1
+    opened_at = given.get("opened_at", _local(local_date, time(21), of.time_zone))
     usual: dict[str, Any] = {
         "clinic_id": of.clinic_id,
         "id": uuid4(),
         "patient_id": of.id,
         "source": "daily_answer",
-        "source_id": str(local_date),
         "local_date": local_date,
         "answer": 2,
         "priority": "endorsed",
         "rank": 1,
-        "opened_at": _local(local_date, time(21), of.time_zone),
+        "opened_at": opened_at,
+        "answer_count": 1,
+        "latest_answer_at": opened_at,
+        "waiting_since": None if given.get("escalated_at") else opened_at,
         "escalated_at": None,
         "acknowledged_at": None,
         "acknowledged_by": None,
@@ -673,7 +676,19 @@ def alert(session: Session, of: Patient, local_date: date, **given: Any) -> Safe
         "action": None,
         "close_note": None,
     }
-    return _stored(session, SafetyAlert(**usual | given))
+    stored = _stored(session, SafetyAlert(**usual | given))
+    answer = SafetyAlertAnswer(
+        clinic_id=of.clinic_id,
+        alert_id=stored.id,
+        number=1,
+        patient_id=of.id,
+        record_id=str(local_date),
+        local_date=local_date,
+        answer=stored.answer,
+        received_at=opened_at,
+    )
+    _stored(session, answer)
+    return stored
 
 
 def _local(day: date, hour: time, zone: str) -> datetime:

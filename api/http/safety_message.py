@@ -26,7 +26,8 @@ def with_fallback_message(serious: bool) -> Iterator[None]:
     except ServiceError:
         raise
     except Exception:
-        put(crisis_message(()) if serious else None)
+        if serious and "safety_message" not in g:
+            put(crisis_message(()))
         raise
 
 

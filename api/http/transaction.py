@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, cast
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import structlog
 from flask import Flask, current_app, g, request
@@ -15,10 +15,18 @@ from services.context import Context
 from services.errors import Busy, Conflict, Stale
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
     from models.database import Database
+
+MAX_WRITES: Final = 5
+"""Most records of one request that are written in one transaction, which others' writes wait for on SQLite.
+Operational."""
+
+T = TypeVar("T")
 
 log = structlog.get_logger("afterglow")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -80,6 +88,26 @@ def context() -> Context:
 def network_address() -> str:
     """Return the address that the request came from; behind a proxy, the one that it states."""
     return (request.remote_addr or "")[:MAX_ADDRESS]
+
+
+@contextmanager
+def own_transaction() -> Iterator[None]:
+    """Run a part of a request in a transaction of its own, committed when the block ends.
+
+    For a request that is safe to send again after any of its parts, and has used no session before: on SQLite
+    the two would wait for each other.
+    """
+    session = g.session
+    try:
+        with database().write(g.actor.clinic_id) as g.session:
+            yield
+    finally:
+        g.session = session
+
+
+def by_transaction(records: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield records in order, as many at a time as one transaction writes."""
+    return (records[start : start + MAX_WRITES] for start in range(0, len(records), MAX_WRITES))
 
 
 def _log_database_error(error: SQLAlchemyError) -> None:

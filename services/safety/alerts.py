@@ -11,14 +11,16 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from clinical.safety import Action, Concern, CrisisMessage, Priority, Source, crisis_message
+from clinical.safety import Action, Concern, CrisisMessage, Priority, crisis_message
+from clinical.sentences import Sentence
 from models.accounts import Account
 from models.base import Instant
 from models.patients import Patient
-from models.safety import SafetyAlert
+from models.safety import SafetyAlert, SafetyAlertAnswer
 from services.access import Role
 from services.context import Context
-from services.errors import AlreadyAcknowledged, AlreadyClosed, NotFound
+from services.errors import AlreadyAcknowledged, AlreadyClosed, Conflict, FieldError, NotFound
+from services.revisions import not_before
 from services.safety import outbox
 from services.safety.settings import contacts_in_force
 
@@ -41,17 +43,17 @@ class Origin:
 def raise_concerns(
     session: Session, patient: Patient, concerns: Iterable[Concern], origin: Origin, now: datetime
 ) -> CrisisMessage | None:
-    """Open an alert for each concern, and return the crisis message; None where there is no concern.
+    """Add each concern to the open alert of its kind, or open one; return the message to show, if any.
 
-    The session holds the patient's row lock. The same answer of the same form or day opens one alert, and a
-    higher one another; so does one sent again after it was withdrawn, once somebody acknowledged its alert.
-    An earlier alert of another form or day mutes nothing. The message is returned each time.
+    The session holds the patient's row lock. The same answer of the same form or day is added once, however
+    often it is sent; a higher one is added too, and so is one sent again after it was withdrawn, once
+    somebody acknowledged its alert. An alert that somebody acknowledged takes no more: the next answer opens
+    another. The message is returned each time.
     """
     concerns = tuple(concerns)
     for concern in concerns:
-        earlier = _alerts_of(session, patient.id, concern.source, origin.id)
-        if not any(_covers(alert, concern, origin) for alert in earlier):
-            _open(session, patient, concern, origin, _source_id(earlier, concern, origin), now)
+        if not _is_in_an_alert(session, patient, concern, origin):
+            _add(session, patient, concern, origin, now)
     return crisis_message(contacts_in_force(session)) if concerns else None
 
 
@@ -60,11 +62,14 @@ def unreadable_answer_message(session: Session) -> CrisisMessage:
     return crisis_message(contacts_in_force(session))
 
 
-def acknowledge(ctx: Context, alert_id: UUID, note: str | None) -> SafetyAlert:
+def acknowledge(
+    ctx: Context, alert_id: UUID, note: str | None, answer_count: int | None = None
+) -> SafetyAlert:
     """Acknowledge an alert: from here on nobody else is notified.
 
-    The same again by the same clinician changes nothing. Anything else raises AlreadyAcknowledged, with who,
-    and AlreadyClosed after it was closed: no note is accepted that would not be stored.
+    `answer_count` is how many of its answers the clinician has seen: raises Conflict where it has more. The
+    same again by the same clinician changes nothing. Anything else raises AlreadyAcknowledged, with who, and
+    AlreadyClosed after it was closed: no note is accepted that would not be stored.
     """
     alert, session, actor = _locked(ctx, alert_id), ctx.session, ctx.actor
     if (alert.acknowledged_by, alert.acknowledge_note) == (actor.id, note):
@@ -72,21 +77,26 @@ def acknowledge(ctx: Context, alert_id: UUID, note: str | None) -> SafetyAlert:
     _check_not_closed(session, alert)
     if alert.acknowledged_by is not None:
         raise AlreadyAcknowledged(**_who(session, alert.acknowledged_by, alert.acknowledged_at))
+    _check_seen(alert, answer_count)
     alert.acknowledged_at, alert.acknowledged_by, alert.acknowledge_note = ctx.now, actor.id, note
     outbox.withdraw(session, alert.id)
     _changes_summary(session, alert)
     return alert
 
 
-def close(ctx: Context, alert_id: UUID, action: Action, note: str | None) -> SafetyAlert:
+def close(
+    ctx: Context, alert_id: UUID, action: Action, note: str | None, answer_count: int | None = None
+) -> SafetyAlert:
     """Record what was done, which alone ends an alert; by whichever clinician did it.
 
-    The same again by the same clinician changes nothing; anything else raises AlreadyClosed, with who.
+    `answer_count` is as in `acknowledge`. The same again by the same clinician changes nothing; anything else
+    raises AlreadyClosed, with who.
     """
     alert, session, actor = _locked(ctx, alert_id), ctx.session, ctx.actor
     if (alert.closed_by, alert.action, alert.close_note) == (actor.id, str(action), note):
         return alert
     _check_not_closed(session, alert)
+    _check_seen(alert, answer_count)
     if alert.acknowledged_by is None:
         alert.acknowledged_at, alert.acknowledged_by = ctx.now, actor.id
     alert.closed_at, alert.closed_by = ctx.now, actor.id
@@ -152,58 +162,102 @@ def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return dict(session.execute(query).all()) if wanted else {}
 
 
-def _alerts_of(session: Session, patient_id: UUID, source: Source, source_id: str) -> list[SafetyAlert]:
-    """Return the alerts that answers of this form or day have opened."""
-    query = select(SafetyAlert).where(
-        SafetyAlert.patient_id == patient_id,
-        SafetyAlert.source == str(source),
-        or_(SafetyAlert.source_id == source_id, SafetyAlert.source_id.startswith(f"{source_id} ")),
+def _is_in_an_alert(session: Session, patient: Patient, concern: Concern, origin: Origin) -> bool:
+    """Return whether an alert holds this answer, or a higher one of the same form or day.
+
+    A form or day that was withdrawn since, and whose alert somebody acknowledged, is answered anew.
+    """
+    query = (
+        select(SafetyAlertAnswer.received_at, SafetyAlert.acknowledged_at)
+        .join(SafetyAlert, SafetyAlert.id == SafetyAlertAnswer.alert_id)
+        .where(
+            SafetyAlertAnswer.patient_id == patient.id,
+            SafetyAlertAnswer.record_id == origin.id,
+            SafetyAlertAnswer.answer >= concern.answer,
+            SafetyAlert.source == str(concern.source),
+        )
     )
-    return list(session.scalars(query))
+    lowered_at = origin.lowered_at
+    return any(
+        acknowledged_at is None or lowered_at is None or lowered_at <= received_at
+        for received_at, acknowledged_at in session.execute(query)
+    )
 
 
-def _covers(alert: SafetyAlert, concern: Concern, origin: Origin) -> bool:
-    """Return whether an alert covers this answer too, or was opened when this answer was sent before."""
-    if alert.answer < concern.answer:
-        return False
-    taken_back = origin.lowered_at is not None and origin.lowered_at > alert.opened_at
-    return alert.acknowledged_at is None or not taken_back
-
-
-def _source_id(earlier: Iterable[SafetyAlert], concern: Concern, origin: Origin) -> str:
-    """Return the form or day, with a number from the second alert of one answer on."""
-    same = sum(alert.answer == concern.answer for alert in earlier)
-    return f"{origin.id} {same + 1}" if same else origin.id
-
-
-def _open(
-    session: Session, patient: Patient, concern: Concern, origin: Origin, source_id: str, now: datetime
-) -> None:
-    # Changes the ETag of the worklist and the summary, which show the alert.
-    patient.change_seq += 1
+def _add(session: Session, patient: Patient, concern: Concern, origin: Origin, now: datetime) -> None:
+    """Add an answer to the patient's open alert of its kind, or open one with it."""
+    query = select(SafetyAlert).where(
+        SafetyAlert.patient_id == patient.id,
+        SafetyAlert.source == str(concern.source),
+        SafetyAlert.acknowledged_at.is_(None),
+        SafetyAlert.closed_at.is_(None),
+    )
+    # Locked against a worker that escalates it, and would not see that another answer came.
+    alert = session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if alert is None:
+        alert = _open(session, patient, concern, origin, now)
+    else:
+        _join(alert, concern, origin, now)
     session.add(
-        SafetyAlert(
+        SafetyAlertAnswer(
             clinic_id=patient.clinic_id,
-            id=uuid4(),
+            alert_id=alert.id,
+            number=alert.answer_count,
             patient_id=patient.id,
-            source=str(concern.source),
-            source_id=source_id,
+            record_id=origin.id,
             local_date=origin.local_date,
             answer=concern.answer,
-            priority=str(concern.priority),
-            rank=RANK[concern.priority],
-            opened_at=now,
-            escalated_at=None,
-            acknowledged_at=None,
-            acknowledged_by=None,
-            acknowledge_note=None,
-            closed_at=None,
-            closed_by=None,
-            action=None,
-            close_note=None,
+            received_at=now,
         )
     )
     session.flush()
+
+
+def _join(alert: SafetyAlert, concern: Concern, origin: Origin, now: datetime) -> None:
+    """Count another answer of an open alert; the most severe one, then the latest day, describes the alert.
+
+    Where the on-call was notified before, they are again: of a more severe answer at once, of another one
+    when nobody has acknowledged it in the clinic's time.
+    """
+    alert.answer_count += 1
+    alert.latest_answer_at = not_before(now, alert.latest_answer_at)
+    if concern.answer > alert.answer:
+        alert.waiting_since = alert.opened_at
+    elif alert.waiting_since is None:
+        alert.waiting_since = now
+    if (concern.answer, origin.local_date) > (alert.answer, alert.local_date):
+        alert.answer, alert.local_date = concern.answer, origin.local_date
+        alert.priority, alert.rank = str(concern.priority), RANK[concern.priority]
+
+
+def _open(session: Session, patient: Patient, concern: Concern, origin: Origin, now: datetime) -> SafetyAlert:
+    # Changes the ETag of the worklist and the summary, which show the alert.
+    patient.change_seq += 1
+    alert = SafetyAlert(
+        clinic_id=patient.clinic_id,
+        id=uuid4(),
+        patient_id=patient.id,
+        source=str(concern.source),
+        local_date=origin.local_date,
+        answer=concern.answer,
+        priority=str(concern.priority),
+        rank=RANK[concern.priority],
+        opened_at=now,
+        answer_count=1,
+        latest_answer_at=now,
+        waiting_since=now,
+        escalated_at=None,
+        acknowledged_at=None,
+        acknowledged_by=None,
+        acknowledge_note=None,
+        closed_at=None,
+        closed_by=None,
+        action=None,
+        close_note=None,
+    )
+    session.add(alert)
+    session.flush()
+    return alert
 
 
 def _locked(ctx: Context, alert_id: UUID) -> SafetyAlert:
@@ -217,6 +271,13 @@ def _locked(ctx: Context, alert_id: UUID) -> SafetyAlert:
 def _check_not_closed(session: Session, alert: SafetyAlert) -> None:
     if alert.closed_by is not None:
         raise AlreadyClosed(**_who(session, alert.closed_by, alert.closed_at))
+
+
+def _check_seen(alert: SafetyAlert, answer_count: int | None) -> None:
+    """Raise Conflict for a clinician who has not seen all answers of an alert."""
+    if answer_count is not None and answer_count < alert.answer_count:
+        sentence = Sentence("The patient has answered again since: read the alert, then send this again.")
+        raise Conflict(FieldError("/answer_count", "answered_again", sentence))
 
 
 def _who(session: Session, account_id: UUID, at: datetime | None) -> dict[str, Any]:

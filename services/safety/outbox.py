@@ -67,8 +67,9 @@ def anything_due(session: Session, now: datetime) -> bool:
 def escalate(session: Session, now: datetime) -> int:
     """Queue a delivery on each of the on-call's channels for every overdue alert; return how many escalated.
 
-    An alert escalates once: of several workers one marks it and queues the deliveries in one transaction. On
-    a channel that was set since, a delivery is queued too, as long as none was delivered on another.
+    An alert escalates once, and again where answers came after that: of several workers one marks it and
+    queues the deliveries in one transaction, in place of those that still wait. On a channel that was set
+    since, a delivery is queued too, as long as none was delivered on another.
     """
     settings = in_force(session).settings
     _queue_added_channels(session, settings, now)
@@ -77,8 +78,10 @@ def escalate(session: Session, now: datetime) -> int:
         return 0
     escalated = 0
     for alert_id in _most_severe(session, overdue):
-        mark = update(SafetyAlert).where(SafetyAlert.id == alert_id, overdue).values(escalated_at=now)
+        marked = {"escalated_at": now, "waiting_since": None}
+        mark = update(SafetyAlert).where(SafetyAlert.id == alert_id, overdue).values(**marked)
         if _changed(session, mark):
+            withdraw(session, alert_id)
             session.add_all(_queued(alert_id, channel, now) for channel in _channels(settings))
             session.flush()
             escalated += 1
@@ -117,7 +120,7 @@ def settle(session: Session, claimed: Claim, failure: str | None, now: datetime)
 
 
 def withdraw(session: Session, alert_id: UUID) -> None:
-    """Withdraw what is still waiting to be sent about an acknowledged alert."""
+    """Withdraw what is still waiting to be sent about an alert."""
     waiting = Delivery.alert_id == alert_id, Delivery.state == WAITING
     _changed(session, update(Delivery).where(*waiting).values(state=WITHDRAWN))
 
@@ -141,7 +144,7 @@ def _most_severe(session: Session, which: ColumnElement[bool]) -> list[UUID]:
 
 def _channels_without_delivery(settings: SafetyDraft) -> list[tuple[str, ColumnElement[bool]]]:
     """Return, by channel, the condition of alerts that escalated before it was set, undelivered so far."""
-    of_alert = Delivery.alert_id == SafetyAlert.id
+    of_alert = and_(Delivery.alert_id == SafetyAlert.id, Delivery.created_at >= SafetyAlert.escalated_at)
     waiting = SafetyAlert.escalated_at.is_not(None), SafetyAlert.acknowledged_at.is_(None)
     undelivered = ~exists().where(of_alert, Delivery.state == DELIVERED)
     return [
@@ -159,9 +162,8 @@ def _overdue(settings: SafetyDraft, now: datetime) -> ColumnElement[bool] | None
     """Return the condition of alerts not acknowledged in time; None where no time or no channel is set."""
     if settings.escalate_after_minutes is None or not _channels(settings):
         return None
-    unhandled = SafetyAlert.acknowledged_at.is_(None), SafetyAlert.escalated_at.is_(None)
     since = now - timedelta(minutes=settings.escalate_after_minutes)
-    return and_(*unhandled, SafetyAlert.opened_at <= since)
+    return and_(SafetyAlert.acknowledged_at.is_(None), SafetyAlert.waiting_since <= since)
 
 
 def _may_be_tried(now: datetime) -> ColumnElement[bool]:

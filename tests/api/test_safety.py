@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,17 +21,23 @@ CLOSING = {"action": "spoke_with_patient", "note": "Safe tonight."}
 
 @pytest.fixture
 def opened(database, people):
-    """Open alerts of the patient's, some days ago each, with an answer."""
+    """Alerts of the patient's, some days ago each, with an answer: two open ones, the others acknowledged.
+
+    The open ones are the last two: one about an item 9, the last about a daily answer.
+    """
 
     def opening(*days_and_answers):
         found = []
         with database.write(people.clinic_id) as session:
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
-            for ago, answer in days_and_answers:
+            for left, (ago, answer) in zip(range(len(days_and_answers))[::-1], days_and_answers, strict=True):
                 priority, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
                 day = TODAY - timedelta(days=ago)
-                alert = factories.alert(session, patient, day, answer=answer, priority=priority, rank=rank)
-                found.append(str(alert.id))
+                about = {"answer": answer, "priority": priority, "rank": rank}
+                about |= {"source": "item_9"} if left == 1 else {}
+                seen = datetime.combine(day, time(23), UTC) if left > 1 else None
+                about |= {"acknowledged_at": seen, "acknowledged_by": people.clinician.id} if seen else {}
+                found.append(str(factories.alert(session, patient, day, **about).id))
         return found
 
     return opening
@@ -182,14 +188,14 @@ def test_no_note_is_accepted_that_would_not_be_stored(client, people, opened):
 def test_concurrently_one_clinician_acknowledges_and_the_other_learns_who(
     app, client, people, opened, colleague
 ):
-    alerts = opened(*((ago, 2) for ago in range(1, 6)))
 
     def take(person, alert):
         answer = act(app.test_client(), person, alert, "acknowledge")
         return answer.status_code, answer.json.get("handled_by") or answer.json["acknowledged_by"]
 
     with ThreadPoolExecutor(4) as pool:
-        for alert in alerts:
+        for ago in range(1, 6):
+            (alert,) = opened((ago, 2))
             both = [pool.submit(take, person, alert) for person in (people.clinician, colleague) * 2]
             result = [one.result() for one in both]
             # Each of the two sends twice: both requests of the first one succeed.
@@ -335,14 +341,16 @@ def send(client, people):
 
 @pytest.fixture
 def stored(client, people):
-    """Return the stored answers and the answers that opened alerts, as a clinician reads them."""
+    """Return the stored answers and the answers of alerts, as a clinician reads them."""
 
     def read():
         of = f"/v1/patients/{people.patient.patient_id}"
         answers = client.get(f"{of}/safety-answers", headers=people.clinician.headers).json["items"]
         alerts = client.get(f"{of}/safety-alerts", headers=people.clinician.headers).json["items"]
         by_day = {each["local_date"]: (each["answer"], each["version"]) for each in answers}
-        return by_day, sorted(each["answer"] for each in alerts)
+        paths = [f"/v1/safety-alerts/{each['id']}/answers" for each in alerts]
+        joined = [client.get(path, headers=people.clinician.headers).json["items"] for path in paths]
+        return by_day, sorted(each["answer"] for of_alert in joined for each in of_alert)
 
     return read
 
@@ -361,7 +369,7 @@ def test_a_safety_answer_is_stored_once_and_its_response_begins_with_the_crisis_
 
 
 @pytest.mark.usefixtures("asked")
-def test_another_answer_of_the_same_day_needs_no_version_and_a_higher_one_opens_an_alert(send, stored):
+def test_another_answer_of_the_same_day_needs_no_version_and_a_higher_one_joins_the_alert(send, stored):
     assert [send({"answer": answer}).json["version"] for answer in (0, 1, 3, 0)] == [1, 2, 3, 4]
     lowest = send({"answer": 0})
     assert (lowest.status_code, "safety" in lowest.json) == (200, False)
@@ -468,3 +476,71 @@ def test_the_list_has_first_whose_alert_nobody_has_acknowledged(client, people, 
     assert row()["attention"]["urgency"] == "acknowledged"
     assert row()["headline"].startswith("1 safety alert acknowledged, not closed.")
     assert row()["open_alert_count"] == 1
+
+
+@pytest.fixture
+def own_alert(client, people):
+    """Return the patient's one alert that nobody has closed."""
+
+    def read():
+        path = f"/v1/clinics/{people.clinic_id}/safety-alerts"
+        (alert,) = client.get(path, headers=people.clinician.headers).json["items"]
+        return alert
+
+    return read
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_alert_lists_its_answers_the_last_received_first_in_pages(send, client, people, own_alert):
+    days = [str(TODAY - timedelta(days=ago)) for ago in (2, 4, 3, 1)]
+    for day, answer in zip(days, (1, 3, 2, 1), strict=True):
+        assert send({"answer": answer}, day).status_code == 201
+    alert = own_alert()
+    assert (alert["answer_count"], alert["answer"], alert["priority"]) == (4, 3, "top")
+    assert (alert["local_date"], alert["opened_at"] < alert["latest_answer_at"]) == (days[1], True)
+
+    def listed(query, who=people.clinician):
+        found, link = [], f"/v1/safety-alerts/{alert['id']}/answers?limit=3{query}"
+        while link:
+            page = client.get(link, headers=who.headers)
+            assert page.status_code == 200, page.json
+            found += page.json["items"]
+            link = page.headers.get("Link", "").partition(">")[0].removeprefix("<")
+        return found
+
+    latest_first = listed("")
+    assert [(each["record_id"], each["local_date"], each["answer"]) for each in latest_first] == [
+        (day, day, answer) for day, answer in zip(days[::-1], (1, 2, 3, 1), strict=True)
+    ]
+    assert latest_first[0]["received_at"] == alert["latest_answer_at"]
+    assert latest_first[-1]["received_at"] == alert["opened_at"]
+    assert listed("&order=asc") == latest_first[::-1]
+    path = f"/v1/clinics/{people.clinic_id}/safety-alerts?from={days[2]}&to={days[0]}"
+    (found,) = client.get(path, headers=people.clinician.headers).json["items"]
+    assert found["id"] == alert["id"], "of whichever day it has an answer"
+    path = f"/v1/safety-alerts/{alert['id']}/answers"
+    refused = {who: client.get(path, headers=getattr(people, who).headers).status_code for who in OTHERS}
+    assert refused == {"patient": 403, "admin": 403, "stranger": 404}
+
+
+OTHERS = ("patient", "admin", "stranger")
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(("name", "body"), [("acknowledge", {}), ("close", CLOSING)])
+def test_nobody_ends_an_alert_with_an_answer_that_they_have_not_seen(
+    name, body, send, client, people, own_alert
+):
+    send({"answer": 1})
+    seen = own_alert()["answer_count"]
+    send({"answer": 3})
+    refused = act(client, people.clinician, own_alert()["id"], name, answer_count=seen, **body)
+    assert (refused.status_code, refused.json["code"]) == (409, "conflict")
+    assert [(error["pointer"], error["code"]) for error in refused.json["errors"]] == [
+        ("#/answer_count", "answered_again")
+    ]
+    alert = own_alert()
+    assert (alert["state"], alert["answer_count"], alert["answer"]) == ("open", 2, 3)
+    for _ in range(2):
+        done = act(client, people.clinician, alert["id"], name, answer_count=2, **body)
+        assert (done.status_code, done.json["answer_count"]) == (200, 2)

@@ -412,3 +412,86 @@ def of_words(condition: str) -> list[str]:
     text = re.sub(r"(\w+) >= ([\d.]+) and \1 <= ([\d.]+)", r"\1 between \2 and \3", text)
     text = re.sub(r"= any array\[(.*?)\]", r"in \1", text)
     return re.findall(r"[\w.]+|[<>=]+", text)
+
+
+def test_open_alerts_of_one_patient_and_kind_are_merged_with_all_their_answers_and_messages(empty_url):
+    upgrade(empty_url, "0043_record_number_key")
+    engine = create_engine(empty_url)
+    clinic, first, second = UUID(int=1), UUID(int=2), UUID(int=3)
+    with engine.begin() as connection:
+        write(connection, "clinics", id=clinic, min_interval_days=1, max_interval_days=2)
+        unknown = dict.fromkeys(f"emergency_contact_{name}" for name in ("name", "relation", "telephone"))
+        for patient in (first, second):
+            about = {"record_number": f"RN-{patient.int}", "record_number_key": f"rn-{patient.int}"}
+            write(connection, "patients", clinic_id=clinic, id=patient, **about, **unknown)
+        for at, (patient, source, day, answer, escalated, acknowledged) in enumerate(
+            [
+                (first, "daily_answer", 5, 1, 5, None),
+                (first, "daily_answer", 6, 2, None, None),
+                (first, "daily_answer", 7, 2, 7, None),
+                (first, "daily_answer", 8, 3, None, 8),
+                (first, "item_9", 9, 3, None, None),
+                (second, "daily_answer", 9, 1, None, None),
+            ],
+            start=11,
+        ):
+            alert = {"patient_id": patient, "source": source, "answer": answer, "rank": int(answer < 3)}
+            alert |= {"source_id": f"2026-01-0{day}", "local_date": date(2026, 1, day)}
+            alert |= {"priority": "top" if answer == 3 else "endorsed", "opened_at": noon(day)}
+            alert |= {"escalated_at": noon(escalated, 1), "acknowledged_at": noon(acknowledged, 2)}
+            alert |= {"acknowledged_by": acknowledged and UUID(int=9)}
+            write(connection, "safety_alerts", clinic_id=clinic, id=UUID(int=at), **alert)
+        for at, (alert_id, channel, state, day) in enumerate(
+            [(11, "email", "waiting", 5), (11, "webhook", "delivered", 5), (13, "email", "waiting", 7)],
+            start=21,
+        ):
+            sent = {"alert_id": UUID(int=alert_id), "channel": channel, "state": state}
+            write(
+                connection, "deliveries", clinic_id=clinic, id=UUID(int=at), created_at=noon(day, 1), **sent
+            )
+    upgrade(empty_url, "0045_alert_answers")
+    with engine.connect() as connection:
+        described = read(connection, "safety_alerts", "answer", "priority", "answer_count", "local_date")
+        assert sorted(described) == [
+            (1, "endorsed", 1, date(2026, 1, 9)),
+            (2, "endorsed", 3, date(2026, 1, 7)),
+            (3, "top", 1, date(2026, 1, 8)),
+            (3, "top", 1, date(2026, 1, 9)),
+        ]
+        moments = read(connection, "safety_alerts", "answer_count", "opened_at", "latest_answer_at")
+        assert [days(row) for row in moments if row[0] == 3] == [[5, 7]]
+        since = read(connection, "safety_alerts", "answer_count", "waiting_since", "escalated_at")
+        # Nobody was notified of the second answer, and somebody of the first and the third.
+        assert [days(row) for row in since if row[0] == 3] == [[6, 7]]
+        answers = read(connection, "safety_alert_answers", "number", "record_id", "answer")
+        assert sorted(answers) == [
+            (1, "2026-01-05", 1),
+            (1, "2026-01-08", 3),
+            (1, "2026-01-09", 1),
+            (1, "2026-01-09", 3),
+            (2, "2026-01-06", 2),
+            (3, "2026-01-07", 2),
+        ]
+        messages = read(connection, "deliveries", "channel", "state", "alert_id")
+        assert sorted(row[:2] for row in messages) == [
+            ("email", "waiting"),
+            ("email", "withdrawn"),
+            ("webhook", "delivered"),
+        ]
+        assert len({row[2] for row in messages}) == 1
+    command.downgrade(config_for(empty_url), "-1")
+    with engine.connect() as connection:
+        sources = read(connection, "safety_alerts", "source_id", "answer")
+        assert sorted(sources) == [("2026-01-07", 2), ("2026-01-08", 3), ("2026-01-09", 1), ("2026-01-09", 3)]
+        assert sorted(read(connection, "deliveries", "channel")) == [("email",), ("webhook",)]
+    engine.dispose()
+
+
+def noon(day: int | None, hours_later: int = 0) -> datetime | None:
+    """Return so many hours after noon of a day of January; None without a day."""
+    return None if day is None else datetime(2026, 1, day, 12 + hours_later, tzinfo=UTC)
+
+
+def days(row: tuple[object, ...]) -> list[int]:
+    """Return the days of the instants in a row."""
+    return [value.day for value in row if isinstance(value, datetime)]

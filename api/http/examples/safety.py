@@ -25,6 +25,8 @@ ALERT: Mapping[str, Any] = {
     "emergency_contact": {"name": "Sage Hollow", "relation": "family", "telephone": "+14065550163"},
     "answer": 2,
     "priority": "endorsed",
+    "answer_count": 2,
+    "latest_answer_at": "2026-11-22T02:31:40+00:00",
     "escalated_at": "2026-11-22T02:44:10+00:00",
     "escalations": [
         {
@@ -77,4 +79,20 @@ EXAMPLES: Mapping[str, Any] = {
         ]
     },
     "SafetyAlertPage": {"items": [ALERT]},
+    "AlertAnswerPage": {
+        "items": [
+            {
+                "record_id": "2026-11-21",
+                "local_date": "2026-11-21",
+                "answer": 2,
+                "received_at": "2026-11-22T02:31:40+00:00",
+            },
+            {
+                "record_id": "2026-11-20",
+                "local_date": "2026-11-20",
+                "answer": 1,
+                "received_at": "2026-11-22T02:14:07+00:00",
+            },
+        ]
+    },
 }

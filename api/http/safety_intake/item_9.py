@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from operator import attrgetter
 from typing import Any
@@ -14,9 +14,9 @@ from werkzeug.exceptions import HTTPException
 from api.http import clock, problems, safety_message
 from api.http.auth import rejects_unexpected_input
 from api.http.safety_intake import find_objects
-from api.http.safety_intake.daily_answer import most_urgent
+from api.http.safety_intake.daily_answer import acted_on, most_urgent, rejects_too_many_answers
 from api.http.strict_json import InvalidJson
-from api.http.transaction import context, database
+from api.http.transaction import MAX_WRITES, by_transaction, context, database
 from clinical.instruments.response import read_item_9
 from clinical.safety import NOT_AT_ALL
 from services.context import Context
@@ -30,22 +30,23 @@ View = Callable[..., Any]
 def screens_item_9(view: View) -> View:
     """Search a view's body for items 9 before anything refuses the body or the path.
 
-    Their alerts are opened in a transaction of their own, so that no later failure undoes them, and the
+    Their alerts are opened in transactions of their own, so that no later failure undoes them, and the
     crisis message comes with any response. Of a form that is refused, the item is stored by itself: the
-    problem is returned rather than raised, so that the transaction commits. Goes beneath `allow` and above
-    everything that validates the body.
+    problem is returned rather than raised, so that the transaction commits. Of a refused push with many, the
+    most severe ones are; it is sent again in parts. Goes beneath `allow` and above everything that validates
+    the body.
     """
-    validated = rejects_unexpected_input(view)
+    validated = rejects_unexpected_input(rejects_too_many_answers(view))
 
     @wraps(view)
     def screened(*args: Any, **kwargs: Any) -> Any:
         patient_id = kwargs.get("patient_id")
         found = find_item_9_answers(find_objects.request_body(), kwargs.get("response_id"))
-        _open_alerts(patient_id, found)
+        _open_alerts(patient_id, acted_on(found, attrgetter("answer")))
         try:
             return safety_message.attach(validated(*args, **kwargs))
         except (HTTPException, InvalidJson, ServiceError) as error:
-            members = store_alone(patient_id, found)
+            members = store_alone(patient_id, found, MAX_WRITES)
             if not members:
                 raise
             return problems.response_without_rollback(error, _without_repetition(error, members))
@@ -61,13 +62,16 @@ def find_item_9_answers(body: Any, response_id: UUID | None = None) -> list[Item
         answer = read_item_9(each.members.get("instrument"), each.members.get("answers"))
         if answer != NOT_AT_ALL:
             found.append(Item9(response_id or each.id, answer, each.local_date, each.moment))
-    return most_urgent(found, attrgetter("answer"))
+    return found
 
 
-def store_alone(patient_id: UUID | None, items: Iterable[Item9]) -> dict[str, Any]:
-    """Store items 9 of a refused form; return the members of the response that say so, none for no item."""
+def store_alone(patient_id: UUID | None, items: Sequence[Item9], count: int) -> dict[str, Any]:
+    """Store so many items 9 of what was refused, the most severe; return the response's members about them.
+
+    These are of the last one, and none where there is no item.
+    """
     members: dict[str, Any] = {}
-    for item in items:
+    for item in most_urgent(items, attrgetter("answer"), count):
         if item.answer is not None:
             stored = responses.store_item_9(context(), patient_id, item)
             members = {
@@ -80,12 +84,13 @@ def store_alone(patient_id: UUID | None, items: Iterable[Item9]) -> dict[str, An
 
 def _open_alerts(patient_id: UUID | None, items: list[Item9]) -> None:
     """Open the alerts of items 9, and set the message to show, if there are any."""
-    if not items:
-        return
-    with safety_message.with_fallback_message(serious=True), database().write(g.actor.clinic_id) as session:
-        safety_message.put(
-            responses.open_item_9_alerts(Context(session, g.actor, clock.now()), patient_id, items)
-        )
+    for some in by_transaction(items):
+        with (
+            safety_message.with_fallback_message(serious=True),
+            database().write(g.actor.clinic_id) as session,
+        ):
+            ctx = Context(session, g.actor, clock.now())
+            safety_message.put(responses.open_item_9_alerts(ctx, patient_id, some))
 
 
 def _without_repetition(error: Exception, members: dict[str, Any]) -> dict[str, Any]:

@@ -228,6 +228,13 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "Send at most {number} instruments.": "Envíe como máximo {number} instrumentos.",
     "Send at most {number} names.": "Envíe como máximo {number} nombres.",
     "Send at most {number} operations.": "Envíe como máximo {number} operaciones.",
+    (
+        "Send at most {number} safety answers in one request. The most severe ones were acted on: send all of"
+        " them again, in several requests."
+    ): (
+        "Envíe como máximo {number} respuestas de seguridad en una solicitud. Ya se han atendido las más"
+        " graves: envíelas todas de nuevo, en varias solicitudes."
+    ),
     "Send 1 to {number} roles.": "Envíe de 1 a {number} roles.",
     "Send from 1 to {number} answers.": "Envíe de 1 a {number} respuestas.",
     "Send at least one answer.": "Envíe al menos una respuesta.",
@@ -390,6 +397,9 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "Name each rating once.": "Nombre cada puntuación una vez.",
     "Send none when removing a day.": "No envíe ninguna al eliminar un día.",
     "Send none with a check-in.": "No envíe ninguna con un registro.",
+    "The patient has answered again since: read the alert, then send this again.": (
+        "El paciente ha vuelto a responder desde entonces: lea la alerta y envíe esto de nuevo."
+    ),
     "Another operation was pushed under this op_id: give each operation its own.": (
         "Se envió otra operación con este op_id: dé a cada operación el suyo."
     ),

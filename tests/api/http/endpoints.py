@@ -703,6 +703,7 @@ ENDPOINTS = [
     Endpoint("GET", f"{PATIENT}/safety-answers"),
     Endpoint("PUT", SAFETY_ANSWER, ids={"local_date": _asked}, json=always({"answer": 1})),
     Endpoint("GET", ALERT, ids={"alert_id": _alerted}, allowed="clinician"),
+    Endpoint("GET", f"{ALERT}/answers", ids={"alert_id": _alerted}, allowed="clinician"),
     Endpoint(
         "POST",
         f"{ALERT}/acknowledge",

@@ -21,7 +21,7 @@ from models.database import Database
 from models.infusion_sessions import SessionSettings
 from models.patients import Patient
 from models.questionnaires import QuestionnaireSchedule
-from models.safety import SafetySettings
+from models.safety import SafetyAlert, SafetySettings
 from services.access import Actor, Role, Scope
 from services.context import Context
 from services.outlooks import current as current_outlooks
@@ -292,9 +292,11 @@ class Scenario:
         forecast_report.store_report(self.database, backtest, [])
 
     def alert(self) -> UUID:
-        """A safety alert of the patient's that nobody has acknowledged."""
+        """The safety alert of the patient's that nobody has acknowledged."""
         with self.database.write(self.people.clinic_id) as session:
-            return factories.alert(session, session.get_one(Patient, self._key()), self.day()).id
+            is_open = SafetyAlert.patient_id == self._key()[1], SafetyAlert.acknowledged_at.is_(None)
+            found = session.scalar(select(SafetyAlert).where(*is_open))
+            return (found or factories.alert(session, session.get_one(Patient, self._key()), self.day())).id
 
     def safety_version(self, of: Caller) -> int:
         """Have safety settings in the caller's clinic, and give the version of them."""

@@ -17,7 +17,7 @@ from clinical.instruments.gad7 import GAD_7
 from clinical.instruments.instrument import Instrument
 from clinical.instruments.phq9 import PHQ_9
 from models.patients import Patient
-from models.safety import SafetyAlert
+from models.safety import SafetyAlertAnswer
 from services.access import Role
 from tests import factories
 
@@ -58,8 +58,8 @@ def put(ask):
 def alerts(database, people):
     def found() -> list[tuple[str, int]]:
         with database.read(people.clinic_id) as session:
-            query = select(SafetyAlert).where(SafetyAlert.patient_id == people.patient.patient_id)
-            return sorted((alert.source_id, alert.answer) for alert in session.scalars(query))
+            query = select(SafetyAlertAnswer).where(SafetyAlertAnswer.patient_id == people.patient.patient_id)
+            return sorted((row.record_id, row.answer) for row in session.scalars(query))
 
     return found
 

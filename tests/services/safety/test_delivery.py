@@ -175,7 +175,7 @@ def test_a_slow_receiver_gets_each_of_many_messages_once_from_all_workers(prepar
     prepare(on_call_webhook=url(hook))
     with database.write(patient.clinic_id) as session:
         for day in (1, 2):
-            factories.alert(session, patient, DAY - timedelta(days=day), opened_at=OPENED)
+            factories.alert(session, factories.patient(session), DAY - timedelta(days=day), opened_at=OPENED)
 
     def now():
         # Each call takes a minute and a half, and a lease is over after two.

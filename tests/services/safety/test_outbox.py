@@ -31,8 +31,8 @@ def clinic_id(database):
         made = factories.clinic(session).id
     with database.write(made) as session:
         factories.safety_settings(session, on_call_email="on-call@clinic.test")
-        patient = factories.patient(session)
         for day in range(1, 4):
+            patient = factories.patient(session)
             factories.alert(session, patient, date(2026, 1, day), opened_at=factories.LONG_AGO)
     return made
 
@@ -80,11 +80,11 @@ def test_of_concurrent_workers_one_queues_a_delivery_on_a_channel_set_since(data
 
 def test_of_many_overdue_alerts_the_most_severe_escalate_first(database, clinic_id):
     with database.write(clinic_id) as session:
-        patient = factories.patient(session)
         for day in range(1, 29):
             for answer in (1, 3):
                 priority, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
                 about = {"answer": answer, "priority": priority, "rank": rank}
+                patient = factories.patient(session)
                 factories.alert(session, patient, date(2026, 1, day), opened_at=factories.LONG_AGO, **about)
         assert outbox.escalate(session, NOW) == MAX_BATCH
         result = select(SafetyAlert.rank).where(SafetyAlert.escalated_at.is_not(None))

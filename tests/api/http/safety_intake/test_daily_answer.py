@@ -11,9 +11,9 @@ import pytest
 import time_machine
 from sqlalchemy import event, select
 
-from api.http.safety_intake.daily_answer import MAX_SCREENED_ANSWERS
+from api.http.safety_intake.daily_answer import MAX_ANSWERS
 from models.patients import Patient
-from models.safety import SafetyAlert, SafetyAnswer
+from models.safety import SafetyAlertAnswer, SafetyAnswer
 from tests import factories
 
 pytestmark = pytest.mark.both_databases
@@ -66,11 +66,13 @@ def push(client, people):
 
 @pytest.fixture
 def stored(database, people):
-    """Return what is stored: the alerts by day and answer, and the answers by day."""
+    """Return what is stored: the answers of alerts by day and answer, and the answers by day."""
 
     def read():
         with database.read(people.clinic_id) as session:
-            alerts = session.scalars(select(SafetyAlert).order_by(SafetyAlert.local_date, SafetyAlert.answer))
+            alerts = session.scalars(
+                select(SafetyAlertAnswer).order_by(SafetyAlertAnswer.local_date, SafetyAlertAnswer.answer)
+            )
             result = session.scalars(select(SafetyAnswer).where(SafetyAnswer.known_until.is_(None)))
             return (
                 [(str(row.local_date), row.answer) for row in alerts],
@@ -428,14 +430,34 @@ def test_a_push_that_is_too_large_is_screened_before_it_is_refused(push, stored,
     assert stored()[0] == [(DAY, 3)]
 
 
+def days_until_yesterday(count):
+    """Return so many days, up to the one before DAY."""
+    return [f"{datetime.fromisoformat(DAY) - timedelta(days=ago):%Y-%m-%d}" for ago in range(count, 0, -1)]
+
+
 @pytest.mark.usefixtures("asked")
-def test_of_a_push_with_too_many_answers_the_highest_are_stored(push, stored):
-    first = datetime.fromisoformat(DAY) - timedelta(days=MAX_SCREENED_ANSWERS + 49)
-    days = [f"{first + timedelta(days=ago):%Y-%m-%d}" for ago in range(MAX_SCREENED_ANSWERS + 50)]
-    result = [{"local_date": day, "data": {"safety_answer": 3 if day == days[0] else 1}} for day in days]
-    answer = push(*result)
-    assert (answer.status_code >= 400, shows_crisis_message(answer)) == (True, True)
-    alerts, answers = stored()
-    assert (len(alerts), len(answers)) == (MAX_SCREENED_ANSWERS, MAX_SCREENED_ANSWERS)
-    assert alerts[:2] == [(days[0], 3), (days[51], 1)]
-    assert alerts[-1] == (days[-1], 1)
+def test_of_a_push_with_too_many_answers_the_most_severe_are_acted_on_and_it_is_refused(push, stored):
+    days = days_until_yesterday(MAX_ANSWERS + 50)
+    sent = [{"local_date": day, "data": {"safety_answer": 3 if day == days[0] else 1}} for day in days]
+    for _ in range(2):
+        refused = push({"op_id": str(uuid4()), "type": "put_check_in", "data": sent})
+        assert (refused.status_code, shows_crisis_message(refused)) == (422, True)
+        assert [(error["pointer"], error["code"]) for error in refused.json["errors"]] == [("#", "too_many")]
+        assert stored()[0] == [(days[0], 3), *((day, 1) for day in days[51:])]
+    # Sent in parts, as the problem says, every answer is acted on.
+    for part in (sent[:75], sent[75:]):
+        assert shows_crisis_message(push({"op_id": str(uuid4()), "type": "put_check_in", "data": part}))
+    assert stored()[0] == [(days[0], 3), *((day, 1) for day in days[1:])]
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_full_push_of_answers_opens_one_alert_with_all_of_them(push, client, people):
+    days = days_until_yesterday(MAX_ANSWERS)
+    answers = {day: 2 if day == days[7] else 1 for day in days}
+    sent = [operation(answers[day], day=day, note=None) for day in days]
+    for _ in range(2):
+        answer = push(*sent)
+        assert (answer.status_code, shows_crisis_message(answer)) == (207, True)
+        path = f"/v1/clinics/{people.clinic_id}/safety-alerts"
+        (alert,) = client.get(path, headers=people.clinician.headers).json["items"]
+        assert (alert["answer_count"], alert["answer"], alert["local_date"]) == (MAX_ANSWERS, 2, days[7])

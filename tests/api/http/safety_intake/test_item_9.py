@@ -13,7 +13,7 @@ import time_machine
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
-from models.safety import SafetyAlert
+from models.safety import SafetyAlert, SafetyAlertAnswer
 from services.safety.delivery import OutboundConfig, deliver_due
 from tests import factories
 from tests.webhook_receiver import webhook_receiver
@@ -35,10 +35,15 @@ def clock():
 
 @pytest.fixture
 def alerts(database, people):
+    """Return the answers of all alerts, by source, answer and day."""
+
     def found():
         with database.read(people.clinic_id) as session:
-            rows = session.scalars(select(SafetyAlert).order_by(SafetyAlert.opened_at, SafetyAlert.answer))
-            return [(row.source, row.answer, str(row.local_date)) for row in rows]
+            query = select(SafetyAlert.source, SafetyAlertAnswer.answer, SafetyAlertAnswer.local_date)
+            query = query.join(SafetyAlert, SafetyAlert.id == SafetyAlertAnswer.alert_id)
+            order = SafetyAlertAnswer.received_at, SafetyAlertAnswer.answer
+            rows = session.execute(query.order_by(*order)).all()
+            return [(source, answer, str(local_date)) for source, answer, local_date in rows]
 
     return found
 

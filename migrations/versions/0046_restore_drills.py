@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0045_restore_drills"
-down_revision = "0044_event_log"
+revision = "0046_restore_drills"
+down_revision = "0045_alert_answers"
 branch_labels = None
 depends_on = None
 

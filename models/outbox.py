@@ -5,17 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    column,
+    literal_column,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, ClinicScoped, Key, one_of
 
+WAITING = column("state") == literal_column("'waiting'")
+
 
 class Delivery(ClinicScoped, Base):
-    """One message about one alert on one channel; receivers deduplicate by its id.
+    """One message about one alert on one channel, or a test message; receivers deduplicate by its id.
 
-    It may be attempted from `due_at` on, by the worker that holds the lease. `last_failure` is a code, never
-    text of the receiver's.
+    A test message is about no alert. It may be attempted from `due_at` on, by the worker that holds the
+    lease. `last_failure` is a code, never text of the receiver's.
     """
 
     __tablename__ = "deliveries"
@@ -23,13 +33,15 @@ class Delivery(ClinicScoped, Base):
         ForeignKeyConstraint(["clinic_id", "alert_id"], ["safety_alerts.clinic_id", "safety_alerts.id"]),
         UniqueConstraint("clinic_id", "alert_id", "channel"),
         Index("ix_deliveries_due", "clinic_id", "state", "due_at"),
+        # A worker asks every other second what waits in any clinic.
+        Index("ix_deliveries_waiting", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
         one_of("channel", ["email", "webhook"]),
         one_of("state", ["waiting", "delivered", "given_up", "withdrawn"]),
         CheckConstraint("attempt_count >= 0", name="attempt_count"),
     )
 
     id: Mapped[Key]
-    alert_id: Mapped[UUID]
+    alert_id: Mapped[UUID | None]
     channel: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
     attempt_count: Mapped[int]

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, ClinicScoped, Key, of_clinic, of_patient, one_current, one_of, within
+
+UNACKNOWLEDGED = column("acknowledged_at").is_(None)
 
 
 class SafetySettings(ClinicScoped, Base):
@@ -76,6 +78,13 @@ class SafetyAlert(ClinicScoped, Base):
         # The same answer of the same form raises one alert, whatever races for it.
         UniqueConstraint("clinic_id", "patient_id", "source", "source_id", "answer"),
         Index("ix_safety_alerts_worklist", "clinic_id", "rank", "opened_at"),
+        # A worker asks every other second what waits in any clinic.
+        Index(
+            "ix_safety_alerts_unacknowledged",
+            "opened_at",
+            sqlite_where=UNACKNOWLEDGED,
+            postgresql_where=UNACKNOWLEDGED,
+        ),
         one_of("source", ["item_9", "daily_answer"]),
         one_of("priority", ["top", "endorsed"]),
         within("answer", 1, 3),

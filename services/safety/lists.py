@@ -109,5 +109,6 @@ def with_details(session: Session, alerts: Sequence[SafetyAlert]) -> list[Listed
     if sent:
         query = select(Delivery).where(Delivery.alert_id.in_(sent)).order_by(Delivery.channel)
         for delivery in session.scalars(query):
-            sent[delivery.alert_id].append(delivery)
+            if delivery.alert_id is not None:
+                sent[delivery.alert_id].append(delivery)
     return [ListedAlert(alert, patients[alert.patient_id], people, tuple(sent[alert.id])) for alert in alerts]

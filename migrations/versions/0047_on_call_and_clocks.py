@@ -1,4 +1,4 @@
-"""Test messages to the on-call, indexes over what waits in any clinic, and when an outlook was computed."""
+"""Test messages to the on-call, indexes over what waits in any clinic, and from when an outlook holds."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def upgrade() -> None:
     # Cached outlooks are computed again when they are next read.
     op.execute(sa.delete(sa.table("cached_outlooks")))
     with op.batch_alter_table("cached_outlooks") as table:
-        table.add_column(sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False))
+        table.add_column(sa.Column("fresh_from", sa.DateTime(timezone=True), nullable=False))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("cached_outlooks") as table:
-        table.drop_column("computed_at")
+        table.drop_column("fresh_from")
     op.drop_index("ix_safety_alerts_unacknowledged", "safety_alerts")
     op.drop_index("ix_deliveries_waiting", "deliveries")
     op.execute(

@@ -31,10 +31,12 @@ from services.safety.settings import SafetyDraft, in_force
 Found = TypeVar("Found")
 
 LONGEST_WAIT_S: Final = 1.0
-"""How long the worker waits for a call before it looks whether it is stopped, seconds. Operational."""
+"""How long the worker waits for a call to end before it checks for other work, seconds.
+Operational."""
 
 DRAIN_S: Final = 20.0
-"""How long a worker that is stopped waits for calls in flight, longer than one takes, seconds. Operational."""
+"""How long a worker that is stopped waits for calls in flight, longer than one takes, seconds.
+Operational."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ MACHINERY = {
     "services": {
         "access",
         "answer_times",
+        "clock_bounds",
         "columns",
         "context",
         "dates",

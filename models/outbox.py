@@ -12,13 +12,12 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     column,
-    literal_column,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, ClinicScoped, Key, one_of
 
-WAITING = column("state") == literal_column("'waiting'")
+WAITING = column("state", String) == "waiting"
 
 
 class Delivery(ClinicScoped, Base):
@@ -34,7 +33,7 @@ class Delivery(ClinicScoped, Base):
         UniqueConstraint("clinic_id", "alert_id", "channel"),
         Index("ix_deliveries_due", "clinic_id", "state", "due_at"),
         # A worker asks every other second what waits in any clinic.
-        Index("ix_deliveries_waiting", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_deliveries_waiting", "clinic_id", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
         one_of("channel", ["email", "webhook"]),
         one_of("state", ["waiting", "delivered", "given_up", "withdrawn"]),
         CheckConstraint("attempt_count >= 0", name="attempt_count"),

@@ -81,6 +81,7 @@ class SafetyAlert(ClinicScoped, Base):
         # A worker asks every other second what waits in any clinic.
         Index(
             "ix_safety_alerts_unacknowledged",
+            "clinic_id",
             "opened_at",
             sqlite_where=UNACKNOWLEDGED,
             postgresql_where=UNACKNOWLEDGED,

@@ -18,12 +18,16 @@ def upgrade() -> None:
     with op.batch_alter_table("deliveries") as table:
         table.alter_column("alert_id", existing_type=sa.Uuid(), nullable=True)
     op.create_index(
-        "ix_deliveries_waiting", "deliveries", ["due_at"], sqlite_where=WAITING, postgresql_where=WAITING
+        "ix_deliveries_waiting",
+        "deliveries",
+        ["clinic_id", "due_at"],
+        sqlite_where=WAITING,
+        postgresql_where=WAITING,
     )
     op.create_index(
         "ix_safety_alerts_unacknowledged",
         "safety_alerts",
-        ["opened_at"],
+        ["clinic_id", "opened_at"],
         sqlite_where=UNACKNOWLEDGED,
         postgresql_where=UNACKNOWLEDGED,
     )

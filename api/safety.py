@@ -22,6 +22,7 @@ from schemas.safety import (
     AcknowledgementSchema,
     AlertAnswerSchema,
     AlertsQuery,
+    ChannelTestSchema,
     ClosingSchema,
     NewSafetyAnswerSchema,
     NewSafetySettingsSchema,
@@ -35,7 +36,7 @@ from schemas.safety import (
 from services import dates
 from services.access import CARE_TEAM, Role
 from services.revisions import Page, WriteOutcome
-from services.safety import alerts
+from services.safety import alerts, channel_tests
 from services.safety import answers as safety_answers
 from services.safety import lists as safety_lists
 from services.safety import settings as safety_settings
@@ -44,6 +45,7 @@ from services.safety.lists import ListedAlert, State, state_of
 from services.safety.settings import OutboundCapabilities, SafetyDraft, SettingsInForce, contacts_of
 
 SafetyAlertPage = page_of(SafetyAlertSchema)
+ChannelTestPage = page_of(ChannelTestSchema)
 blueprint = Blueprint(
     "safety", __name__, url_prefix="/v1", description="Safety settings, alerts and daily safety answers"
 )
@@ -83,15 +85,37 @@ def put_safety_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
 
     The question can be switched on only once there are crisis contacts, a time and an on-call address: no
     number is guessed. Idempotent. Settings other than the current ones need If-Match. The response
-    holds the secret that verifies the webhook's signatures (Standard Webhooks).
+    holds the secret that verifies the webhook's signatures (Standard Webhooks). To an address that is new a
+    test message is sent within seconds; `safety-settings/test` shows its outcome.
     """
     draft = SafetyDraft(**body)
-    stored = safety_settings.put(context(), clinic_id, draft, expected_version(), _capabilities())
+    stored = channel_tests.set_and_test(context(), clinic_id, draft, expected_version(), _capabilities())
     shown = _settings(stored.value)
     if draft.on_call_webhook is not None:
         key = current_app.extensions["settings"].derived_key("webhook")
         shown["webhook_secret"] = webhook_secret(key, clinic_id)
     return shown, 201 if stored.created else 200, etag_headers(version_tag(stored.value.version))
+
+
+@blueprint.route("/clinics/<uuid:clinic_id>/safety-settings/test")
+@allow(Role.ADMIN, *CARE_TEAM)
+@blueprint.response(200, ChannelTestPage)
+def list_channel_tests(clinic_id: UUID) -> Any:
+    """List the newest test message to the on-call on each channel, with its outcome"""
+    return {"items": channel_tests.newest(context(), clinic_id)}
+
+
+@blueprint.route("/clinics/<uuid:clinic_id>/safety-settings/test", methods=["POST"])
+@allow(Role.ADMIN)
+@also_answers("conflict", "too_many_attempts")
+@blueprint.response(202, ChannelTestPage)
+def send_channel_tests(clinic_id: UUID) -> Any:
+    """Send a test message to the on-call on each channel
+
+    It is marked as a test and names nobody. The worker sends it within seconds, three times at most; the list
+    of the same address shows the outcome.
+    """
+    return {"items": channel_tests.send(context(), clinic_id)}
 
 
 @blueprint.route("/clinics/<uuid:clinic_id>/safety-alerts")
@@ -223,7 +247,11 @@ def close_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
 
 def _capabilities() -> OutboundCapabilities:
     settings = current_app.extensions["settings"]
-    return OutboundCapabilities(mail=settings.smtp_host is not None, loopback=settings.webhooks_to_loopback)
+    return OutboundCapabilities(
+        mail=settings.smtp_host is not None,
+        loopback=settings.webhooks_to_loopback,
+        sample_addresses=settings.environment != "production",
+    )
 
 
 def _settings(stored: SettingsInForce) -> dict[str, Any]:

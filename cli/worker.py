@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import signal
 from datetime import UTC, datetime
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import Database
 from services.reports import forecast_jobs
 from services.safety import outbox
-from services.safety.delivery import Mail, OutboundConfig, deliver_due
+from services.safety.delivery import Mail, OutboundConfig
+from services.safety.dispatch import Attempted, Dispatcher, Escalated, Failed, Outcome
+from services.safety.outbox import DELIVERED, GIVEN_UP
 
-POLL_INTERVAL_S = 15
+POLL_INTERVAL_S = 2
+"""Seconds between two looks at what is overdue, in all clinics. Operational."""
+
+REPORTS_INTERVAL_S = 15
+"""Seconds between two pieces of a forecast report. Operational."""
 
 
 @click.command("worker")
@@ -34,7 +39,7 @@ POLL_INTERVAL_S = 15
 def worker(*, once: bool, every: int) -> None:
     """Notify the on-call of safety alerts that nobody acknowledged in the clinic's time; make reports.
 
-    Each run also does a piece of a forecast report that is due, two seconds at most: at night, or asked for.
+    Beside that it does a piece of a forecast report that is due, two seconds at most: at night, or asked for.
     For a server that does not do so itself: one that is not started by `flask serve`, or with --no-worker.
     Runs on the same database; several may run at once. What could not be sent is tried again, across
     restarts. Stops cleanly on SIGTERM and Ctrl-C.
@@ -51,47 +56,48 @@ def worker(*, once: bool, every: int) -> None:
 
 
 def run_until_stopped(database: Database, config: OutboundConfig, stopped: Event, every: float) -> None:
-    """Deliver what is due in every clinic, and continue reports, every so many seconds, until stopped."""
-    while not stopped.is_set():
-        run_once(database, config)
-        stopped.wait(every)
+    """Deliver what is due in every clinic every so many seconds, and continue reports, until stopped."""
+    # In a thread of its own: no alert waits for a report. A daemon, since what it leaves is continued.
+    Thread(target=_reports_until_stopped, args=(database, stopped), name="reports", daemon=True).start()
+    dispatcher(database, config).run_until_stopped(stopped, every)
 
 
 def run_once(database: Database, config: OutboundConfig) -> None:
     """Deliver what is due in every clinic; then, if the database answered, do a piece of a report."""
-    if deliver_all(database, config):
+    if dispatcher(database, config).run_once():
         continue_reports(database)
 
 
-def deliver_all(database: Database, config: OutboundConfig) -> bool:
-    """Deliver what is due in every clinic once and print counts; return whether the database answered.
+def dispatcher(database: Database, config: OutboundConfig) -> Dispatcher:
+    """Return what delivers in every clinic, and prints a line for each outcome."""
+    return Dispatcher(database, config, lambda: datetime.now(UTC), _print)
 
-    An error in one clinic stops no other.
-    """
-    try:
-        with database.read() as session:
-            clinics = outbox.clinics(session)
-    except SQLAlchemyError:
-        click.echo("The database did not answer; trying again.", err=True)
-        return False
-    except Exception as error:  # noqa: BLE001  in a thread of the server its end would go unnoticed
-        click.echo(f"{type(error).__name__}; trying again.", err=True)
-        return False
-    for clinic_id in clinics:
-        try:
-            done = deliver_due(database, clinic_id, config, lambda: datetime.now(UTC))
-        except SQLAlchemyError:
-            click.echo(f"{clinic_id}: the database did not answer; trying again.", err=True)
-            continue
-        except Exception as error:  # noqa: BLE001  other clinics' alerts must not wait for it
-            click.echo(f"{clinic_id}: {type(error).__name__}; trying again.", err=True)
-            continue
-        if done.escalated or done.delivered or done.failed:
-            counts = f"{done.escalated} escalated, {done.delivered} delivered, {done.failed} failed"
-            click.echo(f"{clinic_id}: {counts}")
-        for alert_id in done.given_up:
-            click.echo(f"{clinic_id}: gave up notifying the on-call of alert {alert_id}", err=True)
-    return True
+
+def _print(outcome: Outcome) -> None:
+    """Print clinic, channel and reason code; never an address, a patient or what was sent."""
+    match outcome:
+        case Escalated(clinic_id, count):
+            click.echo(f"{clinic_id}: {count} escalated")
+        case Attempted(clinic_id, claim, state, failure):
+            what = f"{clinic_id}: {claim.channel} {'test ' if claim.alert_id is None else ''}"
+            if state == DELIVERED:
+                click.echo(f"{what}delivered")
+            elif state == GIVEN_UP and claim.alert_id is not None:
+                alert = f"gave up notifying the on-call of alert {claim.alert_id}"
+                click.echo(f"{what}{alert}, {failure}", err=True)
+            else:
+                click.echo(f"{what}failed at attempt {claim.attempt_count}, {failure}", err=True)
+        case Failed(clinic_id, error):
+            if outcome.of_database:
+                sentence = "The database did not answer; trying again."
+            else:
+                sentence = f"{type(error).__name__}; trying again."
+            click.echo(sentence if clinic_id is None else f"{clinic_id}: {sentence}", err=True)
+
+
+def _reports_until_stopped(database: Database, stopped: Event) -> None:
+    while not stopped.wait(REPORTS_INTERVAL_S):
+        continue_reports(database)
 
 
 def continue_reports(database: Database) -> None:

@@ -18,6 +18,10 @@ FURTHEST_EAST: Final = timezone(timedelta(hours=14))
 CLOCK_TOLERANCE: Final = timedelta(minutes=10)
 """How far ahead of the server a phone's clock may run without a remark. Source: a proposal."""
 
+LONGEST_OFFLINE: Final = timedelta(days=30)
+"""How long before its receipt an answer can have been given: a phone is offline for weeks, not for months.
+Source: a proposal: as long as the results of a push are stored."""
+
 
 def today(now: datetime, time_zone: str, day_start_hour: int) -> date:
     """Return the patient's current day, which begins at `day_start_hour` and not at midnight."""
@@ -55,12 +59,26 @@ def is_ahead(recorded_at: datetime, received_at: datetime) -> bool:
     return recorded_at > received_at + CLOCK_TOLERANCE
 
 
+def is_too_long_ago(recorded_at: datetime, received_at: datetime) -> bool:
+    """Return whether `recorded_at` is longer before the receipt than a phone is offline."""
+    return recorded_at < received_at - LONGEST_OFFLINE
+
+
+def counted_from(recorded_at: datetime, received_at: datetime) -> datetime:
+    """Return when an answer counts as given: as its client states, within LONGEST_OFFLINE before its receipt.
+
+    Any other statement is of a wrong clock, or made up: then the answer counts as given when it came.
+    """
+    wrong = recorded_at > received_at or is_too_long_ago(recorded_at, received_at)
+    return received_at if wrong else recorded_at
+
+
 def days_late(local_date: date, recorded_at: datetime, received_at: datetime, time_zone: str) -> int:
     """Return how many days after the day itself it was answered, by the patient's calendar; at least 0.
 
-    Recording counts, not receipt: a phone may have been offline for weeks.
+    Recording counts, not receipt: a phone may have been offline for weeks (`counted_from`).
     """
-    recorded = min(recorded_at, received_at).astimezone(ZoneInfo(time_zone)).date()
+    recorded = counted_from(recorded_at, received_at).astimezone(ZoneInfo(time_zone)).date()
     return max((recorded - local_date).days, 0)
 
 

@@ -15,11 +15,11 @@ IS_WAITING = column("state", String) == "waiting"
 
 
 class Delivery(ClinicScoped, Base):
-    """One message about one alert on one channel; receivers deduplicate by its id.
+    """One message about one alert on one channel, or a test message; receivers deduplicate by its id.
 
-    An alert has several on a channel where answers came after it was escalated, one at a time waiting. It may
-    be attempted from `due_at` on, by the worker that holds the lease. `last_failure` is a code, never text of
-    the receiver's.
+    An alert has several on a channel where answers came after it was escalated, one at a time waiting; a test
+    message is about no alert. It may be attempted from `due_at` on, by the worker that holds the lease.
+    `last_failure` is a code, never text of the receiver's.
     """
 
     __tablename__ = "deliveries"
@@ -36,13 +36,21 @@ class Delivery(ClinicScoped, Base):
         ),
         Index("ix_deliveries_alert", "clinic_id", "alert_id"),
         Index("ix_deliveries_due", "clinic_id", "state", "due_at"),
+        # A worker asks every other second what waits in any clinic.
+        Index(
+            "ix_deliveries_waiting",
+            "clinic_id",
+            "due_at",
+            sqlite_where=IS_WAITING,
+            postgresql_where=IS_WAITING,
+        ),
         one_of("channel", ["email", "webhook"]),
         one_of("state", ["waiting", "delivered", "given_up", "withdrawn"]),
         CheckConstraint("attempt_count >= 0", name="attempt_count"),
     )
 
     id: Mapped[Key]
-    alert_id: Mapped[UUID]
+    alert_id: Mapped[UUID | None]
     channel: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
     attempt_count: Mapped[int]

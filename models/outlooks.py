@@ -16,8 +16,9 @@ from models.base import Base, ClinicScoped, Key, of_patient, one_of
 class CachedOutlook(ClinicScoped, Base):
     """Outlook and summary of one patient, with the versions of everything they were computed from.
 
-    Valid only while `change_seq`, `settings_version` and `engine_version` are the current ones, and before
-    `fresh_until`, the start of the patient's next day. `settings_version` is the sum of
+    Valid only while `change_seq`, `settings_version` and `engine_version` are the current ones, from
+    `fresh_from`, a little before it was computed, until `fresh_until`, the start of the patient's next day:
+    one that a clock ahead of ours computed is not valid. `settings_version` is the sum of
     the version of the clinic's settings and that of its session settings: both only grow, so that each change
     gives a new sum. The worklist is ordered by `attention_level` and `attention_since`; `due_on` is the
     recommended day, or else the plan's latest, or the end of the calendar. `attention` is what worklist
@@ -38,6 +39,7 @@ class CachedOutlook(ClinicScoped, Base):
     settings_version: Mapped[int]
     engine_version: Mapped[str] = mapped_column(String(32))
     today: Mapped[date]
+    fresh_from: Mapped[datetime]
     fresh_until: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(32))
     attention_level: Mapped[int]

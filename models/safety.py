@@ -100,6 +100,14 @@ class SafetyAlert(ClinicScoped, Base):
         ),
         Index("ix_safety_alerts_patient", "clinic_id", "patient_id", "opened_at"),
         Index("ix_safety_alerts_worklist", "clinic_id", "rank", "latest_answer_at"),
+        # A worker asks every other second what waits in any clinic.
+        Index(
+            "ix_safety_alerts_unacknowledged",
+            "clinic_id",
+            "waiting_since",
+            sqlite_where=UNACKNOWLEDGED,
+            postgresql_where=UNACKNOWLEDGED,
+        ),
         one_of("source", ["item_9", "daily_answer"]),
         one_of("priority", ["top", "endorsed"]),
         within("answer", 1, 3),

@@ -39,7 +39,7 @@ from sqlalchemy.sql.util import extract_first_column_annotation, surface_express
 from models.base import Base, ClinicScoped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.orm import UOWTransaction
     from sqlalchemy.sql.visitors import ExternallyTraversible
@@ -83,6 +83,18 @@ def restrict(session: Session, clinic_id: UUID) -> None:
     if of_clinic(session) != clinic_id:
         msg = "this session was opened for another clinic"
         raise TenancyError(msg)
+
+
+def across_clinics(session: Session, query: Executable) -> Sequence[Any]:
+    """Return the rows of a query over all clinics: for the server's own work, never for a response.
+
+    It names columns and no entities. The session is one without a clinic; else TenancyError is raised.
+    """
+    if session.info.get(CLINIC) is not None:
+        msg = "a session of a clinic does not read other clinics"
+        raise TenancyError(msg)
+    # Executed below the ORM, whose statements are restricted to one clinic.
+    return session.connection().execute(query).all()
 
 
 def guard(session_class: type[Session]) -> None:

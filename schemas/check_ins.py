@@ -60,7 +60,8 @@ TIME_ZONE = "IANA time zone of the patient at that moment."
 RECORDED_AT = (
     "When the patient answered, by the phone's clock. It decides entry_mode, and how many days late a day is "
     "filled in: a patient may do so until the clinic's backfill_days later, and an offline phone may send it "
-    "later still. An instant ahead of the server's clock counts as the time of receipt."
+    "later still. An instant ahead of the server's clock, or more than 30 days ago, counts as the time of "
+    "receipt."
 )
 ENTRY_MODE = (
     "live: answered on the day itself, which ends at day_start_hour of the next. backfill: filled in later."

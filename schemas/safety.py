@@ -259,6 +259,12 @@ class DeliverySchema(OmitNone):
     delivered_at = Instant(metadata=about("When the receiver accepted it."))
 
 
+class ChannelTestSchema(DeliverySchema):
+    """One test message to the on-call; given_up means that the channel does not work."""
+
+    queued_at = Instant(required=True, attribute="created_at", metadata=about("When it was queued."))
+
+
 class OwnAlertSchema(OmitNone):
     """An alert as its patient reads it: that their answer waits to be seen, was seen, or was handled."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from models.access_log import AccessLogEntry
 from models.accounts import Account
 from models.api_clients import ApiClient
 from models.consents import Consent
+from services import clock_bounds
 from services.access import Actor, Role, joined_roles
 from services.context import Context
 from services.dates import instants_between
@@ -73,7 +74,9 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Rea
     not recorded again.
     """
     patient = ctx.load_patient(patient_id)
-    since = AccessLogEntry.hour >= hour_of(patient.enrolled_at)
+    # Enrolled by a clock ahead of ours: since when is not known, so all are shown.
+    ahead = clock_bounds.is_ahead(patient.enrolled_at, ctx.now)
+    since = true() if ahead else AccessLogEntry.hour >= hour_of(patient.enrolled_at)
     of_all = and_(AccessLogEntry.patient_id.is_(None), since)
     # Two questions, each of which an index answers; both in one would be answered by reading every entry.
     between = instants_between(AccessLogEntry.read_at, wanted, patient.time_zone, ctx.now)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from clinical.canonical_text import email_key
 from clinical.sentences import Sentence
 from models.accounts import Account, Invitation, SignIn
-from services import event_log, passwords
+from services import clock_bounds, event_log, passwords
 from services.access import STAFF, Actor, Role, holds_any, joined_roles
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
@@ -121,7 +121,9 @@ def lock_invited_account(session: Session, code: str, now: datetime) -> tuple[In
     invitation = find_invitation(session, code)
     account = lock_account(session, invitation.account_id)
     session.refresh(invitation)
-    spent = invitation.accepted_at or invitation.revoked_at or invitation.expires_at <= now
+    # A code that a clock ahead of ours made would live longer than the clinic decided.
+    over = invitation.expires_at <= now or clock_bounds.is_ahead(invitation.created_at, now)
+    spent = invitation.accepted_at or invitation.revoked_at or over
     if spent or account.disabled_at is not None:
         raise InvitationSpent
     return invitation, account
@@ -133,12 +135,13 @@ def accepted_on(session: Session, code: str, device_id: str, now: datetime) -> A
     The answer to the acceptance may have been lost: sent again with the same password, it is answered again.
     """
     invitation = find_invitation(session, code)
-    if invitation.accepted_at is None or now - invitation.accepted_at > RETRY_ACCEPTANCE:
+    accepted_at = invitation.accepted_at
+    if accepted_at is None or clock_bounds.is_over(accepted_at + RETRY_ACCEPTANCE, now, RETRY_ACCEPTANCE):
         return None
     query = select(SignIn.id).where(
         SignIn.account_id == invitation.account_id,
         SignIn.device_id == device_id,
-        SignIn.created_at >= invitation.accepted_at,
+        SignIn.created_at >= accepted_at,
         SignIn.revoked_at.is_(None),
     )
     if session.scalar(query.limit(1)) is None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from clinical.answer_timing import UNTIMED
 from clinical.check_in import EntryMode
-from clinical.local_day import is_ahead
+from clinical.local_day import is_ahead, is_too_long_ago
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from models.questionnaires import QuestionnaireResponse
@@ -68,7 +68,11 @@ class FormTimes(NamedTuple):
     def answered_at(self, local_date: date) -> datetime | None:
         """Return when the response was given.
 
-        None where that was on another day than its own, or the phone's clock is wrong.
+        None where that was on another day than its own, the phone's clock is wrong, or it came too late to
+        be believed.
         """
         on_its_day = self.recorded_at.astimezone(ZoneInfo(self.time_zone)).date() == local_date
-        return self.recorded_at if on_its_day and not is_ahead(self.recorded_at, self.received_at) else None
+        believed = not is_ahead(self.recorded_at, self.received_at) and not is_too_long_ago(
+            self.recorded_at, self.received_at
+        )
+        return self.recorded_at if on_its_day and believed else None

@@ -131,8 +131,10 @@ class _Day(Revisions[CheckIn, CheckInDraft]):
 
     def entry_mode(self, draft: CheckInDraft) -> EntryMode:
         """Return whether the day was answered on the day itself, or filled in afterwards."""
-        # A phone whose clock runs ahead of ours answered when its answer came.
-        recorded_at = min(draft.recorded_at, self.ctx.now)
+        # A diary that is imported states when it was written, however long ago that was.
+        now = self.ctx.now
+        earliest = min(draft.recorded_at, now)
+        recorded_at = earliest if self.imported else local_day.counted_from(draft.recorded_at, now)
         return local_day.entry_mode(
             self.key_values[0], recorded_at, draft.time_zone, self.patient.day_start_hour
         )

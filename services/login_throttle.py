@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models.accounts import LoginAttempts
+from services import clock_bounds
 from services.errors import TooManyAttempts
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def count_attempt(session: Session, keys: Iterable[tuple[str, int]], now: dateti
             # Of two first attempts at the same time the second insert fails; its caller counts again.
             session.add(LoginAttempts(key=name, window_start=now, failures=1))
             continue
-        if now - row.window_start >= WINDOW or row.window_start > now:
+        if now - row.window_start >= WINDOW or clock_bounds.is_ahead(row.window_start, now):
             row.window_start, row.failures = now, 0
         if row.failures >= limit:
             raise TooManyAttempts(int((row.window_start + WINDOW - now).total_seconds()) + 1)

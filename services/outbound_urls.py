@@ -32,6 +32,16 @@ NOT_PUBLIC: Final[tuple[IPv4Network | IPv6Network, ...]] = tuple(
 )
 
 
+SAMPLES: Final = ("example", "test", "example.com", "example.net", "example.org")
+"""Domains of documentation and of tests, which lead nowhere (RFC 2606)."""
+
+NOBODYS: Final = ("invalid", "onion", "alt")
+"""Domains that no public name server knows (RFC 2606, RFC 7686, RFC 9476)."""
+
+LOCAL: Final = ("localhost", "local", "internal", "home.arpa")
+"""Domains of one machine or network, which are not public (RFC 6761, RFC 6762, RFC 8375)."""
+
+
 class UnsafeUrl(Exception):
     """The URL may not be called; `code` says why, without repeating the URL."""
 
@@ -82,6 +92,24 @@ def target(url: str, *, loopback: bool) -> Target:
     return Target(parts.scheme, host, port, path, str(addresses[0]))
 
 
+def host_of(url: str) -> str:
+    """Return the host of a URL, blank where it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def is_sample(domain: str) -> bool:
+    """Return whether a domain is one of documentation and tests."""
+    return _is_under(domain, SAMPLES)
+
+
+def names_nobody(domain: str) -> bool:
+    """Return whether a domain is one that by definition exists nowhere."""
+    return _is_under(domain, NOBODYS)
+
+
 def is_public(address: Address) -> bool:
     """Return whether an address is public and embeds no address that is not."""
     if isinstance(address, IPv6Address) and (address.ipv4_mapped or int(address) < 2**32):
@@ -90,6 +118,11 @@ def is_public(address: Address) -> bool:
     special = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback
     inside = any(address.version == net.version and address in net for net in NOT_PUBLIC)
     return address.is_global and not special and not inside
+
+
+def _is_under(domain: str, parents: tuple[str, ...]) -> bool:
+    name = domain.casefold().removesuffix(".")
+    return any(name == parent or name.endswith(f".{parent}") for parent in parents)
 
 
 def _may_be_called(address: Address, *, loopback: bool) -> bool:
@@ -117,10 +150,19 @@ def _parts(url: str, *, loopback: bool) -> tuple[SplitResult, int]:
 
 
 def _refuse_private_literal(host: str, *, loopback: bool) -> None:
-    """Raise UnsafeUrl for a host that is an address and not a public one, before it is ever called."""
+    """Raise UnsafeUrl for a host that is no public address or name, before it is ever called."""
     try:
         address = ip_address(host)
     except ValueError:
+        if not loopback and _is_private_name(host):
+            raise UnsafeUrl("not_public") from None
         return
     if not _may_be_called(address, loopback=loopback):
         raise UnsafeUrl("not_public")
+
+
+def _is_private_name(host: str) -> bool:
+    """Return whether a name is one of a single network, or a number that resolvers read as an address."""
+    labels = host.removesuffix(".").split(".")
+    is_number = labels[-1].isdigit() or labels[-1].casefold().startswith("0x")
+    return len(labels) == 1 or is_number or _is_under(host, LOCAL)

@@ -20,7 +20,7 @@ from clinical.sentences import Sentence
 from models.accounts import Account, SignIn
 from models.api_clients import ApiClient
 from models.tenancy import prepared
-from services import event_log, login_throttle, passwords
+from services import clock_bounds, event_log, login_throttle, passwords
 from services.access import STAFF, Actor, Role, split_roles
 from services.context import Context
 from services.errors import InvalidRefreshToken, WrongClient, WrongCredentials
@@ -47,6 +47,7 @@ _SIGNED_IN = prepared(
         Account.patient_id,
         Account.disabled_at,
         SignIn.device_id,
+        SignIn.created_at,
         SignIn.expires_at,
         SignIn.revoked_at,
     )
@@ -230,7 +231,12 @@ def refresh(database: Database, keys: Keys, token: str, device: Device, now: dat
             sign_in.rotated_at = now
             if not _is_staff(account):
                 sign_in.expires_at = now + PATIENT_IDLE
-        elif not (generation == sign_in.generation - 1 and same_device and now - sign_in.rotated_at <= GRACE):
+        elif not (
+            generation == sign_in.generation - 1
+            and same_device
+            and now - sign_in.rotated_at <= GRACE
+            and not clock_bounds.is_ahead(sign_in.rotated_at, now)
+        ):
             sign_in.revoked_at = now
             reused = True
             agent, event = Agent(device.address, now), Event.REFRESH_TOKEN_REUSED
@@ -302,10 +308,11 @@ def actor_of(
     found = session.execute(_SIGNED_IN, who).one_or_none()
     if found is None or subject is None:
         return None
-    clinic_id, roles, patient_id, disabled_at, device_id, expires_at, revoked_at = found
-    if disabled_at is not None or revoked_at is not None or expires_at <= now:
+    clinic_id, roles, patient_id, disabled_at, device_id, created_at, expires_at, revoked_at = found
+    held = split_roles(roles)
+    if disabled_at is not None or revoked_at is not None or _is_over(created_at, expires_at, held, now):
         return None
-    return Actor(subject, clinic_id, split_roles(roles), sign_in_id, device_id, patient_id)
+    return Actor(subject, clinic_id, held, sign_in_id, device_id, patient_id)
 
 
 def _client_actor(
@@ -322,7 +329,17 @@ def _is_staff(account: Account) -> bool:
 
 
 def _is_active(sign_in: SignIn, account: Account, now: datetime) -> bool:
-    return sign_in.revoked_at is None and sign_in.expires_at > now and account.disabled_at is None
+    over = _is_over(sign_in.created_at, sign_in.expires_at, split_roles(account.roles), now)
+    return sign_in.revoked_at is None and not over and account.disabled_at is None
+
+
+def _is_over(created_at: datetime, expires_at: datetime, roles: frozenset[Role], now: datetime) -> bool:
+    """Return whether a sign-in has ended.
+
+    Staff's ends too where a clock ahead of ours began it. A patient's does not: every phone that was in use
+    meanwhile would be signed out, and the next refresh sets its end anew.
+    """
+    return expires_at <= now or (not roles.isdisjoint(STAFF) and clock_bounds.is_ahead(created_at, now))
 
 
 def _grant(account: Account, sign_in: SignIn, keys: Keys) -> Grant:

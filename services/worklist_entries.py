@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, exists, select
+from sqlalchemy import Text, and_, bindparam, exists, or_, select
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session, aliased
 
@@ -127,12 +127,14 @@ _MARKED = prepared(
         rows.WorklistEntry.snoozed_until_on,
         as_type(rows.WorklistEntry.seen, Text).label("seen"),
         as_type(CachedOutlook.attention, Text).label("attention"),
-        exists()
-        .where(
-            SafetyAlert.patient_id == rows.WorklistEntry.patient_id,
-            SafetyAlert.opened_at > rows.WorklistEntry.known_from,
-        )
-        .label("alert_since"),
+        # An entry of a clock that was ahead says nothing about what came before or after it.
+        or_(
+            rows.WorklistEntry.known_from > bindparam("now"),
+            exists().where(
+                SafetyAlert.patient_id == rows.WorklistEntry.patient_id,
+                SafetyAlert.opened_at > rows.WorklistEntry.known_from,
+            ),
+        ).label("alert_since"),
         exists()
         .where(
             Infusion.patient_id == rows.WorklistEntry.patient_id,

@@ -600,6 +600,7 @@ def cached_outlook(session: Session, of: Patient, **given: Any) -> CachedOutlook
         "settings_version": 1,
         "engine_version": "0",
         "today": LONG_AGO.date(),
+        "fresh_from": LONG_AGO,
         "fresh_until": LONG_AGO,
         "status": "too_early",
         "attention_level": 0,

@@ -7,9 +7,10 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Lock, Thread
+from time import monotonic
 from typing import Any
 
 from standardwebhooks import Webhook
@@ -17,12 +18,30 @@ from standardwebhooks import Webhook
 
 @dataclass
 class Received:
-    """What was received; `status` is what the receiver answers a webhook with."""
+    """What was received; `status` is what the receiver answers with, `delay_s` how long it takes before.
+
+    `most_at_once` is how many calls it had at a time.
+    """
 
     port: int = 0
     status: int = 204
+    delay_s: float = 0.0
+    at_once: int = 0
+    most_at_once: int = 0
+    closing: Event = field(default_factory=Event)
     headers: list[dict[str, str]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    arrived_at: list[float] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def wait(self) -> None:
+        """Take as long as this receiver does, but end with it."""
+        with self._lock:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        self.closing.wait(self.delay_s)
+        with self._lock:
+            self.at_once -= 1
 
     def verified(self, secret: str) -> list[Any]:
         """Return the events received; raises WebhookVerificationError for a wrong signature or an old one."""
@@ -40,6 +59,10 @@ def webhook_receiver(port: int = 0, tls: tuple[Path, Path] | None = None) -> Ite
         def do_POST(self) -> None:
             received.headers.append({name.lower(): value for name, value in self.headers.items()})
             received.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+            received.arrived_at.append(monotonic())
+            received.wait()
+            if received.closing.is_set():
+                return
             self.send_response(received.status)
             if received.status == 302:
                 self.send_header("Location", f"http://127.0.0.1:{received.port}/elsewhere")
@@ -48,7 +71,7 @@ def webhook_receiver(port: int = 0, tls: tuple[Path, Path] | None = None) -> Ite
         def log_message(self, *_args: object) -> None:
             """Log nothing."""
 
-    with HTTPServer(("127.0.0.1", port), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
         if tls is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(tls[1], tls[0])
@@ -64,6 +87,9 @@ def mail_receiver() -> Iterator[Received]:
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
+            received.wait()
+            if received.closing.is_set():
+                return
             self.wfile.write(b"220 here\r\n")
             while line := self.rfile.readline():
                 word = line[:4].upper().strip()
@@ -87,5 +113,6 @@ def _served(server: socketserver.BaseServer, received: Received) -> Iterator[Rec
     try:
         yield received
     finally:
+        received.closing.set()
         server.shutdown()
         thread.join()

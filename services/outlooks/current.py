@@ -13,7 +13,7 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -35,7 +35,7 @@ from models.database import Database, refresh_snapshot
 from models.outlooks import CachedOutlook
 from models.patients import Patient
 from models.tenancy import prepared
-from services import custom_instruments
+from services import clock_bounds, custom_instruments
 from services.access import Actor, load_patient, patient_of
 from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
 from services.columns import to_json
@@ -57,6 +57,8 @@ BATCH = 200
 """Patients whose outlooks are computed at a time. Operational."""
 MAX_BATCHES = 100
 """Maximum batches of one request. Operational."""
+LONGEST_FRESH = timedelta(hours=26)
+"""Longest time for which an outlook is cached: a day, and the hour of a clock change. Operational."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ IS_FRESH = and_(
     CachedOutlook.change_seq == Patient.change_seq,
     CachedOutlook.settings_version == Clinic.version + session_settings.VERSION + custom_instruments.VERSION,
     CachedOutlook.engine_version == ENGINE_VERSION,
+    CachedOutlook.fresh_from <= bindparam("now"),
     CachedOutlook.fresh_until > bindparam("now"),
 )
 """Whether the cached outlook is what would be computed at `now`; joins Patient, Clinic and CachedOutlook."""
@@ -278,7 +281,10 @@ def _compute(
             settings_version=settings_version,
             engine_version=ENGINE_VERSION,
             today=today,
-            fresh_until=local_day.turn_of_day(now, patient.time_zone, patient.day_start_hour),
+            fresh_from=now - clock_bounds.LEEWAY,
+            fresh_until=min(
+                local_day.turn_of_day(now, patient.time_zone, patient.day_start_hour), now + LONGEST_FRESH
+            ),
             status=str(visible.status),
             attention_level=found.attention.level,
             attention_since=found.attention.since,
@@ -336,7 +342,7 @@ def store(session: Session, clinic_id: UUID, computed: Sequence[ComputedOutlook]
     # A reference to each row, or the session would forget it and merge would query it again.
     cached = {row.patient_id: row for row in session.scalars(query)}
     # A reader who computed from newer data has stored already; an older result must not replace it.
-    newer = [each for each in computed if not _is_older(each.row, cached.get(each.row.patient_id))]
+    newer = [each for each in computed if not _is_older(each.row, cached.get(each.row.patient_id), now)]
     record_changes(session, [each.forecast for each in newer], now)
     for each in newer:
         write = session.merge if each.row.patient_id in cached else session.add
@@ -344,16 +350,17 @@ def store(session: Session, clinic_id: UUID, computed: Sequence[ComputedOutlook]
     return len(newer)
 
 
-def _is_older(row: CachedOutlook, cached: CachedOutlook | None) -> bool:
+def _is_older(row: CachedOutlook, cached: CachedOutlook | None, now: datetime) -> bool:
     """Return whether a row was computed from older data than the cached one.
 
-    The day decides last: a patient who travels west is a day back, but that is a newer `change_seq`.
+    The day decides last: a patient who travels west is a day back, but that is a newer `change_seq`. The day
+    of a clock that is ahead of ours decides nothing.
     """
     if cached is None or cached.engine_version != row.engine_version:
         return False
     ours, theirs = (row.change_seq, row.settings_version), (cached.change_seq, cached.settings_version)
     if ours == theirs:
-        return row.today < cached.today
+        return row.today < cached.today and cached.fresh_from <= now
     return ours[0] < theirs[0] or ours[1] < theirs[1]
 
 

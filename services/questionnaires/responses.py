@@ -71,8 +71,7 @@ class _Forms(Revisions[QuestionnaireResponse, FormDraft]):
             raise Invalid(*found)
         recorded = RecordedDay(draft.local_date, zone, draft.recorded_at)
         validate_recorded_day(self.ctx, self.patient, recorded, "/local_date")
-        # A phone whose clock runs ahead of ours recorded the form when the form came.
-        recorded_at = min(draft.recorded_at, now)
+        recorded_at = local_day.counted_from(draft.recorded_at, now)
         mode = local_day.entry_mode(draft.local_date, recorded_at, zone, self.patient.day_start_hour)
         if not actor.has(Role.PATIENT) or mode is not EntryMode.BACKFILL:
             return

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,9 @@ ESTIMATED_HERE = Sentence(
     "The prior in use was estimated from these same patients, which flatters it; flask outlook fit-prior "
     "reports its cross-validation on patients it had not seen."
 )
+
+LONGEST_RUN: Final = timedelta(days=1)
+"""Longest time from the beginning of a report to its end, in pieces. Operational."""
 
 
 class NoReportYet(ServiceError):
@@ -153,6 +156,9 @@ def store_report(
     )
     # The write transaction begins after the computation: SQLite's write lock would block every other writer.
     with database.write(backtest.clinic_id) as session:
+        # A report that a clock ahead of ours made would be the newest one until then.
+        ahead = ForecastReport.generated_at > backtest.now + LONGEST_RUN
+        session.execute(delete(ForecastReport).where(ahead))
         session.add(row)
     return report
 

@@ -24,6 +24,7 @@ from models.clinics import Clinic
 from models.database import Database
 from models.patients import Patient
 from models.reports import BacktestedPatient, ForecastReport, ForecastReportJob
+from services import clock_bounds
 from services.access import own_clinic
 from services.context import Context
 from services.reports.forecast import (
@@ -141,10 +142,15 @@ def _is_due(session: Session, clinic_id: UUID, now: datetime) -> bool:
     job = session.scalar(select(ForecastReportJob))
     if job is None:
         return True
-    if job.leased_until is not None and job.leased_until > now:
+    if _is_leased(job, now):
         return False
     asked = job.requested_at is not None or job.began_at is not None
-    return asked or job.night_on is None or job.night_on < _night(session, clinic_id, now)
+    # A night ahead is of a clock that was wrong.
+    return asked or job.night_on != _night(session, clinic_id, now)
+
+
+def _is_leased(job: ForecastReportJob, now: datetime) -> bool:
+    return job.leased_until is not None and not clock_bounds.is_over(job.leased_until, now, LEASE)
 
 
 def _night(session: Session, clinic_id: UUID, now: datetime) -> date:
@@ -160,9 +166,10 @@ def _claim(database: Database, clinic_id: UUID, now: datetime) -> Backtest | Non
     try:
         with database.write(clinic_id) as session:
             job = _job(session)
-            if job.leased_until is not None and job.leased_until > now:
+            if _is_leased(job, now):
                 return None
-            began_at = job.began_at or now
+            continued = job.began_at is not None and not clock_bounds.is_ahead(job.began_at, now)
+            began_at = (job.began_at if continued else None) or now
             job.began_at, job.leased_until = began_at, now + LEASE
     except IntegrityError:
         # Another worker added the clinic's first row at the same time, and has it.
@@ -184,7 +191,8 @@ def _settle(database: Database, backtest: Backtest, now: datetime, *, failed: bo
         job.night_on = _night(session, backtest.clinic_id, now)
         if failed:
             job.failed_at = now
-        if failed or (job.requested_at is not None and job.requested_at <= backtest.now):
+        asked = job.requested_at
+        if failed or asked is None or asked <= backtest.now or clock_bounds.is_ahead(asked, now):
             job.requested_at = job.requested_by = None
 
 

@@ -1,4 +1,4 @@
-"""Send due deliveries: a signed webhook or an e-mail that announces an alert and nothing more."""
+"""Send one delivery: a signed webhook or an e-mail that announces an alert and nothing more, or is a test."""
 
 from __future__ import annotations
 
@@ -8,29 +8,33 @@ import json
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from http.client import HTTPConnection, HTTPException
-from threading import Timer
+from threading import Event, Timer
 from typing import Final
 from uuid import UUID
 
 from standardwebhooks import Webhook
 
-from models.database import Database
 from services.outbound_urls import HTTPS, Target, UnsafeUrl, target
-from services.safety import outbox
-from services.safety.outbox import DELIVERED, GIVEN_UP, MAX_BATCH, Claim
-from services.safety.settings import SafetyDraft, in_force
+from services.safety.outbox import Claim
+from services.safety.settings import SafetyDraft
 
 DEADLINE_S: Final = 15
 """Longest duration of one call, seconds, however slowly its receiver answers. Operational."""
 
 EVENT: Final = "safety_alert.escalated"
+TEST_EVENT: Final = "safety_alert.test"
+
+READY: Final = 220
+"""With this code a mail server answers a connection (RFC 5321, section 4.3.1). Operational."""
+
+TEST_TEXT: Final = "This is a test of how you are notified. No alert waits; nothing is to be done."
 
 FAILURES: Final = (
     (TimeoutError, "timeout"),
@@ -63,51 +67,12 @@ class OutboundConfig:
     loopback: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryRun:
-    """Counts of one run over a clinic's outbox, and the ids of the alerts whose delivery was given up."""
-
-    escalated: int = 0
-    delivered: int = 0
-    failed: int = 0
-    given_up: tuple[UUID, ...] = ()
-
-
 def webhook_secret(key: bytes, clinic_id: UUID) -> str:
     """Return the secret that a clinic's receiver verifies signatures with, in Standard Webhooks' format."""
     return f"whsec_{base64.b64encode(hmac.digest(key, clinic_id.bytes, 'sha256')).decode()}"
 
 
-def deliver_due(
-    database: Database, clinic_id: UUID, config: OutboundConfig, clock: Callable[[], datetime]
-) -> DeliveryRun:
-    """Escalate overdue alerts and send due deliveries, each claimed before and settled after the attempt.
-
-    Nothing is sent inside a transaction. If a worker stops before settling, the delivery is sent again under
-    the same id, once the lease has ended: at least once, and receivers deduplicate by id.
-    """
-    with database.read(clinic_id) as session:
-        if not outbox.anything_due(session, clock()):
-            return DeliveryRun()
-    with database.write(clinic_id) as session:
-        escalated = outbox.escalate(session, clock())
-    ended = []
-    for _ in range(MAX_BATCH):
-        with database.write(clinic_id) as session:
-            claim = outbox.claim(session, clock())
-            settings = in_force(session).settings
-        if claim is None:
-            break
-        failure = _send(claim, clinic_id, settings, config, clock())
-        with database.write(clinic_id) as session:
-            ended.append((claim, outbox.settle(session, claim, failure, clock())))
-    states = [state for _, state in ended]
-    given_up = tuple(claim.alert_id for claim, state in ended if state == GIVEN_UP)
-    delivered = states.count(DELIVERED)
-    return DeliveryRun(escalated, delivered, len(states) - delivered, given_up)
-
-
-def _send(
+def send(
     claim: Claim, clinic_id: UUID, settings: SafetyDraft, config: OutboundConfig, now: datetime
 ) -> str | None:
     """Attempt one delivery; return None for success or a failure code, and never raise."""
@@ -142,8 +107,11 @@ def _call(
 
 def _body(claim: Claim, config: OutboundConfig, now: datetime) -> str:
     """Return the event, which names neither the patient nor the answer."""
-    alert = {"alert_id": str(claim.alert_id), "url": _link(claim, config)}
-    event = {"type": EVENT, "timestamp": now.isoformat(), "data": alert}
+    if claim.alert_id is None:
+        event = {"type": TEST_EVENT, "timestamp": now.isoformat(), "data": {"test": True}}
+    else:
+        alert = {"alert_id": str(claim.alert_id), "url": _link(claim, config)}
+        event = {"type": EVENT, "timestamp": now.isoformat(), "data": alert}
     return json.dumps(event, separators=(",", ":"))
 
 
@@ -154,15 +122,40 @@ def _link(claim: Claim, config: OutboundConfig) -> str:
 def _post(to: Target, headers: dict[str, str], body: bytes) -> int:
     """Send one request to the checked address; return the status without reading the body."""
     connection = _Pinned(to)
-    deadline = Timer(DEADLINE_S, connection.hang_up)
-    deadline.daemon = True
-    deadline.start()
     try:
-        connection.request("POST", to.path, body=body, headers=headers)
-        return connection.getresponse().status
+        with _deadline(lambda: connection.sock):
+            connection.request("POST", to.path, body=body, headers=headers)
+            return connection.getresponse().status
     finally:
-        deadline.cancel()
         connection.close()
+
+
+@contextmanager
+def _deadline(connected: Callable[[], socket.socket | None]) -> Iterator[None]:
+    """End a call that takes too long, however slowly the other side sends; raises TimeoutError then.
+
+    From another thread, since the timeout of a socket begins again with each byte; the socket is shut down,
+    because closing it would not wake the call.
+    """
+    ended = Event()
+
+    def end() -> None:
+        ended.set()
+        with suppress(OSError):
+            if (opened := connected()) is not None:
+                opened.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(DEADLINE_S, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except Exception as error:
+        if ended.is_set():
+            raise TimeoutError from error
+        raise
+    finally:
+        timer.cancel()
 
 
 class _Pinned(HTTPConnection):
@@ -184,12 +177,6 @@ class _Pinned(HTTPConnection):
             self.sock = wrapped
             wrapped.do_handshake()
 
-    def hang_up(self) -> None:
-        """End a call that takes too long, from another thread; closing the socket would not wake the call."""
-        with suppress(OSError):
-            if self.sock is not None:
-                self.sock.shutdown(socket.SHUT_RDWR)
-
 
 def _mail(claim: Claim, settings: SafetyDraft, config: OutboundConfig, now: datetime) -> str | None:
     if settings.on_call_email is None:
@@ -197,16 +184,17 @@ def _mail(claim: Claim, settings: SafetyDraft, config: OutboundConfig, now: date
     if config.mail is None:
         return "no_mail_server"
     message = EmailMessage()
-    message["Subject"] = "An alert waits"
+    is_test = claim.alert_id is None
+    message["Subject"] = "Test: no alert waits" if is_test else "An alert waits"
     message["From"] = config.mail.sender
     message["To"] = settings.on_call_email
     message["Date"] = format_datetime(now)
     # The same for every attempt, so that receivers deduplicate.
     message["Message-ID"] = f"<{claim.id}@{config.mail.sender.rpartition('@')[2]}>"
-    message.set_content(f"An alert waits.\n\n{_link(claim, config)}\n", cte="7bit")
+    text = TEST_TEXT if is_test else f"An alert waits.\n\n{_link(claim, config)}"
+    message.set_content(f"{text}\n", cte="7bit")
     try:
-        with _mail_server(config.mail) as server:
-            server.send_message(message)
+        _send_mail(config.mail, message)
     except smtplib.SMTPResponseException as refused:
         return f"mail_{refused.smtp_code}"
     except smtplib.SMTPException:
@@ -214,14 +202,22 @@ def _mail(claim: Claim, settings: SafetyDraft, config: OutboundConfig, now: date
     return None
 
 
-def _mail_server(mail: Mail) -> smtplib.SMTP:
+def _send_mail(mail: Mail, message: EmailMessage) -> None:
     context = ssl.create_default_context()
+    # Not connected by its constructor: the deadline has to know the socket from the first byte on.
+    server: smtplib.SMTP
     if mail.tls == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, mail.port, timeout=DEADLINE_S, context=context)
+        server = smtplib.SMTP_SSL(timeout=DEADLINE_S, context=context)
     else:
-        server = smtplib.SMTP(mail.host, mail.port, timeout=DEADLINE_S)
+        server = smtplib.SMTP(timeout=DEADLINE_S)
+    # The name that a certificate has to match; only the constructor that connects sets it.
+    server._host = mail.host  # type: ignore[attr-defined]  # noqa: SLF001
+    with _deadline(lambda: server.sock), server:
+        code, greeting = server.connect(mail.host, mail.port)
+        if code != READY:
+            raise smtplib.SMTPConnectError(code, greeting)
         if mail.tls == "starttls":
             server.starttls(context=context)
-    if mail.user is not None:
-        server.login(mail.user, mail.password or "")
-    return server
+        if mail.user is not None:
+            server.login(mail.user, mail.password or "")
+        server.send_message(message)

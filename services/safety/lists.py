@@ -121,5 +121,6 @@ def with_details(session: Session, alerts: Sequence[SafetyAlert]) -> list[Listed
             .order_by(Delivery.created_at, Delivery.channel)
         )
         for delivery in session.scalars(query):
-            sent[delivery.alert_id].append(delivery)
+            if delivery.alert_id is not None:
+                sent[delivery.alert_id].append(delivery)
     return [ListedAlert(alert, patients[alert.patient_id], people, tuple(sent[alert.id])) for alert in alerts]

@@ -16,7 +16,7 @@ from services import event_log
 from services.access import own_clinic
 from services.context import Context
 from services.errors import FieldError, Invalid
-from services.outbound_urls import validate_url
+from services.outbound_urls import host_of, is_sample, names_nobody, validate_url
 from services.revisions import ClinicRevisions, WriteResult
 
 _IN_FORCE = prepared(select(SafetySettings).where(SafetySettings.known_until.is_(None)))
@@ -54,10 +54,14 @@ class SettingsInForce:
 
 @dataclass(frozen=True, slots=True)
 class OutboundCapabilities:
-    """What this server can send: whether it has a mail server, and whether loopback may be called."""
+    """What this server can send: whether it has a mail server, and whether loopback may be called.
+
+    `sample_addresses` says whether addresses of documentation are accepted, which lead nowhere.
+    """
 
     mail: bool
     loopback: bool
+    sample_addresses: bool = True
 
 
 class _Settings(ClinicRevisions[SafetySettings, SafetyDraft]):
@@ -135,10 +139,23 @@ def _validate(draft: SafetyDraft, capabilities: OutboundCapabilities) -> None:
         # Only some mail servers on the way accept other letters, and an alert must not depend on them.
         sentence = Sentence("Send an address of ASCII letters; write a domain of others as xn--.")
         found.append(FieldError("/on_call_email", "not_ascii", sentence))
+    found += _unusable_domains(draft, capabilities)
     if draft.on_call_webhook is not None:
         found += validate_url("/on_call_webhook", draft.on_call_webhook, loopback=capabilities.loopback)
     if found:
         raise Invalid(*found)
+
+
+def _unusable_domains(draft: SafetyDraft, capabilities: OutboundCapabilities) -> list[FieldError]:
+    """Return an error for each address of a domain that exists nowhere, as a sample (clinic.example)."""
+    email = (draft.on_call_email or "").rpartition("@")[2]
+    webhook = host_of(draft.on_call_webhook) if draft.on_call_webhook is not None else ""
+    sentence = Sentence("Nobody is reached at this domain: send an address that the on-call reads.")
+    return [
+        FieldError(pointer, "unusable_domain", sentence)
+        for pointer, domain in (("/on_call_email", email), ("/on_call_webhook", webhook))
+        if names_nobody(domain) or (is_sample(domain) and not capabilities.sample_addresses)
+    ]
 
 
 def _missing(draft: SafetyDraft) -> list[FieldError]:

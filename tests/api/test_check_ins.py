@@ -562,6 +562,20 @@ def test_a_phone_offline_for_three_weeks_delivers_what_was_answered_on_the_day(p
     assert delivered.json["received_at"] == "2026-11-22T03:14:05+00:00"
 
 
+@pytest.mark.both_databases
+def test_answers_that_claim_a_time_long_ago_are_filled_in_later_within_the_clinics_limit(put, arrange):
+    arrange(Clinic, backfill_days=7)
+    last = TODAY - timedelta(days=30)
+    assert put(day=last, recorded_at=f"{last}T22:20:00-05:00").json["entry_mode"] == "live"
+    older = TODAY - timedelta(days=31)
+    claimed = {"day": older, "recorded_at": f"{older}T22:00:00-05:00"}
+    assert faults(put(**claimed)) == {("local_date", "too_long_past")}
+    arrange(Clinic, backfill_days=40)
+    assert put(**claimed).json["entry_mode"] == "backfill"
+    yesterday = TODAY - timedelta(days=1)
+    assert put(day=yesterday, recorded_at="2026-11-20T21:00:00-05:00").json["entry_mode"] == "live"
+
+
 def test_a_day_is_accepted_once_it_has_begun_in_the_easternmost_zone(put, clock):
     clock.move_to(datetime(2026, 11, 22, 9, 59, 59, tzinfo=UTC))
     east = {"time_zone": "Pacific/Kiritimati", "recorded_at": "2026-11-22T23:59:59+14:00"}

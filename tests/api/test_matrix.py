@@ -11,6 +11,7 @@ from models.patients import Patient
 from tests import factories
 from tests.api.http.endpoints import (
     ALERT,
+    CHANNEL_TESTS,
     CLINIC,
     CONSENT,
     COST,
@@ -198,6 +199,8 @@ MATRIX = {
     ("GET", f"{SCORE}/revisions"):          "200 404 200 403 403 403 403 403 404 403 404 401 200 403 403 403",
     ("GET", f"{CLINIC}/safety-settings"):   "403 403 200 200 403 403 403 403 404 404 403 401 200 403 403 403",
     ("PUT", f"{CLINIC}/safety-settings"):   "403 403 403 200 403 403 403 403 403 404 403 401 403 403 403 403",
+    ("GET", CHANNEL_TESTS):                 "403 403 200 200 403 403 403 403 404 404 403 401 200 403 403 403",
+    ("POST", CHANNEL_TESTS):                "403 403 403 202 403 403 403 403 403 404 403 401 403 403 403 403",
     ("GET", f"{CLINIC}/safety-alerts"):     "403 403 200 403 403 403 403 403 404 403 403 401 200 403 403 403",
     ("GET", f"{PATIENT}/safety-alerts"):    "200 404 200 403 403 403 403 403 404 403 404 401 200 403 403 403",
     ("GET", f"{PATIENT}/safety-question"):  "200 404 200 403 403 403 403 403 404 403 404 401 200 403 403 403",

@@ -82,6 +82,7 @@ BEYOND_FORM = {
     "not_port_443",
     "not_a_url",
     "not_of_its_kind",  # a number that nobody could call
+    "unusable_domain",  # an address of a domain that exists nowhere
     "no_mail_server",  # an e-mail address where the server sends none
     "outside_session",  # what lies more than a day from its infusion
     "before_arrival",  # what happened before anybody was there

@@ -22,6 +22,7 @@ MACHINERY = {
         "access",
         "answer_times",
         "backups",
+        "clock_bounds",
         "columns",
         "context",
         "dates",

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from cli.worker import worker
 from models.database import DatabaseConfigError
+from models.patients import Patient
 from tests import factories
 from tests.webhook_receiver import webhook_receiver
 
@@ -35,7 +36,7 @@ def test_an_unacknowledged_answer_reaches_the_on_call_after_the_clinics_time(run
         result = run()
         assert (result.exit_code, result.output) == (
             0,
-            f"{people.clinic_id}: 1 escalated, 1 delivered, 0 failed\n",
+            f"{people.clinic_id}: 1 escalated\n{people.clinic_id}: webhook delivered\n",
         )
         assert len(hook.bodies) == 1
         assert b"mood" not in hook.bodies[0]
@@ -45,6 +46,23 @@ def test_an_unacknowledged_answer_reaches_the_on_call_after_the_clinics_time(run
         assert (sent["channel"], sent["state"], sent["attempt_count"]) == ("webhook", "delivered", 1)
         assert (alert["priority"], alert["state"]) == ("top", "open")
         assert (run().output, len(hook.bodies)) == ("", 1)
+
+
+def test_a_failure_is_printed_with_clinic_channel_and_reason_and_without_the_address(run, people, database):
+    with webhook_receiver() as gone:
+        port = gone.port
+    address = f"http://127.0.0.1:{port}/on-call"
+    with database.write(people.clinic_id) as session:
+        factories.safety_settings(session, on_call_webhook=address, on_call_email="on-call@clinic.test")
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+        factories.alert(session, patient, NOW.date(), opened_at=factories.LONG_AGO)
+    clinic = people.clinic_id
+    lines = [
+        f"{clinic}: 1 escalated",
+        f"{clinic}: email failed at attempt 1, no_mail_server",
+        f"{clinic}: webhook failed at attempt 1, no_connection",
+    ]
+    assert sorted(run().output.splitlines()) == lines
 
 
 def test_a_database_that_does_not_answer_is_a_sentence(app, run, monkeypatch):

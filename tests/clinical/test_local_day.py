@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from clinical.check_in import EntryMode
 from clinical.local_day import (
+    counted_from,
     days_late,
     entry_mode,
     has_begun_somewhere,
@@ -113,3 +114,12 @@ def test_a_clock_ten_minutes_ahead_is_not_suspect():
     assert not is_ahead(at("2026-11-22T12:10:00Z"), received)
     assert is_ahead(at("2026-11-22T12:10:01Z"), received)
     assert not is_ahead(at("2020-01-01T00:00:00Z"), received)
+
+
+def test_an_answer_counts_as_given_within_a_month_before_its_receipt_and_else_when_it_came():
+    received = at("2026-11-22T12:00:00+00:00")
+    month_ago, earlier = at("2026-10-23T12:00:00+00:00"), at("2026-10-23T11:59:59+00:00")
+    for recorded in (received, month_ago):
+        assert counted_from(recorded, received) == recorded
+    for recorded in (earlier, at("2000-01-01T00:00:00+00:00"), at("2026-11-22T12:00:01+00:00")):
+        assert counted_from(recorded, received) == received

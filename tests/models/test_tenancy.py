@@ -33,7 +33,7 @@ from models.base import Base
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.patients import Patient
-from models.tenancy import TenancyError, of_clinic, prepared
+from models.tenancy import TenancyError, across_clinics, of_clinic, prepared
 from tests import factories
 
 if TYPE_CHECKING:
@@ -307,3 +307,11 @@ def test_a_prepared_statement_that_cannot_be_restricted_is_refused_each_time(dat
     for _ in range(2):
         with database.read(clinics.here) as session, pytest.raises(TenancyError):
             session.execute(query)
+
+
+def test_only_a_session_without_a_clinic_reads_across_clinics(clinics, database):
+    query = select(Patient.clinic_id).distinct()
+    with database.read() as session:
+        assert {clinic_id for (clinic_id,) in across_clinics(session, query)} == {clinics.here, clinics.there}
+    with database.read(clinics.here) as session, pytest.raises(TenancyError):
+        across_clinics(session, query)

@@ -67,6 +67,13 @@ def test_addresses_of_the_internet_are_public(address):
         ("https://127.0.0.1/", "not_public"),
         ("https://[::1]/", "not_public"),
         ("https://[::ffff:10.0.0.1]/", "not_public"),
+        ("https://2130706433/", "not_public"),
+        ("https://127.1/", "not_public"),
+        ("https://10.0.0.0x1/", "not_public"),
+        ("https://localhost/", "not_public"),
+        ("https://pager/", "not_public"),
+        ("https://pager.local/", "not_public"),
+        ("https://PAGER.clinic.internal./", "not_public"),
     ],
 )
 def test_a_url_that_may_not_be_called_is_refused_when_it_is_set(url, code):

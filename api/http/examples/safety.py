@@ -78,6 +78,18 @@ EXAMPLES: Mapping[str, Any] = {
             }
         ]
     },
+    "ChannelTestPage": {
+        "items": [
+            {
+                "channel": "webhook",
+                "state": "waiting",
+                "attempt_count": 1,
+                "queued_at": "2026-11-21T16:02:10+00:00",
+                "last_tried_at": "2026-11-21T16:02:11+00:00",
+                "last_failure": "unknown_host",
+            }
+        ]
+    },
     "SafetyAlertPage": {"items": [ALERT]},
     "AlertAnswerPage": {
         "items": [

@@ -685,6 +685,16 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "Send an https URL of a public host, on port 443.": (
         "Envíe una URL https de un host público, en el puerto 443."
     ),
+    "Nobody is reached at this domain: send an address that the on-call reads.": (
+        "En este dominio no se localiza a nadie: envíe una dirección que la guardia lea."
+    ),
+    "Set an on-call e-mail address or webhook first: there is nobody to notify.": (
+        "Indique primero un correo electrónico o un webhook de guardia: no hay a quién avisar."
+    ),
+    "Test messages were sent a moment ago. Wait as many seconds as Retry-After says, then send another.": (
+        "Hace un momento se enviaron mensajes de prueba. Espere los segundos que indica Retry-After y envíe "
+        "otro."
+    ),
     "This server has no mail server; its operator sets SMTP_HOST.": (
         "Este servidor no tiene servidor de correo; su operador define SMTP_HOST."
     ),

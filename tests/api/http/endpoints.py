@@ -241,6 +241,7 @@ def filled_in(day: date) -> dict[str, Any]:
 
 
 CLINIC = "/v1/clinics/<uuid:clinic_id>"
+CHANNEL_TESTS = f"{CLINIC}/safety-settings/test"
 PATIENT = "/v1/patients/<patient:patient_id>"
 DAY = f"{PATIENT}/check-ins/<date:local_date>"
 INFUSION = f"{PATIENT}/infusions/<uuid:infusion_id>"
@@ -284,6 +285,11 @@ def _alerted(scenario: Scenario, _caller: Caller) -> UUID:
 def _asked(scenario: Scenario, _caller: Caller) -> date:
     scenario.safety_version(scenario.people.patient)
     return scenario.day()
+
+
+def _notified(scenario: Scenario, caller: Caller) -> UUID:
+    scenario.safety_version(caller)
+    return scenario.people.clinic_id
 
 
 def _safety_version(scenario: Scenario, caller: Caller) -> int:
@@ -697,6 +703,8 @@ ENDPOINTS = [
         if_match=_safety_version,
         allowed="admin",
     ),
+    Endpoint("GET", CHANNEL_TESTS, allowed="admin"),
+    Endpoint("POST", CHANNEL_TESTS, ids={"clinic_id": _notified}, allowed="admin"),
     Endpoint("GET", f"{CLINIC}/safety-alerts", allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/safety-alerts"),
     Endpoint("GET", f"{PATIENT}/safety-question"),

@@ -175,6 +175,13 @@ def test_what_cannot_be_stored_is_refused_by_its_field(ask, sent, wrong):
     problem(ask("GET", f"/{form}"), 404, "not_found")
 
 
+def test_a_form_that_claims_a_time_over_a_month_ago_counts_from_its_receipt(put):
+    last = {"local_date": "2026-10-23", "recorded_at": "2026-10-24T02:50:00+00:00"}
+    assert put(phq_9(), uuid4(), **last).status_code == 201
+    older = {"local_date": "2026-10-22", "recorded_at": "2026-10-23T02:30:00+00:00"}
+    assert faults(put(phq_9(), uuid4(), **older)) == {("#/local_date", "too_long_past")}
+
+
 def test_a_day_ahead_of_its_moment_is_refused_with_the_day_it_should_be(put, alerts, ask):
     form, moment = uuid4(), {"recorded_at": "2026-11-21T20:40:00-06:00", "local_date": "2026-11-22"}
     refused = put(phq_9(item_9=1), form, **moment)

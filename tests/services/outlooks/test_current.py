@@ -14,7 +14,7 @@ from models.patients import Patient
 from services.access import Actor, Role
 from services.context import Context
 from services.errors import NotFound
-from services.outlooks.current import refresh, snapshot, snapshot_as_of
+from services.outlooks.current import LONGEST_FRESH, refresh, snapshot, snapshot_as_of
 from tests import factories
 from tests.concurrent_writers import Writer
 from tests.effort import amount
@@ -50,10 +50,11 @@ def read(database, clinic_id, patient_id):
     [
         {"engine_version": "0"},
         {"fresh_until": NOW},
+        {"fresh_from": NOW + timedelta(seconds=1), "fresh_until": NOW + timedelta(days=1)},
         {"change_seq": -1},
         {"settings_version": 0},
     ],
-    ids=["an older engine", "yesterday's", "another count", "other settings"],
+    ids=["an older engine", "yesterday's", "a clock ahead", "another count", "other settings"],
 )
 def test_a_row_computed_from_other_inputs_is_computed_again(read, database, clinic_id, given):
     right = read()
@@ -84,6 +85,32 @@ def test_a_cached_outlook_is_the_text_that_was_computed(read, database, clinic_i
     first, second = read(), read()
     assert json.dumps(first.outlook) == json.dumps(second.outlook)
     assert json.dumps(first.summary) == json.dumps(second.summary)
+
+
+@pytest.mark.parametrize("jump", [timedelta(minutes=-90), timedelta(hours=8), timedelta(days=40)])
+def test_a_clock_that_was_wrong_for_one_read_leaves_no_outlook_of_another_day(
+    read, database, clinic_id, jump
+):
+    right, wrong = read(), read(NOW + jump)
+    assert read() == right
+    assert read(NOW + timedelta(minutes=5)) == right
+    if jump >= timedelta(days=1):
+        assert wrong != right
+    with database.read(clinic_id) as session:
+        row = session.scalars(select(CachedOutlook)).one()
+        assert row.fresh_until <= NOW + LONGEST_FRESH
+        assert row.outlook == right.outlook
+
+
+@pytest.mark.usefixtures("patient_id")
+def test_a_clinics_refresh_replaces_what_a_clock_ahead_computed(database, clinic_id):
+    def refreshed(now):
+        with database.read(clinic_id) as session:
+            return refresh(session, database, clinic_id, now)
+
+    ahead = NOW + timedelta(days=40)
+    assert (refreshed(NOW), refreshed(NOW), refreshed(ahead), refreshed(ahead)) == (1, 0, 1, 0)
+    assert (refreshed(NOW), refreshed(NOW + timedelta(seconds=1)), refreshed(NOW)) == (1, 0, 0)
 
 
 @pytest.mark.either_database

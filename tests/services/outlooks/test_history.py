@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
+from clinical import local_day
 from models.clinics import Clinic
 from models.outlooks import CachedOutlook, OutlookChange
 from models.patients import Patient
 from services.access import Actor, Role
 from services.context import Context
 from services.outlooks.current import refresh, snapshot
+from services.patients import DAY_START_HOUR
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
@@ -213,11 +215,12 @@ def test_a_reader_slower_than_a_change_of_mode_stores_and_records_nothing(
 
 
 def test_a_computation_that_ends_on_another_day_is_not_stored(read, entries, meanwhile, database, clinic_id):
-    with meanwhile(lambda: read(NOW + timedelta(days=12))):
-        read()
+    turn = local_day.turn_of_day(NOW, factories.ZONE, DAY_START_HOUR)
+    with meanwhile(lambda: read(turn + timedelta(seconds=5))):
+        read(turn - timedelta(seconds=5))
     with database.read(clinic_id) as session:
-        assert session.scalars(select(CachedOutlook)).one().today == TODAY + timedelta(days=12)
-    assert [entry.today for entry in entries()] == [TODAY + timedelta(days=12)]
+        assert session.scalars(select(CachedOutlook)).one().today == TODAY + timedelta(days=1)
+    assert [entry.today for entry in entries()] == [TODAY + timedelta(days=1)]
 
 
 def test_a_reader_slower_with_older_data_records_nothing(read, entries, database, clinic_id, patient_id):

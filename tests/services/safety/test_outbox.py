@@ -112,7 +112,9 @@ def test_a_clinic_that_set_no_on_call_escalates_nothing(database):
     with database.write(made) as session:
         factories.alert(session, factories.patient(session), date(2026, 1, 1))
         assert outbox.escalate(session, NOW) == 0
-        assert not outbox.anything_due(session, NOW)
+    with database.read() as session:
+        assert outbox.clinics_to_escalate(session, NOW) == []
+        assert outbox.due_receivers(session, NOW) == []
 
 
 def test_retry_delays_grow_to_a_quarter_of_an_hour_and_no_further():

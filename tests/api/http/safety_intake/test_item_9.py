@@ -14,8 +14,8 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from models.safety import SafetyAlert, SafetyAlertAnswer
-from services.safety.delivery import OutboundConfig, deliver_due
 from tests import factories
+from tests.on_call import run_once
 from tests.webhook_receiver import webhook_receiver
 
 pytestmark = pytest.mark.both_databases
@@ -23,7 +23,6 @@ pytestmark = pytest.mark.both_databases
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 YESTERDAY = "2026-11-20"
 FORM = "5e0b1c1e-7a70-4d0e-9d53-1f5a0f6c7b21"
-CONFIG = OutboundConfig("https://afterglow.clinic.test", (b"k" * 32,), loopback=True)
 ANSWERS = {"mood": 6, "anxiety": 3, "time_zone": factories.ZONE, "recorded_at": "2026-11-21T20:00:00-06:00"}
 
 
@@ -166,7 +165,7 @@ def test_an_abandoned_form_opens_one_alert_and_notifies_the_on_call_once_after_a
 
     def look(minutes):
         clock.move_to(NOW + timedelta(minutes=minutes))
-        return deliver_due(database, people.clinic_id, CONFIG, lambda: datetime.now(UTC))
+        return run_once(database, datetime.now(UTC))
 
     assert sum(look(minute).escalated for minute in range(0, 90, 2)) == 1
     with webhook_receiver(port) as back:

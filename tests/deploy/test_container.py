@@ -1,11 +1,11 @@
-"""The container file and compose.yaml: unprivileged, without secrets in variables, with all that is imported."""
+"""The container file and compose.yaml: unprivileged, no secret in a variable, all that is imported."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]  # its stubs are not installed
 
 from tests.architecture.sources import ROOT
 

@@ -16,26 +16,30 @@ HOST = "afterglow.test.example"
 PROGRAMS = ("install.sh", "afterglow")
 
 
-@pytest.fixture
-def install(tmp_path):
-    """Install into a folder; packages are those of this test's own environment."""
-    root = tmp_path / "root"
-    release = root / "opt/afterglow/releases" / VERSION
-    release.mkdir(parents=True)
+class Installation:
+    """A folder to install into; its packages are those of this test's own environment."""
 
-    def run(*options, **environment):
+    def __init__(self, root):
+        self.root = root
+        release = root / "opt/afterglow/releases" / VERSION
+        release.mkdir(parents=True)
+        # Code and packages are there already: installing them needs the network.
+        (release / ".complete").touch()
+
+    def __call__(self, *options):
+        """Run install.sh."""
         return subprocess.run(
-            ["sh", str(ROOT / "deploy/install.sh"), "--root", str(root), *options],
-            env=os.environ | {"PYTHON": sys.executable} | environment,
+            ["sh", str(ROOT / "deploy/install.sh"), "--root", str(self.root), *options],
+            env=os.environ | {"PYTHON": sys.executable},
             capture_output=True,
             text=True,
             check=False,
         )
 
-    run.root = root
-    # Code and packages are there already: installing them needs the network.
-    (release / ".complete").touch()
-    return run
+
+@pytest.fixture
+def install(tmp_path):
+    return Installation(tmp_path / "root")
 
 
 def modes(root):

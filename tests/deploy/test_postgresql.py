@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import psycopg
 import pytest
@@ -18,6 +20,14 @@ SCRIPT = ROOT / "deploy/postgresql.sql"
 ROLES = ("afterglow_owner", "afterglow", "afterglow_backup")
 CANARY = "canary-of-a-patient"
 PASSWORD = "made-up-for-this-test"
+
+
+@dataclass(frozen=True)
+class Roles:
+    """A server on which the script ran, and the address of its database for each role."""
+
+    postgres: PostgresServer
+    of_role: Mapping[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +53,12 @@ def server():
         with psycopg.connect(url(superuser), autocommit=True) as connection:
             for role in ROLES:
                 connection.execute(f"ALTER ROLE {role} PASSWORD '{PASSWORD}'")
-        running.of_role = {
+        of_role = {
             role: url(superuser.set(username=role, password=PASSWORD, database="afterglow")) for role in ROLES
         }
-        running.of_role["postgres"] = url(superuser.set(database="afterglow"))
-        upgrade(running.of_role["afterglow_owner"])
-        yield running
+        of_role["postgres"] = url(superuser.set(database="afterglow"))
+        upgrade(of_role["afterglow_owner"])
+        yield Roles(running, of_role)
 
 
 def url(address):
@@ -105,7 +115,7 @@ def fail_with(server, role):
 
 
 def log_of(server):
-    return (server._folder() / "log").read_text(errors="replace")
+    return (server.postgres._folder() / "log").read_text(errors="replace")
 
 
 @pytest.mark.parametrize("role", ROLES[:2])

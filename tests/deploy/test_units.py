@@ -94,7 +94,8 @@ def test_every_command_and_option_of_a_service_exists(name, app):
         words = shlex.split(script)
     given = words[words.index(FLASK) + 1 :]
     assert given[:2] == ["--app", "wsgi"]
-    command, path = app.cli, []
+    command = app.cli
+    path: list[str] = []
     for word in given[2:]:
         if path == ["db"] and word in {"backup", "drill"} and word not in command.commands:
             pytest.skip(f"flask db {word} is not in this version")

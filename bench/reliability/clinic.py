@@ -140,6 +140,7 @@ class Outcome:
 
     acknowledged: set[str] = field(default_factory=set)
     unanswered: int = 0
+    errors: set[str] = field(default_factory=set)
     already_stored: int = 0
     surprises: list[str] = field(default_factory=list)
 
@@ -148,6 +149,7 @@ class Outcome:
         return {
             "acknowledged": len(self.acknowledged),
             "unanswered_then_repeated": self.unanswered,
+            "errors": sorted(self.errors),
             "already_stored_when_repeated": self.already_stored,
             "lost": len([name for name in self.acknowledged if name not in rows]),
             "twice": len([name for name, count in rows.items() if count > 1]),
@@ -202,9 +204,10 @@ class Writers:
                 connection.request(method, path, body, headers | {"Connection": "close"})
                 response = connection.getresponse()
                 response.read()
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException) as error:
                 with self._lock:
                     self.outcome.unanswered += 1
+                    self.outcome.errors.add(type(error).__name__)
                 doubtful = True
                 turn += 1
                 time.sleep(0.02)

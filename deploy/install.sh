@@ -45,6 +45,11 @@ case $DATABASE in sqlite|postgresql) ;; *) fail "--database must be sqlite or po
 [ "$DRY" = yes ] || [ -n "$ROOT" ] || [ "$(id -u)" = 0 ] || fail "run it with sudo"
 "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "Python 3.11 or newer is needed: set PYTHON to it"
 "$PYTHON" -c 'import ensurepip, venv' 2> /dev/null || fail "install the package python3-venv first"
+# The services see no home (ProtectHome=), and their user may read none.
+INTERPRETER=$("$PYTHON" -c 'import os, sys; print(os.path.realpath(sys.executable))')
+case $INTERPRETER in
+    /root/*|/home/*) [ -n "$ROOT" ] || fail "$INTERPRETER is in a home, which the services cannot see: set PYTHON=/usr/bin/python3" ;;
+esac
 
 # 2. A user that nobody can sign in as.
 say "user afterglow"

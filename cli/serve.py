@@ -23,13 +23,10 @@ GRACEFUL_TIMEOUT_S = 20
 """How long requests that are being answered may take after SIGTERM, seconds. Operational."""
 FIRST_PASSED_SOCKET = 3
 """Descriptor of the first socket that systemd passes to a service (sd_listen_fds). Operational."""
-OURS = [
-    "--worker-class",
-    "cli.gunicorn_worker.QuietWorker",
-    "--logger-class",
-    "cli.gunicorn_worker.QuietLogger",
-]
-WORKER = ["--config", "python:cli.gunicorn_hooks"]
+WORKER_CLASS = "cli.gunicorn_worker.QuietWorker"
+LOGGER_CLASS = "cli.gunicorn_worker.QuietLogger"
+OURS = ["--worker-class", WORKER_CLASS, "--logger-class", LOGGER_CLASS]
+ALERT_WORKER = ["--config", "python:cli.gunicorn_hooks"]
 
 
 @click.command()
@@ -78,7 +75,7 @@ def serve(workers: int, *, no_worker: bool, **listener: Any) -> None:
     passed = passed_socket(listener["descriptor"])
     if passed is not None:
         hand_over(passed)
-    command = [*_command("wsgi:app", binding, workers), *OURS, *WORKER]
+    command = [*_command("wsgi:app", binding, workers), *OURS, *ALERT_WORKER]
     os.execv(sys.executable, command)  # noqa: S606  our own server, without a shell
 
 

@@ -72,7 +72,9 @@ def serve(workers: int, *, no_worker: bool, **listener: Any) -> None:
     os.environ.pop(NO_WORKER, None)
     if no_worker:
         os.environ[NO_WORKER] = "yes"
-    passed = passed_socket(listener["descriptor"])
+    # Gunicorn prefers a socket from systemd to the one it is told to make.
+    passed = None if listener["socket_path"] else passed_socket(listener["descriptor"])
+    os.environ.pop("LISTEN_FDS", None)
     if passed is not None:
         hand_over(passed)
     command = [*_command("wsgi:app", binding, workers), *OURS, *ALERT_WORKER]

@@ -113,7 +113,7 @@ def test_the_server_itself_answers_in_problems_and_logs_nothing_a_client_sent(he
                 answer += chunk
             connection.close()
             head, _, body = answer.decode().partition("\r\n\r\n")
-            assert head.startswith(f"HTTP/1.1 {status} "), (request[:80], head)
+            assert head.split(" ")[1] == str(status), (request[:80], head)
             assert "X-Content-Type-Options: nosniff" in head, request[:80]
             assert "Content-Type: application/problem+json" in head
             assert json.loads(body)["status"] == status

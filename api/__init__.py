@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import (
@@ -58,6 +58,7 @@ from api.http import (
     problems,
     request_log,
     response_cache,
+    security_headers,
 )
 from api.http.strict_json import CompactJSON
 from api.http.transaction import TransactionalFlask
@@ -158,7 +159,7 @@ def create_app(settings: Settings) -> Flask:
     openapi.install(app, api)
     docs_page.install(app)
     problems.install(app)
-    app.after_request(_set_security_headers)
+    security_headers.install(app, https=settings.public_url.startswith("https://"))
     reject_undeclared_views(app)
     return app
 
@@ -169,15 +170,3 @@ def reject_undeclared_views(app: Flask) -> None:
         if not hasattr(app.view_functions[rule.endpoint], "access_policy"):
             msg = f"{rule.rule} declares no access policy: use @allow or @public"
             raise TypeError(msg)
-
-
-def _set_security_headers(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Cache-Control", "no-store")
-    headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers.add("Vary", "Accept, Accept-Language, Authorization")
-    return response

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
@@ -16,6 +19,14 @@ from config import MAX_PORT, VERSION
 HOST = "127.0.0.1"
 WORKERS = 2
 THREADS = 8
+GRACEFUL_TIMEOUT_S = 20
+"""How long requests that are being answered may take after SIGTERM, seconds. Operational."""
+FIRST_PASSED_SOCKET = 3
+"""Descriptor of the first socket that systemd passes to a service (sd_listen_fds). Operational."""
+WORKER_CLASS = "cli.gunicorn_worker.QuietWorker"
+LOGGER_CLASS = "cli.gunicorn_worker.QuietLogger"
+OURS = ["--worker-class", WORKER_CLASS, "--logger-class", LOGGER_CLASS]
+ALERT_WORKER = ["--config", "python:cli.gunicorn_hooks"]
 
 
 @click.command()
@@ -27,17 +38,31 @@ THREADS = 8
     show_default=True,
     help="The port to listen on.",
 )
+@click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
+@click.option(
+    "--socket",
+    "socket_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Listen on a unix socket, made at this path, instead of a port.",
+)
+@click.option(
+    "--fd",
+    "descriptor",
+    type=click.IntRange(3),
+    help="Listen on a socket that is open already, by its file descriptor. One that systemd passes is found.",
+)
 @click.option("--workers", default=WORKERS, show_default=True, help="Processes; each has eight threads.")
 @click.option("--no-worker", is_flag=True, help="Leave the escalation of safety alerts to `flask worker`.")
 @with_appcontext
-def serve(port: int, workers: int, *, no_worker: bool) -> None:
+def serve(workers: int, *, no_worker: bool, **listener: Any) -> None:
     """Run the server on the loopback address; a reverse proxy in front of it faces the network.
 
-    It also escalates safety alerts that nobody acknowledged to the on-call, as `flask worker` does.
+    It also escalates safety alerts that nobody acknowledged to the on-call, as `flask worker` does. On
+    SIGTERM it answers the requests it has, for 20 seconds at most, and takes no new ones.
     """
-    _check_port(port)
-    click.echo(f"Afterglow {VERSION}   http://127.0.0.1:{port}/v1")
-    click.echo(f"API docs          http://127.0.0.1:{port}/docs")
+    binding, lines = _listen(**listener)
+    for line in lines:
+        click.echo(line)
     if log_path := current_app.extensions["settings"].log_path:
         click.echo(f"Log               {log_path}")
     click.echo("Stop it with Ctrl-C.")
@@ -47,16 +72,86 @@ def serve(port: int, workers: int, *, no_worker: bool) -> None:
     os.environ.pop(NO_WORKER, None)
     if no_worker:
         os.environ[NO_WORKER] = "yes"
-    command = [*gunicorn("wsgi:app", port, workers), "--config", "python:cli.gunicorn_hooks"]
+    # Gunicorn prefers a socket from systemd to the one it is told to make.
+    passed = None if listener["socket_path"] else passed_socket(listener["descriptor"])
+    os.environ.pop("LISTEN_FDS", None)
+    if passed is not None:
+        hand_over(passed)
+    command = [*_command("wsgi:app", binding, workers), *OURS, *ALERT_WORKER]
     os.execv(sys.executable, command)  # noqa: S606  our own server, without a shell
 
 
-def _check_port(port: int) -> None:
+def passed_socket(descriptor: int | None) -> int | None:
+    """Return the descriptor of an open socket to listen on: the one named, or else the one from systemd."""
+    if descriptor is not None:
+        return descriptor
+    to_us = os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS", "0") != "0"
+    return FIRST_PASSED_SOCKET if to_us else None
+
+
+def hand_over(descriptor: int) -> None:
+    """Pass an open socket to the program that this process becomes, as systemd passes it.
+
+    Gunicorn removes the file of a unix socket when it ends, but of a socket passed so it does not.
+    """
+    if descriptor == FIRST_PASSED_SOCKET:
+        os.set_inheritable(descriptor, True)  # noqa: FBT003  the standard library's own signature
+    else:
+        os.dup2(descriptor, FIRST_PASSED_SOCKET, inheritable=True)
+    os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+
+
+def _listen(
+    *, host: str, port: int, socket_path: Path | None, descriptor: int | None
+) -> tuple[list[str], list[str]]:
+    """Return gunicorn's arguments that say where to listen, and lines that tell the operator."""
+    if socket_path is not None and descriptor is not None:
+        raise click.UsageError("Choose one of --socket and --fd.")
+    passed = passed_socket(descriptor) if socket_path is None else None
+    if passed is not None:
+        _validate_listening(passed)
+        return [], [f"Afterglow {VERSION}   on the socket of descriptor {passed}"]
+    if socket_path is not None:
+        _validate_socket_path(socket_path)
+        return ["--bind", f"unix:{socket_path}"], [f"Afterglow {VERSION}   {socket_path}"]
+    _check_port(host, port)
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    lines = [f"Afterglow {VERSION}   http://{address}/v1", f"API docs          http://{address}/docs"]
+    return ["--bind", address], lines
+
+
+def _validate_listening(descriptor: int) -> None:
+    """Raise ClickException unless the descriptor is a listening stream socket."""
+    try:
+        with socket.socket(fileno=os.dup(descriptor)) as passed:
+            listening = passed.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    except OSError:
+        listening = 0
+    if not listening:
+        raise click.ClickException(f"Descriptor {descriptor} is not a socket that listens.")
+
+
+def _validate_socket_path(path: Path) -> None:
+    """Raise ClickException if no socket can be made at the path; gunicorn would print a traceback."""
+    parent = path.absolute().parent
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise click.ClickException(
+            f"No socket can be made in {parent}: make a folder that this user may write to."
+        )
+    if path.exists() and not stat.S_ISSOCK(path.stat().st_mode):
+        raise click.ClickException(f"{path} is a file that is no socket: choose another path.")
+
+
+def _check_port(host: str, port: int) -> None:
     """Raise ClickException if the port is taken; gunicorn would only retry and print a traceback."""
-    with socket.socket() as probe:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError:
+        raise click.ClickException(f"--host {host} is no address of this machine.") from None
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind(address)
         except OSError as error:
             message = (
                 f"Port {port} cannot be used ({error.strerror}). Choose another: PORT=8080, or --port 8080."
@@ -66,7 +161,11 @@ def _check_port(port: int) -> None:
 
 def gunicorn(application: str, port: int, workers: int = WORKERS) -> list[str]:
     """Return the command that serves an application; the benchmark serves its floor with the same one."""
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{port}"]
-    shape = ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(THREADS)]
-    quiet = ["--log-level", "warning", "--graceful-timeout", "20", "--no-control-socket"]
+    return [*_command(application, ["--bind", f"{HOST}:{port}"], workers), "--worker-class", "gthread"]
+
+
+def _command(application: str, binding: list[str], workers: int) -> list[str]:
+    command = [sys.executable, "-m", "gunicorn", application, *binding]
+    shape = ["--workers", str(workers), "--threads", str(THREADS)]
+    quiet = ["--log-level", "warning", "--graceful-timeout", str(GRACEFUL_TIMEOUT_S), "--no-control-socket"]
     return [*command, *shape, *quiet]

@@ -35,7 +35,7 @@ MACHINERY = {
     },
 }
 # Tests of the whole rather than of a file.
-ELSEWHERE = {"architecture", "clients", "e2e", "scenarios"}
+ELSEWHERE = {"architecture", "clients", "deploy", "e2e", "scenarios"}
 OF_THE_WHOLE = {
     "contract",
     "documents",

@@ -1,0 +1,185 @@
+"""deploy/install.sh and the command it installs: into a folder, twice, and without doing anything."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from config import VERSION
+from tests.architecture.sources import ROOT
+
+HOST = "afterglow.test.example"
+PROGRAMS = ("install.sh", "afterglow")
+
+
+class Installation:
+    """A folder to install into; its packages are those of this test's own environment."""
+
+    def __init__(self, root):
+        self.root = root
+        release = root / "opt/afterglow/releases" / VERSION
+        release.mkdir(parents=True)
+        # Code and packages are there already: installing them needs the network.
+        (release / ".complete").touch()
+
+    def __call__(self, *options):
+        """Run install.sh."""
+        return subprocess.run(
+            ["sh", str(ROOT / "deploy/install.sh"), "--root", str(self.root), *options],
+            env=os.environ | {"PYTHON": sys.executable},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.fixture
+def install(tmp_path):
+    return Installation(tmp_path / "root")
+
+
+def modes(root):
+    return {
+        str(path.relative_to(root)): stat.S_IMODE(path.stat().st_mode)
+        for path in (root / "etc/afterglow").rglob("*")
+    }
+
+
+def contents(root):
+    return {str(path): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_scripts_are_plain_sh(name):
+    assert (ROOT / "deploy" / name).read_text(encoding="utf-8").startswith("#!/bin/sh\n")
+    assert os.access(ROOT / "deploy" / name, os.X_OK)
+    subprocess.run(["sh", "-n", str(ROOT / "deploy" / name)], check=True)
+
+
+def test_a_dry_run_changes_nothing(install):
+    before = contents(install.root)
+    ran = install("--host", HOST, "--dry-run")
+    assert ran.returncode == 0, ran.stderr
+    assert "would make" in ran.stdout
+    assert contents(install.root) == before
+
+
+def test_what_is_secret_is_made_once_and_readable_by_the_service_alone(install):
+    ran = install("--host", HOST)
+    assert ran.returncode == 0, ran.stderr
+    secrets = install.root / "etc/afterglow/secrets"
+    assert len((secrets / "secret_key").read_text().strip()) >= 43
+    assert {mode for name, mode in modes(install.root).items() if not name.endswith("secrets")} == {0o640}
+    assert stat.S_IMODE((install.root / "var/lib/afterglow").stat().st_mode) == 0o700
+    assert stat.S_IMODE((install.root / "var/backups/afterglow").stat().st_mode) == 0o700
+
+
+def test_a_second_run_keeps_every_file(install):
+    assert install("--host", HOST).returncode == 0
+    edited = install.root / "etc/afterglow/afterglow.env"
+    edited.write_text(edited.read_text() + "SMTP_HOST=smtp.test.example\n")
+    before = contents(install.root)
+    again = install("--host", HOST)
+    assert again.returncode == 0, again.stderr
+    assert "kept" in again.stdout
+    assert contents(install.root) == before
+
+
+@pytest.mark.parametrize(
+    ("database", "address"),
+    [
+        ("sqlite", "sqlite:////var/lib/afterglow/afterglow.db"),
+        ("postgresql", "postgresql://afterglow@/afterglow?host=/var/run/postgresql"),
+    ],
+)
+def test_the_host_and_the_database_are_where_they_belong(database, address, install):
+    assert install("--host", HOST, "--database", database).returncode == 0
+    assert (install.root / "etc/afterglow/secrets/database_url").read_text().strip() == address
+    settings = (install.root / "etc/afterglow/afterglow.env").read_text()
+    assert f"ALLOWED_HOSTS={HOST}\nPUBLIC_URL=https://{HOST}\n" in settings
+    assert f"server_name {HOST};" in (install.root / "etc/nginx/sites-available/afterglow").read_text()
+    assert str((install.root / "opt/afterglow/current").readlink()) == f"releases/{VERSION}"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "--host must be the name of this server"),
+        (("--host", "https://a.example"), "--host must be the name of this server"),
+        (("--host", HOST, "--database", "mysql"), "--database must be sqlite or postgresql"),
+        (("--hots", HOST), "unknown option --hots"),
+    ],
+)
+def test_a_wrong_option_is_named_and_changes_nothing(options, said, install):
+    before = contents(install.root)
+    ran = install(*options)
+    assert ran.returncode != 0
+    assert said in ran.stderr
+    assert contents(install.root) == before
+
+
+def test_every_part_that_the_server_imports_is_installed():
+    script = (ROOT / "deploy/install.sh").read_text(encoding="utf-8")
+    parts = script.partition("for part in ")[2].partition("; do")[0].replace("\\\n", " ").split()
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"}
+    assert packages | {"config.py", "wsgi.py", "migrations", "docs", "deploy"} <= set(parts)
+    assert all((ROOT / part).exists() for part in parts)
+
+
+@pytest.fixture
+def command(install, tmp_path):
+    """The installed command, with a `flask` that prints what it was given."""
+    assert install("--host", HOST).returncode == 0
+    binaries = tmp_path / "bin"
+    flask = install.root / "opt/afterglow/releases" / VERSION / ".venv/bin/flask"
+    flask.parent.mkdir(parents=True)
+    binaries.mkdir()
+    (binaries / "runuser").write_text('#!/bin/sh\nshift 3\nexec "$@"\n')
+    flask.write_text('#!/bin/sh\nenv\necho "arguments: $*"\n')
+    for program in (binaries / "runuser", flask):
+        program.chmod(0o755)
+    places = {
+        "AFTERGLOW_ETC": str(install.root / "etc/afterglow"),
+        "AFTERGLOW_CODE": str(install.root / "opt/afterglow/current"),
+        "PATH": f"{binaries}:{os.environ['PATH']}",
+    }
+
+    def run(*arguments):
+        program = str(install.root / "usr/local/sbin/afterglow")
+        ran = subprocess.run([program, *arguments], env=places, capture_output=True, text=True, check=True)
+        return ran.stdout.splitlines()
+
+    return run
+
+
+def test_the_command_runs_with_the_settings_of_the_server(command, install):
+    printed = command("clinic", "create", "Harbour Clinic")
+    secrets = install.root / "etc/afterglow/secrets"
+    assert "AFTERGLOW_ENV=production" in printed
+    assert f"ALLOWED_HOSTS={HOST}" in printed
+    assert f"SECRET_KEY_FILE={secrets}/secret_key" in printed
+    assert f"DATABASE_URL_FILE={secrets}/database_url" in printed
+    assert "arguments: --app wsgi clinic create Harbour Clinic" in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "file"),
+    [
+        (("db", "upgrade"), "database_owner_url"),
+        (("db", "restore", "x"), "database_owner_url"),
+        (("db", "backup", "x"), "database_backup_url"),
+    ],
+)
+def test_migrations_and_backups_run_as_roles_of_their_own(arguments, file, command, install):
+    assert f"DATABASE_URL_FILE={install.root}/etc/afterglow/secrets/{file}" in command(*arguments)
+
+
+def test_a_setting_is_never_run_as_shell(command, install, tmp_path):
+    settings = install.root / "etc/afterglow/afterglow.env"
+    settings.write_text(settings.read_text() + f"SMTP_FROM=$(touch {tmp_path}/run) a b\n")
+    assert f"SMTP_FROM=$(touch {tmp_path}/run) a b" in command("version")
+    assert not (tmp_path / "run").exists()

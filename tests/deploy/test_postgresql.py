@@ -1,0 +1,138 @@
+"""deploy/postgresql.sql on a real server: what each role may do, and that the log quotes no row."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from cli.db import upgrade
+from tests.architecture.sources import ROOT
+from tests.postgres import PostgresServer, find_binaries
+
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
+
+SCRIPT = ROOT / "deploy/postgresql.sql"
+ROLES = ("afterglow_owner", "afterglow", "afterglow_backup")
+CANARY = "canary-of-a-patient"
+PASSWORD = "made-up-for-this-test"
+
+
+@dataclass(frozen=True)
+class Roles:
+    """A server on which the script ran, and the address of its database for each role."""
+
+    postgres: PostgresServer
+    of_role: Mapping[str, str]
+
+
+@pytest.fixture(scope="module")
+def server():
+    with PostgresServer(durable=True) as running:
+        superuser = make_url(running.url()).set(drivername="postgresql")
+        for _ in range(2):  # It can be repeated.
+            ran = subprocess.run(
+                [
+                    str(find_binaries() / "psql"),
+                    "-v",
+                    "ON_ERROR_STOP=1",
+                    "-q",
+                    "-f",
+                    str(SCRIPT),
+                    url(superuser),
+                ],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert ran.returncode == 0, ran.stderr
+        with psycopg.connect(url(superuser), autocommit=True) as connection:
+            for role in ROLES:
+                connection.execute(f"ALTER ROLE {role} PASSWORD '{PASSWORD}'")
+        of_role = {
+            role: url(superuser.set(username=role, password=PASSWORD, database="afterglow")) for role in ROLES
+        }
+        of_role["postgres"] = url(superuser.set(database="afterglow"))
+        upgrade(of_role["afterglow_owner"])
+        yield Roles(running, of_role)
+
+
+def url(address):
+    return address.render_as_string(hide_password=False)
+
+
+def run(server, role, statement):
+    with psycopg.connect(server.of_role[role], autocommit=True) as connection:
+        return connection.execute(statement)
+
+
+@pytest.mark.parametrize("role", ["afterglow", "afterglow_backup"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE extra (id int)",
+        "DROP TABLE check_ins",
+        "ALTER TABLE check_ins ADD COLUMN extra int",
+        "TRUNCATE check_ins",
+        "CREATE SCHEMA extra",
+        "CREATE DATABASE extra",
+        "ALTER ROLE afterglow SUPERUSER",
+    ],
+)
+def test_only_the_owner_changes_tables(role, statement, server):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        run(server, role, statement)
+
+
+def test_the_server_changes_rows_and_a_backup_only_reads(server):
+    change = "UPDATE clinics SET name = 'Harbour Clinic'"
+    run(server, "afterglow", change)
+    run(server, "afterglow_backup", "SELECT count(*) FROM clinics")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        run(server, "afterglow_backup", change)
+
+
+def test_no_role_is_more_than_it_has_to_be(server):
+    asked = "SELECT rolname, rolsuper, rolcreaterole, rolbypassrls, rolcreatedb FROM pg_roles"
+    found = {row[0]: row[1:] for row in run(server, "postgres", asked) if row[0] in ROLES}
+    assert {row[:3] for row in found.values()} == {(False, False, False)}
+    assert {name for name, row in found.items() if row[3]} == {"afterglow_owner"}
+
+
+def fail_with(server, role):
+    """Make the database refuse two statements whose values are a patient's words."""
+    with psycopg.connect(server.of_role[role], autocommit=True) as connection:
+        for statement, error in (
+            ("INSERT INTO clinics (name) VALUES (%s)", psycopg.errors.NotNullViolation),
+            ("SELECT %s::text FROM nowhere", psycopg.errors.UndefinedTable),
+        ):
+            with pytest.raises(error):
+                connection.execute(statement, [CANARY])
+
+
+def log_of(server):
+    return (server.postgres._folder() / "log").read_text(errors="replace")
+
+
+@pytest.mark.parametrize("role", ROLES[:2])
+def test_the_log_of_postgresql_quotes_no_row_and_no_statement(role, server):
+    before = len(log_of(server))
+    fail_with(server, role)
+    written = log_of(server)[before:]
+    assert "null value in column" in written
+    assert "Failing row contains" not in written
+    assert "STATEMENT" not in written
+    assert CANARY not in written
+
+
+def test_without_the_script_it_would(server):
+    before = len(log_of(server))
+    fail_with(server, "postgres")
+    written = log_of(server)[before:]
+    assert "Failing row contains" in written
+    assert "STATEMENT" in written
+    assert CANARY in written

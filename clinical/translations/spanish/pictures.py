@@ -185,7 +185,7 @@ PICTURES: Final[Mapping[str, str]] = {
     # The cost statement.
     "Infusions and what they cost": "Infusiones y su coste",
     "{name}, record number {number}": "{name}, número de historia {number}",
-    "{clinic}, as of {day}": "{clinic}, a fecha de {day}",
+    "As of {day}": "A fecha de {day}",
     "So far": "Hasta ahora",
     "A year": "Un año",
     "Day": "Día",

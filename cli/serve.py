@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.gunicorn_hooks import NO_WORKER
-from config import MAX_PORT, VERSION
+from config import MAX_PORT, PORT, VERSION
 
 HOST = "127.0.0.1"
 WORKERS = 2
@@ -21,7 +21,7 @@ THREADS = 8
 @click.command()
 @click.option(
     "--port",
-    default=8000,
+    default=PORT,
     type=click.IntRange(1, MAX_PORT),
     envvar="PORT",
     show_default=True,
@@ -44,11 +44,15 @@ def serve(port: int, workers: int, *, no_worker: bool) -> None:
     # Each worker process opens its own connections: one must not be shared across a fork.
     current_app.extensions["database"].close()
     sys.stdout.flush()
-    os.environ.pop(NO_WORKER, None)
-    if no_worker:
-        os.environ[NO_WORKER] = "yes"
     command = [*gunicorn("wsgi:app", port, workers), "--config", "python:cli.gunicorn_hooks"]
-    os.execv(sys.executable, command)  # noqa: S606  our own server, without a shell
+    os.execve(sys.executable, command, environment(port, no_worker=no_worker))  # noqa: S606  our own server, without a shell
+
+
+def environment(port: int, *, no_worker: bool) -> dict[str, str]:
+    """Return the environment of the server's processes: ours, with the port in use, to which links lead."""
+    found = {**os.environ, "PORT": str(port)}
+    found.pop(NO_WORKER, None)
+    return {**found, NO_WORKER: "yes"} if no_worker else found
 
 
 def _check_port(port: int) -> None:

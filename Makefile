@@ -16,7 +16,7 @@ LOCK := UV_NO_CONFIG=1 $(PY) -m uv pip compile --quiet --universal --python-vers
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup run test test-long lint format coverage migrate demo bench bench-forecast openapi patients thresholds \
-	browser lock
+	browser lock sbom audit
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -93,6 +93,16 @@ lock: $(PY) ## Pin requirements*.in again (LOCK_ARGS=--upgrade for the newest)
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv
 	$(LOCK) --output-file requirements.txt requirements.in
 	$(LOCK) --output-file requirements-dev.txt requirements-dev.in
+
+sbom: $(DEV) ## Write build/sbom.json: what is installed with the server, in CycloneDX
+	@mkdir -p build
+	$(PY) -W ignore::UserWarning -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible \
+	  --output-format JSON --output-file build/sbom.json requirements.txt
+
+# A package that could not be looked up fails it too: no answer is not a good answer.
+audit: $(DEV) ## Compare the locked packages with published vulnerabilities (needs the internet)
+	$(PY) -m pip_audit --requirement requirements.txt --requirement requirements-dev.txt --require-hashes --disable-pip \
+	  --strict --progress-spinner off
 
 $(PY):
 	@for name in "$$PYTHON" python3.13 python3.12 python3.11 python3; do \

@@ -24,6 +24,8 @@ SECRET_BYTES = 32
 MAX_INVITATION_MINUTES = 7 * 24 * 60
 URL = Regexp("https?://.|$", error="Must begin with https://.")
 MAX_PORT = 65_535
+PORT = 8000
+"""Port that the server listens on, unless told otherwise. Operational."""
 UNKNOWN_DATABASE = "DATABASE_URL must begin with postgresql:// or sqlite:///"
 HOST = re.compile(r"\.?\w([\w.-]*\w)?|\[[0-9A-Fa-f:.]+\]")
 """A name, with a leading dot for all names under it, or an address; names of other scripts too."""
@@ -46,7 +48,7 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     proxy_hops: int = 0
     invitation_minutes: int = 60
-    public_url: str = "http://localhost:8000"
+    public_url: str = f"http://localhost:{PORT}"
     smtp_host: str | None = None
     smtp_port: int = 587
     smtp_user: str | None = None
@@ -87,7 +89,8 @@ class Settings:
     def _read(cls, env: FileAwareEnv) -> Settings:
         hosts = tuple(host.strip() for host in env.str("ALLOWED_HOSTS", "").split(",") if host.strip())
         named = [host for host in hosts if not host.startswith((".", "*"))]
-        own_url = f"https://{named[0]}" if named else "http://localhost:8000"
+        port = env.int("PORT", PORT, validate=Range(1, MAX_PORT))
+        own_url = f"https://{named[0]}" if named else f"http://localhost:{port}"
         smtp_host = env.str("SMTP_HOST", "")
         settings = cls(
             environment=_choice(env, "AFTERGLOW_ENV", "local", "production"),

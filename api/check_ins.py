@@ -113,7 +113,7 @@ def get_check_in(patient_id: UUID | None, local_date: date) -> Any:
 def delete_check_in(patient_id: UUID | None, local_date: date) -> Any:
     """Remove the check-in of a day
 
-    A tombstone stays in its place, and so do its revisions. Idempotent.
+    A tombstone stays in its place, with the revisions; the note is erased from all of them. Idempotent.
     """
     removed = check_ins.remove(context(), patient_id, local_date, expected_version())
     return None, etag_headers(version_tag(removed.value.version))

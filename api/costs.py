@@ -29,7 +29,7 @@ from schemas.costs import CostSchema, CostsSchema, NewCostSchema
 from services.access import Part, Role
 from services.costs import statements as cost_statements
 from services.costs.arithmetic import Charge, Coverage, Line, Total
-from services.costs.currencies import decimal
+from services.costs.currencies import amount, decimal
 from services.costs.statements import Statement
 
 blueprint = Blueprint(
@@ -156,10 +156,11 @@ def _row(line: Line) -> dict[str, Any]:
 def _printed(found: Statement) -> Response:
     about = [
         Sentence("{name}, record number {number}", name=found.display_name, number=found.record_number),
-        Sentence("{clinic}, as of {day}", clinic=found.clinic_name, day=str(found.today)),
+        Sentence("As of {day}", day=str(found.today)),
     ]
-    title = Sentence("Infusions and what they cost")
-    text = statement.Page(title, about, _tables(found), _notes(found)).to_html(language_of_texts())
+    sender = [found.clinic_name, *([found.clinic_address] if found.clinic_address else [])]
+    title, language = Sentence("Infusions and what they cost"), language_of_texts()
+    text = statement.Page(title, sender, about, _tables(found, language), _notes(found)).to_html(language)
     answer = current_app.response_class(text, mimetype=HTML)
     answer.headers["Content-Security-Policy"] = POLICY
     return answer
@@ -184,21 +185,22 @@ def _notes(found: Statement) -> list[Sentence]:
     return [*notes, text]
 
 
-def _tables(found: Statement) -> list[Table]:
+def _tables(found: Statement, language: str) -> list[Table]:
     lines = [
         [str(line.day), Sentence("yes") if line.given else Sentence("no"), line.charge.currency]
         + [WORDS[line.charge.coverage]]
-        + [decimal(sum_, line.charge.currency) for sum_ in _sums(line.charge)]
+        + [amount(sum_, line.charge.currency, language) for sum_ in _sums(line.charge)]
         for line in found.lines
     ]
     so_far = [
-        [total.currency, f"{total.infusion_count}"] + [decimal(sum_, total.currency) for sum_ in _sums(total)]
+        [total.currency, f"{total.infusion_count}"]
+        + [amount(sum_, total.currency, language) for sum_ in _sums(total)]
         for total in found.totals
     ]
     currency = found.based_on.charge.currency if found.based_on else ""
     years = [
         [INTERVALS[year.interval], count(year.interval_days, "day"), currency]
-        + [decimal(sum_, currency) for sum_ in (year.price, year.patient_share)]
+        + [amount(sum_, currency, language) for sum_ in (year.price, year.patient_share)]
         for year in found.scenarios
     ]
     return [

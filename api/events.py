@@ -75,7 +75,7 @@ def get_event(patient_id: UUID | None, event_id: UUID) -> Any:
 def delete_event(patient_id: UUID | None, event_id: UUID) -> Any:
     """Remove an event
 
-    A tombstone without its note stays in its place. Idempotent.
+    A tombstone stays in its place, with the revisions; the note is erased from all of them. Idempotent.
     """
     removed = events.remove(context(), patient_id, event_id, expected_version())
     return None, etag_headers(version_tag(removed.value.version))

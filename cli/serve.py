@@ -14,7 +14,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.gunicorn_hooks import NO_WORKER
-from config import MAX_PORT, VERSION
+from config import MAX_PORT, PORT, VERSION
 
 HOST = "127.0.0.1"
 WORKERS = 2
@@ -32,7 +32,7 @@ ALERT_WORKER = ["--config", "python:cli.gunicorn_hooks"]
 @click.command()
 @click.option(
     "--port",
-    default=8000,
+    default=PORT,
     type=click.IntRange(1, MAX_PORT),
     envvar="PORT",
     show_default=True,
@@ -69,6 +69,7 @@ def serve(workers: int, *, no_worker: bool, **listener: Any) -> None:
     # Each worker process opens its own connections: one must not be shared across a fork.
     current_app.extensions["database"].close()
     sys.stdout.flush()
+<<<<<<< HEAD
     os.environ.pop(NO_WORKER, None)
     if no_worker:
         os.environ[NO_WORKER] = "yes"
@@ -79,6 +80,17 @@ def serve(workers: int, *, no_worker: bool, **listener: Any) -> None:
         hand_over(passed)
     command = [*_command("wsgi:app", binding, workers), *OURS, *ALERT_WORKER]
     os.execv(sys.executable, command)  # noqa: S606  our own server, without a shell
+=======
+    command = [*gunicorn("wsgi:app", port, workers), "--config", "python:cli.gunicorn_hooks"]
+    os.execve(sys.executable, command, environment(port, no_worker=no_worker))  # noqa: S606  our own server, without a shell
+
+
+def environment(port: int, *, no_worker: bool) -> dict[str, str]:
+    """Return the environment of the server's processes: ours, with the port in use, to which links lead."""
+    found = {**os.environ, "PORT": str(port)}
+    found.pop(NO_WORKER, None)
+    return {**found, NO_WORKER: "yes"} if no_worker else found
+>>>>>>> smaller
 
 
 def passed_socket(descriptor: int | None) -> int | None:

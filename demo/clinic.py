@@ -61,6 +61,7 @@ from services.protocols import ProtocolDraft, in_effect
 
 SEED: Final = "Lantern Bay"
 CLINIC_NAME: Final = "Lantern Bay Clinic (demo)"
+CLINIC_ADDRESS: Final = "12 Quay Street\nLantern Bay"
 OPENED_DAYS_AGO: Final = 270
 
 SCORED_SHARE: Final = 0.95
@@ -307,6 +308,7 @@ def _clinic(opened: datetime) -> Clinic:
     return Clinic(
         id=CLINIC_ID,
         name=CLINIC_NAME,
+        address=CLINIC_ADDRESS,
         time_zone=CLINIC_ZONE,
         backfill_days=7,
         induction_infusion_count=6,

@@ -24,7 +24,7 @@ from models.patients import Patient
 from services.histories import histories
 from services.outlooks.current import outlook_id_of
 from services.outlooks.history import ComputedForecast, last_change_number, record_changes
-from services.revisions import in_force
+from services.revisions import AsOf, in_force
 
 DECIDED_PATIENTS: Final = 14
 """Number of patients with decisions: before each maintenance infusion of the one with a login, and before
@@ -46,7 +46,7 @@ def decide(session: Session, clinician_id: UUID) -> None:
     clinic = session.scalars(select(Clinic).where(Clinic.id == session.info["clinic_id"])).one()
     for number, (patient, day) in enumerate(_infusions(session, clinic)):
         when = at(day - timedelta(days=1), DECISION_HOUR, patient.time_zone)
-        history = histories(session, clinic, [patient.id], when)[patient.id]
+        history = histories(session, clinic, [patient.id], AsOf(when))[patient.id]
         today = local_day.today(when, patient.time_zone, patient.day_start_hour)
         forecast = outlook(history, today)
         record_changes(session, [ComputedForecast(patient.id, forecast, shown=True)], when)

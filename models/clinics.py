@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, ClinicScoped, Key, ShortText, ZoneName, of_clinic, one_of, within
@@ -28,6 +28,7 @@ class Clinic(Base):
 
     id: Mapped[Key]
     name: Mapped[ShortText]
+    address: Mapped[str | None] = mapped_column(Text)
     time_zone: Mapped[ZoneName]
     backfill_days: Mapped[int]
     induction_infusion_count: Mapped[int]

@@ -15,7 +15,7 @@ class Event(ClinicScoped, Base):
     """One revision of one event on its local day; current is the one without `known_until`.
 
     `reported_by` names the side that reported it: a patient changes only what patients reported.
-    A removed event retains its day and kind, and not its note.
+    A removed event retains its day and kind; its note is erased from every revision.
     """
 
     __tablename__ = "events"

@@ -20,6 +20,7 @@ from schemas.base import (
     EmailAddress,
     Flag,
     Line,
+    OmitNone,
     Strict,
     Text,
     TimeZone,
@@ -36,6 +37,9 @@ MODE = (
 )
 PRIOR = "Prior of a new patient's forecast: published-1, or the name of one fitted to this clinic's patients."
 NAME = "Name of the clinic."
+ADDRESS = "Postal address, as printed below the name of the clinic on statements; lines end in \\n."
+ADDRESS_LENGTH = 500
+"""Longest address, characters. Operational."""
 TIME_ZONE = "IANA time zone of the clinic."
 BACKFILL = (
     "How many days later a patient may fill in a day, counted to recorded_at. That is what the phone states: "
@@ -58,11 +62,12 @@ ROLES = ("clinician", "nurse", "front_desk", "billing", "admin")
 DISABLED = "Whether sign-in and every session of this person are blocked."
 
 
-class ClinicSchema(Schema):
+class ClinicSchema(OmitNone):
     """A clinic, and the protocol its patients start from."""
 
     id = fields.UUID(required=True, metadata=about("Id of the clinic."))
     name = fields.String(required=True, metadata=about(NAME))
+    address = fields.String(metadata=about(ADDRESS))
     time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
     backfill_days = fields.Integer(required=True, metadata=about(BACKFILL))
     induction_infusion_count = fields.Integer(required=True, metadata=about(INDUCTION_INFUSIONS))
@@ -87,6 +92,7 @@ class ClinicChangeSchema(Strict):
     """
 
     name = Line(200, metadata=about(NAME))
+    address = Text(ADDRESS_LENGTH, metadata=about(ADDRESS))
     time_zone = TimeZone(metadata=about(TIME_ZONE))
     backfill_days = WholeNumber(0, 366, metadata=about(BACKFILL))
     induction_infusion_count = WholeNumber(1, MAX_INDUCTION_INFUSIONS, metadata=about(INDUCTION_INFUSIONS))

@@ -168,7 +168,7 @@ def put_imported(
 def remove(
     ctx: Context, patient_id: UUID | None, local_date: date, expected_version: int | None
 ) -> WriteResult[CheckIn]:
-    """Append a tombstone, without the note, to a day's answers. Idempotent."""
+    """Append a tombstone to a day's answers, and erase the note from all revisions. Idempotent."""
     return _Day.lock(ctx, patient_id, local_date).remove(expected_version)
 
 

@@ -46,6 +46,7 @@ class ClinicSettings:
     """What a clinic may set; None leaves a setting as it is."""
 
     name: str | None = None
+    address: str | None = None
     time_zone: str | None = None
     backfill_days: int | None = None
     induction_infusion_count: int | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from services.columns import to_columns, to_json
 from services.context import Context
 from services.dates import date_errors
 from services.errors import FieldError, Invalid
-from services.revisions import Revisions, WriteResult, in_force
+from services.revisions import AsOf, Revisions, WriteResult, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def revisions(ctx: Context, patient_id: UUID | None) -> list[Seen]:
 
 
 def consulted_by(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
+    session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None = None
 ) -> dict[UUID, Consulted]:
     """Return what each patient's consultation decided, as known at an instant; absent without one."""
     row = Consultation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from clinical.daily_ratings import CATALOGUE, DailyRating
 from models.daily_ratings import EnabledRatings
 from services.context import Context
-from services.revisions import Revisions, in_force
+from services.revisions import AsOf, Revisions, in_force
 
 
 class DailyRatingChoices(Revisions[EnabledRatings, tuple[str, ...]]):
@@ -39,7 +38,7 @@ def asked_ratings(session: Session, patient_id: UUID) -> tuple[str, ...]:
 
 
 def asked_by_patient(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
+    session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None = None
 ) -> dict[UUID, tuple[DailyRating, ...]]:
     """Return the optional ratings that each patient is asked, in the catalogue's order; absent where none."""
     row = EnabledRatings

@@ -1,10 +1,10 @@
-"""Record, correct, remove and list events around the infusions; a removed one loses its note only."""
+"""Record, correct, remove and list events around the infusions; a removed one loses its note everywhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from services.access import CARE_TEAM, Actor, Part, Role, patient_of
 from services.context import Context
 from services.dates import date_errors, declared_time_zones
 from services.errors import FieldError, Forbidden, Gone, Invalid, NotFound
-from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
+from services.revisions import AsOf, Page, PageRequest, Revisions, WriteResult, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def put(
 def remove(
     ctx: Context, patient_id: UUID | None, event_id: UUID, expected_version: int | None
 ) -> WriteResult[Event]:
-    """Append a tombstone, without the note, to an event. Idempotent.
+    """Append a tombstone to an event, and erase the note from all its revisions. Idempotent.
 
     A patient removes what patients reported, a clinician any event that was entered in error.
     """
@@ -126,7 +126,7 @@ def revisions(ctx: Context, patient_id: UUID | None, event_id: UUID) -> list[Eve
     return _Events.revisions(ctx, patient_id, event_id)
 
 
-def marks(ctx: Context, patient_id: UUID, as_of: datetime | None = None) -> list[tuple[UUID, DatedEvent]]:
+def marks(ctx: Context, patient_id: UUID, as_of: AsOf | None = None) -> list[tuple[UUID, DatedEvent]]:
     """Return id, day and kind of each event the actor may see, in order of day; never what was written."""
     if not ctx.actor.is_shown(Part.EVENTS):
         return []

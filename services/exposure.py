@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -33,7 +33,7 @@ from services.consultations import consulted_by
 from services.context import Context
 from services.histories import histories, side_effects_by_day
 from services.infusion_sessions.settings import settings_in_force
-from services.revisions import in_force
+from services.revisions import AsOf, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def read(ctx: Context, patient_id: UUID | None) -> Exposed:
     return exposed(facts_of(session, [patient.id]), patient.id, history, asked, today)
 
 
-def facts_of(session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None) -> Facts:
+def facts_of(session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None = None) -> Facts:
     """Look up what reasons to hold rest on, in three queries however many patients there are."""
     settings = settings_in_force(session, as_of)
     limits = ExposureLimits(

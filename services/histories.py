@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -40,19 +40,19 @@ from services.answer_times import (
 )
 from services.clinic_settings import settings_as_of
 from services.protocols import in_effect, to_draft
-from services.revisions import in_force
+from services.revisions import AsOf, in_force
 from services.treatment_courses import courses_of
 
 
 def histories(
-    session: Session, clinic: Clinic, patient_ids: Sequence[UUID], as_of: datetime | None = None
+    session: Session, clinic: Clinic, patient_ids: Sequence[UUID], as_of: AsOf | None = None
 ) -> dict[UUID, History]:
     """Return each patient's history as it was known at an instant, in eight queries for all patients.
 
     The clinic's settings are those of that instant too, in one query more, and one more reads the clinic's
     own instruments, as they are now, where somebody has a total of one.
     """
-    settings = settings_as_of(session, clinic, as_of)
+    settings = settings_as_of(session, clinic, None if as_of is None else as_of.instant)
     readings = _readings(session, patient_ids, as_of)
     infusions = _infusions(session, patient_ids, as_of)
     query = select(Protocol).where(Protocol.patient_id.in_(patient_ids), in_force(Protocol, as_of))
@@ -80,7 +80,7 @@ def histories(
 
 
 def side_effects_by_day(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
+    session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None = None
 ) -> dict[UUID, list[tuple[date, tuple[SideEffect, ...]]]]:
     """Return each patient's side effects by day, for the days on which they were asked for."""
     columns = CheckIn.patient_id, CheckIn.local_date, CheckIn.side_effects
@@ -96,9 +96,7 @@ def side_effects_by_day(
     return found
 
 
-def _readings(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
-) -> dict[UUID, list[Reading]]:
+def _readings(session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None) -> dict[UUID, list[Reading]]:
     ratings = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left, CheckIn.ratings
     columns: tuple[Any, ...] = CheckIn.patient_id, CheckIn.local_date, *ratings, *CHECK_IN_TIMES
     found = defaultdict(list)
@@ -113,7 +111,7 @@ def _readings(
 
 
 def _infusions(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
+    session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None
 ) -> dict[UUID, list[GivenInfusion]]:
     columns = Infusion.patient_id, Infusion.local_date, Infusion.reason, *INFUSION_TIMES
     found = defaultdict(list)
@@ -133,7 +131,7 @@ def _infusions(
     return found
 
 
-def _scores(session: Session, patient_ids: Sequence[UUID], as_of: datetime | None) -> dict[UUID, list[Score]]:
+def _scores(session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None) -> dict[UUID, list[Score]]:
     row = score_rows.Score
     found = defaultdict(list)
     for patient_id, day, instrument, total in session.execute(
@@ -145,7 +143,7 @@ def _scores(session: Session, patient_ids: Sequence[UUID], as_of: datetime | Non
     return found
 
 
-def _forms(session: Session, patient_ids: Sequence[UUID], as_of: datetime | None) -> dict[UUID, list[Score]]:
+def _forms(session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None) -> dict[UUID, list[Score]]:
     """Return the totals of complete forms, in the order in which they were recorded."""
     row = QuestionnaireResponse
     found = defaultdict(list)
@@ -172,7 +170,7 @@ def to_review(row: ResponseReview) -> RecordedReview:
 
 
 def _reviews(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
+    session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None
 ) -> dict[UUID, list[RecordedReview]]:
     row = ResponseReview
     found = defaultdict(list)
@@ -187,7 +185,7 @@ def _reviews(
 
 
 def _baselines(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
+    session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None
 ) -> dict[UUID, AssessedBaseline]:
     query = select(Baseline).where(
         Baseline.patient_id.in_(patient_ids), Baseline.removed.is_(False), in_force(Baseline, as_of)

@@ -19,7 +19,7 @@ from models.post_infusion_moods import PostInfusionMood
 from services import infusions
 from services.context import Context
 from services.errors import FieldError, Invalid
-from services.revisions import Revisions, WriteResult, in_force
+from services.revisions import AsOf, Revisions, WriteResult, in_force
 
 LATEST: Final = timedelta(hours=24)
 """Longest time after the start of an infusion. Source: a proposal: the effect within a day; later, the daily
@@ -123,7 +123,7 @@ def read(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> StoredMood
     return StoredMood(_Moods.read(ctx, patient_id, infusion_id), infusion)
 
 
-def moods_by_day(session: Session, patient_id: UUID, as_of: datetime | None = None) -> dict[date, MoodAfter]:
+def moods_by_day(session: Session, patient_id: UUID, as_of: AsOf | None = None) -> dict[date, MoodAfter]:
     """Return the moods after a patient's infusions by the infusion's day; of two on one day the earlier."""
     query = (
         select(Infusion.local_date, Infusion.started_at, PostInfusionMood.mood, PostInfusionMood.recorded_at)

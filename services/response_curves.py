@@ -12,6 +12,7 @@ from models.clinics import Clinic
 from services.context import Context
 from services.histories import histories
 from services.post_infusion_moods import moods_by_day
+from services.revisions import as_of_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ def read(ctx: Context, patient_id: UUID | None, as_of: datetime | None) -> Curve
     session, now = ctx.session, ctx.now
     patient = ctx.load_patient(patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
-    history = histories(session, clinic, [patient.id], as_of)[patient.id]
+    known = as_of_for(ctx.actor, patient.id, as_of)
+    history = histories(session, clinic, [patient.id], known)[patient.id]
     today = local_day.today(as_of or now, patient.time_zone, patient.day_start_hour)
     return Curves(
-        patient.id, today, response_curves(history, today, moods_by_day(session, patient.id, as_of))
+        patient.id, today, response_curves(history, today, moods_by_day(session, patient.id, known))
     )

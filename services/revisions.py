@@ -3,7 +3,8 @@
 A feature declares a subclass of `Revisions` for its table and gives what is particular to it: the columns
 that name a record, what is valid, and which columns a revision has besides those of its draft. A stored
 revision is in force from `known_from` until `known_until` (system time, as in a bitemporal table), and the
-current one has no `known_until`. A removal is a revision too (a tombstone), with `removed` set.
+current one has no `known_until`. A removal is a revision too (a tombstone), with `removed` set. It erases
+the columns named in `cleared_on_removal` from the earlier revisions as well.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, inspect, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, inspect, literal, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from models.base import Base
 from models.clinics import Clinic
 from models.patients import Patient
-from services.access import own_clinic, patient_of
+from services.access import Actor, Role, own_clinic, patient_of
 from services.columns import from_columns, to_columns
 from services.context import Context
 from services.errors import Gone, NotFound, Stale, VersionRequired
@@ -86,8 +87,8 @@ class Revisions(Generic[Row, Draft]):
     `key` names the columns that name a record of the patient's. A write increments the patient's `change_seq`
     if `increments_change_seq` is set, which makes cached outlooks stale. `default` is the current draft, as
     version 0, before anything was stored. A draft that differs only in the `recording_columns`, which say
-    when and where it was recorded, is unchanged. A removal clears the columns in `cleared_on_removal`. Pages
-    are ordered by the columns in `order`, of which `day_column` is the calendar day.
+    when and where it was recorded, is unchanged. A removal clears the columns in `cleared_on_removal`
+    of every revision. Pages are ordered by the columns in `order`, of which `day_column` is the calendar day.
     """
 
     table: type[Row]
@@ -213,16 +214,21 @@ class Revisions(Generic[Row, Draft]):
         return WriteResult(self.write({**columns, **self.extra_columns(draft)}), outcome)
 
     def remove(self, expected_version: int | None) -> WriteResult[Row]:
-        """Append a tombstone. Idempotent. Raises what `append` does, and NotFound."""
+        """Append a tombstone, and clear `cleared_on_removal` in every revision. Idempotent.
+
+        Raises what `append` does, and NotFound.
+        """
         if self.current is None:
             raise NotFound
         current: Any = self.current
         if current.removed and expected_version in {None, current.version - 1, current.version}:
             return WriteResult(self.current, WriteOutcome.UNCHANGED)
         self.check_version(expected_version)
-        return WriteResult(
-            self.amend(removed=True, **dict.fromkeys(self.cleared_on_removal)), WriteOutcome.UPDATED
-        )
+        cleared: dict[str, Any] = dict.fromkeys(self.cleared_on_removal)
+        if cleared:
+            criteria = self._key_criteria(self.patient.id, self.key_values)
+            self.ctx.session.execute(update(self.table).where(*criteria).values(cleared))
+        return WriteResult(self.amend(removed=True, **cleared), WriteOutcome.UPDATED)
 
     def amend(self, **changes: Any) -> Row:
         """Append a copy of the current revision with these columns changed."""
@@ -297,7 +303,7 @@ class ClinicRevisions(Revisions[Row, Draft]):
         return cls(ctx, None, (), cls.find_as_of(ctx.session))
 
     @classmethod
-    def find_as_of(cls, session: Session, as_of: datetime | None = None) -> Row | None:
+    def find_as_of(cls, session: Session, as_of: AsOf | None = None) -> Row | None:
         """Return the current revision of the session's clinic, or the one in force at an earlier instant."""
         return session.scalar(select(cls.table).where(in_force(cls.table, as_of)))
 
@@ -310,12 +316,42 @@ def check_row_version(row: Any, expected_version: int | None) -> None:
         raise Stale(row.version, row)
 
 
-def in_force(table: type[Any], as_of: datetime | None = None) -> ColumnElement[bool]:
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The instant as of which records are read.
+
+    Of the patient `without_removed_of`, what has been removed since is left out.
+    """
+
+    instant: datetime
+    without_removed_of: UUID | None = None
+
+
+def as_of_for(actor: Actor, patient_id: UUID, instant: datetime | None) -> AsOf | None:
+    """Return how an actor reads a patient's record as of an instant; None for now.
+
+    An integration, which copies what it reads, gets nothing that was removed since.
+    """
+    if instant is None:
+        return None
+    return AsOf(instant, patient_id if actor.has(Role.INTEGRATION) else None)
+
+
+def in_force(table: type[Any], as_of: AsOf | None = None) -> ColumnElement[bool]:
     """Return the criterion of the revisions in force at an instant; without one, of the current ones."""
     if as_of is None:
         current: ColumnElement[bool] = table.known_until.is_(None)
         return current
-    return and_(table.known_from <= as_of, or_(table.known_until.is_(None), table.known_until > as_of))
+    instant = as_of.instant
+    then = and_(table.known_from <= instant, or_(table.known_until.is_(None), table.known_until > instant))
+    if as_of.without_removed_of is None or not hasattr(table, "removed"):
+        return then
+    key = [getattr(table, column.key) for column in inspect(table).primary_key if column.key != "version"]
+    removed = select(*key).where(
+        table.patient_id == as_of.without_removed_of, table.known_until.is_(None), table.removed.is_(True)
+    )
+    # Of its own rows, not of those of the query around it.
+    return and_(then, tuple_(*key).not_in(removed.correlate(None)))
 
 
 def not_before(now: datetime, previous: datetime | None) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -35,7 +35,7 @@ from clinical.treatment_course import CourseKind, EndReason, ProposedCourse
 from clinical.trend import Average, Measure, Rating, average, ratings
 from models.infusions import Infusion
 from services.questionnaires.schedules import DueForm, Forms, forms_due
-from services.revisions import in_force
+from services.revisions import AsOf, in_force
 
 NO_ATTENTION = Attention(())
 NO_BOOKING = BookingReview()
@@ -309,7 +309,7 @@ def _attention(found: Attention) -> AttentionSummary:
 
 
 def booked_infusions(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
+    session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None = None
 ) -> dict[UUID, list[date]]:
     """Return the days on which each patient's next infusions are booked."""
     found = defaultdict(list)

@@ -29,7 +29,7 @@ from services.context import Context
 from services.daily_rating_choices import ask_also
 from services.dates import date_errors
 from services.errors import Conflict, FieldError, Invalid
-from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
+from services.revisions import AsOf, Page, PageRequest, Revisions, WriteResult, in_force
 
 MAX_DAYS_AHEAD: Final = 366
 """Days ahead that a course may be planned to begin. Operational."""
@@ -241,7 +241,7 @@ def revisions(ctx: Context, patient_id: UUID | None, course_id: UUID) -> list[Nu
 
 
 def courses_of(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
+    session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None = None
 ) -> dict[UUID, list[TreatmentCourse]]:
     """Return each patient's courses as they were known at an instant, in any order and without numbers."""
     stored = _stored(session, patient_ids, as_of)
@@ -304,7 +304,7 @@ def to_course(row: rows.TreatmentCourse) -> TreatmentCourse:
 
 
 def _stored(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
+    session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None
 ) -> dict[UUID, list[rows.TreatmentCourse]]:
     table = rows.TreatmentCourse
     found = defaultdict(list)

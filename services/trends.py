@@ -10,8 +10,6 @@ from enum import StrEnum
 from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from clinical import local_day
 from clinical.check_in import SCALE_MAX
 from clinical.daily_ratings import CODES, answers
@@ -32,6 +30,7 @@ from services.context import Context
 from services.errors import Forbidden
 from services.events import marks
 from services.histories import histories, side_effects_by_day
+from services.revisions import as_of_for
 
 MAX_BURDEN = 100.0
 """Highest burden of a day that a trend shows. Source: a definition."""
@@ -151,10 +150,11 @@ def _found(ctx: Context, patient_id: UUID | None, asked: Asked) -> tuple[Trends,
         raise Forbidden(Sentence("A delegate may read current trends only: leave as_of out."))
     patient = ctx.load_patient(patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
-    history = histories(session, clinic, [patient.id], asked.as_of)[patient.id]
+    known = as_of_for(actor, patient.id, asked.as_of)
+    history = histories(session, clinic, [patient.id], known)[patient.id]
     today = local_day.today(asked.as_of or ctx.now, patient.time_zone, patient.day_start_hour)
     last = min(asked.last or today, today)
-    points = _points(session, patient.id, history, asked)
+    points = _points(ctx, patient.id, history, asked)
     found = Trends(
         patient.id,
         patient.change_seq,
@@ -171,7 +171,7 @@ def _found(ctx: Context, patient_id: UUID | None, asked: Asked) -> tuple[Trends,
         ),
         tuple(
             (key, event)
-            for key, event in marks(ctx, patient.id, asked.as_of)
+            for key, event in marks(ctx, patient.id, known)
             if _within(event.day, asked.first, last)
         ),
     )
@@ -179,12 +179,13 @@ def _found(ctx: Context, patient_id: UUID | None, asked: Asked) -> tuple[Trends,
 
 
 def _points(
-    session: Session, patient_id: UUID, history: History, asked: Asked
+    ctx: Context, patient_id: UUID, history: History, asked: Asked
 ) -> dict[TrendMeasure, tuple[Rating, ...]]:
     """The answers to each measure wanted, in order of day."""
     found = {TrendMeasure(measure.value): ratings(history.readings, measure) for measure in Measure}
     if asked.measure in {None, TrendMeasure.SIDE_EFFECT_BURDEN}:
-        effects = side_effects_by_day(session, [patient_id], asked.as_of)[patient_id]
+        known = as_of_for(ctx.actor, patient_id, asked.as_of)
+        effects = side_effects_by_day(ctx.session, [patient_id], known)[patient_id]
         found[TrendMeasure.SIDE_EFFECT_BURDEN] = tuple(Rating(day, burden(named)) for day, named in effects)
     if asked.measure is None or asked.measure in EXTRA:
         for measure in TrendMeasure:

@@ -28,6 +28,7 @@ def read(monkeypatch, tmp_path) -> Callable[..., Settings]:
             "PROXY_HOPS",
             "SMTP_HOST",
             "PUBLIC_URL",
+            "PORT",
             "FLASK_DEBUG",
         ]:
             monkeypatch.delenv(name, raising=False)
@@ -140,6 +141,15 @@ def test_links_lead_to_the_first_name_of_the_server_unless_another_is_set(read):
     assert read(PRODUCTION).public_url == "https://afterglow.example.org"
     named = read({**PRODUCTION, "PUBLIC_URL": "https://clinic.example/"})
     assert named.public_url == "https://clinic.example"
+
+
+def test_links_of_a_local_server_lead_to_its_port(read):
+    assert read({}).public_url == "http://localhost:8000"
+    assert read({"PORT": "9000"}).public_url == "http://localhost:9000"
+    assert read({"PORT": "9000", "PUBLIC_URL": "http://10.0.0.7"}).public_url == "http://10.0.0.7"
+    for port in ("0", "70000", "http"):
+        with pytest.raises(ConfigError, match="PORT"):
+            read({"PORT": port})
 
 
 def test_a_secret_may_be_in_a_file(read, tmp_path):

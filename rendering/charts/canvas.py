@@ -98,7 +98,7 @@ class Canvas:
         title = self.words(title)
         self._title.text, self._description.text = title, self.words(description)
         y: float = TITLE_TOP
-        for line in wrapped(title, self.right - self.left, size):
+        for line in wrapped(title, self.right - self.left, size, bold=True):
             y += TITLE_LINE
             element = self.write_bold(line, self.left, y)
             if size != TEXT_SIZE:

@@ -24,6 +24,9 @@ MARGIN: Final = 8
 MIN_DAYS: Final = 56
 """Least length of the axis of days, so that figures published up to week 8 have their place."""
 
+AFTER: Final = 0.04
+"""Part of the axis of days after the last one, so that a drop on that day is no border of the panel."""
+
 DAY_LABEL_WIDTH: Final = 60
 
 TOO_FEW: Final = Sentence("Too few responded, or were asked again, to be shown.")
@@ -104,7 +107,7 @@ def _caution(curve: SurvivalCurve) -> Sentence:
 def _draw(canvas: Canvas, curve: SurvivalCurve, top: float) -> None:
     last_day = max(MIN_DAYS, curve.points[-1].day)
     width = canvas.right - LEFT - MARGIN
-    plot = Plot(LEFT, top, (width, HEIGHT), (0, last_day), 1)
+    plot = Plot(LEFT, top, (width, HEIGHT), (0, last_day * (1 + AFTER)), 1)
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         axes.gridline(canvas, plot.y(share), plot.right, f"{share:.0%}")
     step = 28 * max(1, -(-last_day // 28 * DAY_LABEL_WIDTH // int(width)))
@@ -115,6 +118,7 @@ def _draw(canvas: Canvas, curve: SurvivalCurve, top: float) -> None:
 
     band(canvas, steps("lo95"), steps("hi95"), "wellbeing")
     line(canvas, steps("surviving"), "wellbeing")
+    canvas.draw("path", fill="wellbeing", d=markers("circle", steps("surviving")[-1:], 3))
     published = [plot.point(day, share) for day, share in curve.published if day <= last_day]
     if published:
         canvas.draw("path", fill="infusion", d=markers("diamond", published, 5))

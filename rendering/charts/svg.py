@@ -11,6 +11,10 @@ LETTER_WIDTH: Final = 0.56
 """Mean width of a letter relative to the text's size, rounded up for common sans-serif fonts."""
 
 
+BOLD_LETTER_WIDTH: Final = 0.62
+"""The same of bold text."""
+
+
 def number(value: float) -> str:
     """Return a number rounded to a tenth, without a trailing zero."""
     return f"{value:.1f}".removesuffix(".0")
@@ -26,8 +30,10 @@ def text_width(text: str, size: float = TEXT_SIZE) -> float:
     return len(text) * size * LETTER_WIDTH
 
 
-def wrapped(text: str, width: float, size: float = TEXT_SIZE) -> list[str]:
+def wrapped(text: str, width: float, size: float = TEXT_SIZE, *, bold: bool = False) -> list[str]:
     """Break a text at its spaces into lines that fit a width."""
+    # A bold letter is as wide as one of a larger text.
+    size *= BOLD_LETTER_WIDTH / LETTER_WIDTH if bold else 1
     lines: list[str] = []
     for word in text.split():
         if lines and text_width(f"{lines[-1]} {word}", size) <= width:

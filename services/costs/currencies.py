@@ -28,6 +28,13 @@ Operational.
 """
 
 
+SEPARATORS: Final = {"en": (",", ".", 4), "es": (".", ",", 5)}
+"""By language: what separates thousands and decimals, and from how many whole digits thousands are separated.
+
+As in the locales en and es of the Unicode CLDR (minimum grouping digits 1 and 2). Operational.
+"""
+
+
 def decimal(minor: int, currency: str) -> str:
     """Write an amount of minor units (0 or more) as a decimal number, as "350.00" and "1200"."""
     digits = DIGITS[currency]
@@ -35,3 +42,12 @@ def decimal(minor: int, currency: str) -> str:
         return str(minor)
     whole, rest = divmod(minor, 10**digits)
     return f"{whole}.{rest:0{digits}}"
+
+
+def amount(minor: int, currency: str, language: str) -> str:
+    """Write an amount of minor units (0 or more) for readers of a language, as "1,200.00" and "1200,00"."""
+    thousands, point, least = SEPARATORS[language]
+    whole, _, rest = decimal(minor, currency).partition(".")
+    if len(whole) >= least:
+        whole = f"{int(whole):,}".replace(",", thousands)
+    return f"{whole}{point}{rest}" if rest else whole

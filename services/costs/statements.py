@@ -37,6 +37,7 @@ class Statement:
 
     patient_id: UUID
     clinic_name: str
+    clinic_address: str | None
     display_name: str
     record_number: str
     today: date
@@ -96,6 +97,7 @@ def statement(ctx: Context, patient_id: UUID | None) -> Statement:
     return Statement(
         patient.id,
         clinic.name,
+        clinic.address,
         patient.display_name,
         patient.record_number,
         today,

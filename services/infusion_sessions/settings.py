@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -17,7 +16,7 @@ from services import event_log
 from services.access import own_clinic
 from services.context import Context
 from services.errors import FieldError, Invalid
-from services.revisions import ClinicRevisions, WriteResult, in_force
+from services.revisions import AsOf, ClinicRevisions, WriteResult, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def read(ctx: Context, clinic_id: UUID) -> SettingsInForce:
     return _in_force(_Settings.find_as_of(ctx.session))
 
 
-def settings_in_force(session: Session, as_of: datetime | None = None) -> SessionSettingsDraft:
+def settings_in_force(session: Session, as_of: AsOf | None = None) -> SessionSettingsDraft:
     """Return the settings of the session's clinic, now or at an earlier instant."""
     return _in_force(_Settings.find_as_of(session, as_of)).settings
 

@@ -49,6 +49,7 @@ from services.infusion_sessions import settings as session_settings
 from services.outlooks.documents import document, outlook_document
 from services.outlooks.history import ComputedForecast, last_change_number, record_changes
 from services.questionnaires.schedules import Forms, forms_of
+from services.revisions import AsOf, as_of_for
 from services.safety.alerts import OpenAlerts, open_alerts
 from services.summaries import PatientFacts, SummaryFacts, booked_infusions, summarize
 from services.worklist_attention import Organisation, attention_facts, urgency
@@ -186,8 +187,10 @@ def snapshot_as_of(
     Nothing is stored. Raises NotFound.
     """
     patient = load_patient(session, actor, patient_id)
-    (computed,) = _compute(session, [patient], as_of, as_of)
-    return _snapshot(computed.row, f"-{as_of.timestamp():.6f}")
+    known = as_of_for(actor, patient.id, as_of)
+    (computed,) = _compute(session, [patient], as_of, known)
+    removed = "" if known is None or known.without_removed_of is None else "-without-removed"
+    return _snapshot(computed.row, f"-{as_of.timestamp():.6f}{removed}")
 
 
 def refresh(session: Session, database: Database, clinic_id: UUID, now: datetime) -> int:
@@ -215,7 +218,7 @@ def outlook_id_of(change_seq: int, settings_version: int, engine_version: str, t
 
 
 def _compute(
-    session: Session, patients: Sequence[Patient], now: datetime, as_of: datetime | None = None
+    session: Session, patients: Sequence[Patient], now: datetime, as_of: AsOf | None = None
 ) -> list[ComputedOutlook]:
     """Compute outlooks and summaries of patients of one clinic, in as many queries as for one patient."""
     ids = [patient.id for patient in patients]
@@ -224,12 +227,13 @@ def _compute(
     # makes the row stale, and never a stale row look fresh.
     versions = select(session_settings.VERSION + custom_instruments.VERSION)
     settings_version = clinic.version + session.scalars(versions).one()
-    settings = settings_as_of(session, clinic, as_of)
+    instant = None if as_of is None else as_of.instant
+    settings = settings_as_of(session, clinic, instant)
     mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
     known = histories(session, clinic, ids, as_of)
     effects = side_effects_by_day(session, ids, as_of)
     booked = booked_infusions(session, ids, as_of)
-    decided, alerts = decided_bookings(session, ids, as_of), open_alerts(session, ids, as_of)
+    decided, alerts = decided_bookings(session, ids, instant), open_alerts(session, ids, instant)
     forms, facts = forms_of(session, ids, as_of), facts_of(session, ids, as_of)
     asked = asked_by_patient(session, ids, as_of)
     computed = []

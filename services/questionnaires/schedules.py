@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,7 +20,7 @@ from clinical.trend import Measure, ratings
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
-from services.revisions import Revisions, in_force
+from services.revisions import AsOf, Revisions, in_force
 
 NEVER = Schedule(weekly=False, before_infusion=False, days_after_infusion=(), window_days=0)
 """A schedule on which no form is due. Operational."""
@@ -108,9 +108,7 @@ def forms_due(forms: Forms, history: History, booked: Sequence[date], today: dat
     return tuple(found)
 
 
-def forms_of(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
-) -> dict[UUID, Forms]:
+def forms_of(session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None = None) -> dict[UUID, Forms]:
     """Give what is arranged and what was answered, for each patient for whom anything is, in two queries."""
     row = QuestionnaireSchedule
     found = defaultdict(list)
@@ -124,7 +122,7 @@ def forms_of(
 
 
 def _days_answered(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
+    session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None
 ) -> Mapping[UUID, Mapping[str, Sequence[date]]]:
     row = QuestionnaireResponse
     found: dict[UUID, dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))

@@ -265,11 +265,36 @@ def test_every_revision_is_stored_with_its_author_and_its_time(put, get, delete,
     ]
     assert [item["known_from"] for item in items[1:]] == [item["known_until"] for item in items[:2]]
     assert "known_until" not in items[2]
-    assert "note" not in items[2]
     seen = get(f"/{TODAY}/revisions", who=people.clinician).json["items"]
     assert [item.pop("recorded_by_name", None) for item in seen] == [None, "Robin Vale", None]
     assert seen == items
     problem(get("/2026-11-20/revisions"), 404, "not_found")
+
+
+def test_nobody_gets_the_note_of_a_removed_day_and_the_database_has_it_no_more(
+    put, get, delete, people, client, database
+):
+    put(note="zq7canary")
+    put(note="zq7canary, corrected", version=1)
+    put(note="zq7canary, as told", version=2, who=people.clinician)
+    assert any("zq7canary" in each["note"] for each in get(f"/{TODAY}/revisions").json["items"])
+    delete(version=3)
+    for who in people:
+        for path in (
+            f"check-ins/{TODAY}",
+            f"check-ins/{TODAY}/revisions",
+            "check-ins",
+            "sync",
+            "sync/digest",
+        ):
+            for form in ("application/json", "text/csv", "application/x-ndjson"):
+                wanted = f"/v1/patients/{people.patient.patient_id}/{path}"
+                answer = client.get(wanted, headers={**who.headers, "Accept": form})
+                assert "zq7canary" not in answer.text, (who.name, path)
+    with database.read(people.clinic_id) as session:
+        assert {row.note for row in session.scalars(select(CheckIn))} == {None}
+    # The ratings are clinical facts of the record, and stay in it.
+    assert [row["mood"] for row in get(f"/{TODAY}/revisions").json["items"]] == [6, 6, 6, 6]
 
 
 def test_a_clock_set_back_does_not_put_a_revision_before_its_predecessor(put, get, clock):

@@ -96,7 +96,7 @@ def test_amounts_paid_upfront_and_reimbursed_are_shown_with_the_patient_share(as
     page = ask("GET", "costs", Accept="text/html").text
     heads, (reimbursed, *_) = (
         re.findall("<th[^>]*>(.*?)</th>", page),
-        re.findall("<tbody><tr>(.*?)</tr>", page),
+        re.findall("<tbody[^>]*><tr[^>]*>(.*?)</tr>", page),
     )
     assert "" not in heads
     assert heads[4:9] == ["Price", "Covered", "Patient pays", "Reimbursed", "Left to the patient"]
@@ -169,6 +169,27 @@ def test_without_maintenance_or_a_price_there_is_no_annual_estimate(ask, infuse)
     assert "annual_estimate" not in ask("GET", "costs").json
 
 
+def test_the_printed_statement_has_the_clinics_name_and_address(ask, people, client):
+    before = ask("GET", "costs", Accept="text/html").text
+    assert "<address>Harbour Clinic</address>" in before
+    settings = f"/v1/clinics/{people.clinic_id}/settings"
+    assert "address" not in client.get(settings, headers=people.clinician.headers).json
+    headers = people.admin.headers | {"If-Match": '"v1"'}
+    for wrong, code in (
+        ("", "wrong_length"),
+        ("  ", "nothing_written"),
+        ("x" * 501, "wrong_length"),
+        (7, "not_text"),
+    ):
+        refused = client.patch(settings, json={"address": wrong}, headers=headers)
+        assert ("#/address", code) in faults(refused)
+    changed = client.patch(settings, json={"address": "12 Quay <Street>\nHarbour"}, headers=headers)
+    assert (changed.status_code, changed.json["address"]) == (200, "12 Quay <Street>\nHarbour")
+    page = ask("GET", "costs", who=people.patient, Accept="text/html").text
+    assert "<address>Harbour Clinic\n12 Quay &lt;Street&gt;\nHarbour</address>" in page
+    assert '<meta name="viewport" content="width=device-width,initial-scale=1">' in page
+
+
 def test_the_statement_comes_as_csv_and_as_a_page_without_script(ask, infuse, people, database):
     with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
@@ -189,6 +210,9 @@ def test_the_statement_comes_as_csv_and_as_a_page_without_script(ask, infuse, pe
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy
     assert "&lt;b&gt;Wren&lt;/b&gt; &amp; Co" in page.text
-    assert "1610.00" in page.text
+    assert "1,610.00" in page.text
+    spanish = ask("GET", "costs", **{"Accept": "text/html", "Accept-Language": "es"}).text
+    assert "1610,00" in spanish
+    assert "A fecha de 2026-" in spanish
     assert "<script" not in page.text
     assert ask("GET", "costs", Accept="image/png").status_code == 406

@@ -8,7 +8,9 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
+from models.events import Event
 from models.patients import Patient
 from services.access import Role
 from tests import factories
@@ -60,11 +62,37 @@ def test_an_event_is_stored_once_corrected_by_version_and_removed_without_its_no
     assert ask("GET", where).status_code == 410
     result = ask("GET", f"{where}/revisions").json["items"]
     assert [(row["version"], row["removed"], "note" in row) for row in result] == [
-        (1, False, True),
-        (2, False, True),
+        (1, False, False),
+        (2, False, False),
         (3, True, False),
     ]
     assert ask("GET", "events").json["items"] == []
+
+
+def test_nobody_gets_the_note_of_a_removed_event_and_the_database_has_it_no_more(
+    ask, people, client, database
+):
+    kept, theirs, clinics = (f"events/{uuid4()}" for _ in range(3))
+    told = SESSION | {"kind": "life_event", "note": "zq7canary"}
+    ask("PUT", theirs, told, people.patient)
+    ask("PUT", theirs, told | {"note": "zq7canary, corrected"}, people.patient, version=1)
+    ask("PUT", clinics, told | {"kind": "annotation", "visibility": "staff"})
+    ask("PUT", kept, SESSION, people.patient)
+    assert ask("DELETE", theirs, who=people.patient, version=2).status_code == 204
+    assert ask("DELETE", clinics, version=1).status_code == 204
+    for who in people:
+        headers = who.headers
+        for what in (theirs, f"{theirs}/revisions", clinics, f"{clinics}/revisions", "events", "trends"):
+            for form in ("application/json", "text/csv", "application/x-ndjson"):
+                patient = people.patient.patient_id
+                answer = client.get(f"/v1/patients/{patient}/{what}", headers={**headers, "Accept": form})
+                assert "zq7canary" not in answer.text, (who.name, what)
+    with database.read(people.clinic_id) as session:
+        notes = {row.note for row in session.scalars(select(Event))}
+    assert notes == {None, SESSION["note"]}
+    # Told again after the removal, it is the new note that is shown.
+    again = ask("PUT", theirs, SESSION | {"kind": "life_event"}, people.patient, version=3)
+    assert (again.status_code, again.json["note"]) == (200, SESSION["note"])
 
 
 def test_a_patient_reports_life_events_and_cannot_change_the_clinics(ask, people):

@@ -146,6 +146,44 @@ def test_as_of_gives_what_was_known_then(ask, put, clock, client, people):
     assert (ratings["2026-11-15"], ratings["2026-11-09"], ratings["2026-11-17"]) == (9, 1, None)
 
 
+def test_as_of_an_instant_an_integration_gets_nothing_that_was_removed_since(
+    ask, put, clock, client, people, database
+):
+    for back in range(6, 2, -1):
+        put(TODAY - timedelta(days=back), 4)
+    with database.write(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+        event = factories.event(session, patient, TODAY - timedelta(days=5)).id
+        infusion = factories.infusion(session, patient, TODAY - timedelta(days=8)).id
+    clock.shift(timedelta(hours=1))
+    then = f"as_of={NOW + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
+    kept = ask(f"?{then}", who=people.clinician).json
+    assert ask(f"?{then}", who=people.integration).json == kept
+    summary = f"/v1/patients/{people.patient.patient_id}/summary?{then}"
+    assert client.get(summary, headers=people.clinician.headers).json["last_infusion_on"] == "2026-11-13"
+    put(TODAY - timedelta(days=3), 9, version=1)
+    removed = f"check-ins/{TODAY - timedelta(days=4)}", f"events/{event}", f"infusions/{infusion}"
+    for what in removed:
+        path = f"/v1/patients/{people.patient.patient_id}/{what}"
+        answer = client.delete(path, headers={**people.clinician.headers, "If-Match": '"v1"'})
+        assert answer.status_code == 204, what
+    assert ask(f"?{then}", who=people.clinician).json == kept
+    pulled = ask(f"?{then}", who=people.integration).json
+    ratings = {day["local_date"]: day.get("rating") for day in pulled["series"][0]["days"]}
+    # A correction is shown as it was before; a removal is not undone by asking about an earlier instant.
+    assert (ratings["2026-11-17"], ratings["2026-11-18"]) == (None, 4)
+    assert (pulled["infusions"], pulled["events"]) == ([], [])
+    # The clinician's answer, made first, is not handed on.
+    shown = client.get(summary, headers=people.clinician.headers).json
+    pulled = client.get(summary, headers=people.integration.headers).json
+    assert (shown["last_infusion_on"], shown["answered_last_7_days_count"]) == ("2026-11-13", 4)
+    assert ("last_infusion_on" in pulled, pulled["answered_last_7_days_count"]) == (False, 3)
+    outlook = client.get(summary.replace("summary", "outlook"), headers=people.integration.headers).json
+    assert outlook == pulled["outlook"] != shown["outlook"]
+    drawn = ask(f"?{then}", who=people.integration, Accept="image/svg+xml").text
+    assert drawn != ask(f"?{then}", who=people.clinician, Accept="image/svg+xml").text
+
+
 def test_as_of_before_the_first_record_is_empty(ask, answered):
     answered(3, 2, 1)
     assert ask("?measure=mood&as_of=2026-01-01").json["series"][0]["days"] == []

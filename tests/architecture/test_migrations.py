@@ -387,6 +387,41 @@ def test_patients_whose_record_numbers_are_spelled_differently_all_stay(empty_ur
     engine.dispose()
 
 
+def test_notes_of_what_was_removed_are_erased_from_every_revision(empty_url):
+    upgrade(empty_url, "0043_record_number_key")
+    engine = create_engine(empty_url)
+    # Removed, stored again after a removal, and never removed.
+    revisions: dict[int, list[tuple[str | None, bool]]] = {
+        2: [("old", False), ("newer", False), (None, True)],
+        3: [("old", False), (None, True), ("told again", False)],
+        4: [("old", False), ("newer", False)],
+    }
+    with engine.begin() as connection:
+        write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
+        write(connection, "patients", clinic_id=UUID(int=1), id=UUID(int=1), record_number_key="1")
+        for at, rows in revisions.items():
+            for version, (note, removed) in enumerate(rows, start=1):
+                known: dict[str, object] = {"clinic_id": UUID(int=1), "patient_id": UUID(int=1)}
+                ended = None if version == len(rows) else datetime(2026, 1, 2, tzinfo=UTC)
+                known |= {
+                    "version": version,
+                    "note": note,
+                    "removed": removed,
+                    "known_until": ended,
+                    "reported_by": "patient",
+                }
+                kind = {"kind": "life_event", "visibility": "patient"}
+                write(connection, "events", **known, id=UUID(int=at), **kind)
+                day = date(2026, 1, at)
+                write(connection, "check_ins", **known, local_date=day, entry_mode="live")
+    upgrade(empty_url, "0048_clinic_address")
+    with engine.connect() as connection:
+        for table, key in (("events", "id"), ("check_ins", "local_date")):
+            notes = [row[2] for row in sorted(read(connection, table, key, "version", "note"), key=str)]
+            assert notes == [None, None, None, None, None, "told again", "old", "newer"]
+    engine.dispose()
+
+
 def test_every_constraint_and_index_is_named_after_its_table(connection):
     found = inspect(connection)
     for table in Base.metadata.tables:

@@ -6,7 +6,9 @@ import socket
 
 import pytest
 
-from cli.serve import serve
+from cli.gunicorn_hooks import NO_WORKER
+from cli.serve import environment, serve
+from config import Settings
 
 
 def test_a_taken_port_is_an_error_message_that_names_it(app):
@@ -27,3 +29,21 @@ def test_what_is_no_port_is_named(port, app):
     assert result.exit_code == 2
     assert "--port" in result.output
     assert "Stop it with Ctrl-C" not in result.output
+
+
+@pytest.mark.parametrize("variable", [None, "8080"])
+def test_links_of_the_server_and_its_worker_lead_to_the_port_in_use(variable, monkeypatch, tmp_path):
+    for name in ("PUBLIC_URL", "ALLOWED_HOSTS", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AFTERGLOW_ENV", "local")
+    if variable is not None:
+        monkeypatch.setenv("PORT", variable)
+    for name, value in environment(9000, no_worker=False).items():
+        monkeypatch.setenv(name, value)
+    assert Settings.from_env(tmp_path).public_url == "http://localhost:9000"
+
+
+def test_only_a_server_without_a_worker_is_told_so(monkeypatch):
+    monkeypatch.setenv(NO_WORKER, "yes")
+    assert NO_WORKER not in environment(8000, no_worker=False)
+    assert environment(8000, no_worker=True)[NO_WORKER] == "yes"

@@ -12,10 +12,13 @@ from api.http.pictures import POLICY
 from rendering import charts
 from rendering.charts.palette import DARK, LIGHT
 from tests.rendering.charts.examples import responder
+from tests.rendering.charts.test_response_curve_chart import curve
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 STRICT = "default-src 'self'"
+MARGIN = 6
+"""Pixels that stay free at the right edge of the paper."""
 PAPER = "getComputedStyle(document.querySelector('svg > rect')).fill"
 
 
@@ -68,3 +71,23 @@ def test_a_screen_reader_finds_one_image_and_a_table(opened, path):
     assert page.get_by_role("table", name="Weekly means").count() == 1
     assert page.get_by_role("columnheader").all_text_contents()[0] == "Week"
     assert page.get_by_role("rowheader").count() == page.get_by_role("row").count() - 1
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("width", [charts.MIN_WIDTH, 360, 480])
+def test_no_text_of_a_chart_reaches_beyond_its_margin(width, language, browser):
+    appearance = charts.Appearance(width, language=language)
+    points = [charts.SurvivalPoint(0, 1, 1, 1), charts.SurvivalPoint(100, 0.25, 0.1, 0.4)]
+    drawn = (
+        charts.response_curves_svg([curve(1, 30), curve(2, 57)], appearance),
+        charts.survival_svg(charts.SurvivalCurve("phq-9", 40, points, [(28.0, 0.8)], "McInnes"), appearance),
+        charts.trend_svg(responder(), appearance),
+    )
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        for svg in drawn:
+            page.set_content(f"<!doctype html><style>body{{margin:0}}</style>{svg}")
+            ends = page.evaluate(
+                "[...document.querySelectorAll('svg text')].map(each => each.getBoundingClientRect().right)"
+            )
+            assert max(ends) <= width - MARGIN

@@ -15,6 +15,7 @@ from clinical.score import Instrument, Score
 from models.clinics import Clinic
 from services.histories import histories, side_effects_by_day
 from services.reports.known_at import revision_history_of
+from services.revisions import AsOf
 from tests import factories
 
 TODAY = date(2026, 11, 21)
@@ -129,7 +130,8 @@ def test_scores_and_baselines_are_those_known_at_an_instant(database, clinic_id)
         factories.baseline(session, patient, mood=8, version=2, known_from=LATER)
         clinic = session.get_one(Clinic, clinic_id)
 
-        def known(as_of: datetime | None) -> tuple[list[int], int | None]:
+        def known(instant: datetime | None) -> tuple[list[int], int | None]:
+            as_of = None if instant is None else AsOf(instant)
             history = histories(session, clinic, [patient.id], as_of)[patient.id]
             judged = history.baseline.mood if history.baseline else None
             return [score.total for score in history.scores], judged
@@ -159,7 +161,12 @@ def test_what_was_known_at_an_instant_is_neither_later_nor_ended(database, clini
         clinic = session.get_one(Clinic, clinic_id)
         moods = [
             [reading.mood for reading in histories(session, clinic, [patient.id], as_of)[patient.id].readings]
-            for as_of in (LATER - timedelta(days=9), LATER - timedelta(seconds=1), LATER, None)
+            for as_of in (
+                AsOf(LATER - timedelta(days=9)),
+                AsOf(LATER - timedelta(seconds=1)),
+                AsOf(LATER),
+                None,
+            )
         ]
     assert moods == [[], [2], [9], [9]]
 

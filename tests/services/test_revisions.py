@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from models.check_ins import CheckIn
-from services.revisions import in_force, not_before
+from services.revisions import AsOf, in_force, not_before
 from tests import factories
 
 THEN = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -40,7 +40,7 @@ def test_at_every_instant_one_revision_is_in_force_or_none(database):
             )
     with database.read(clinic_id) as session:
         held = [
-            session.scalars(select(CheckIn.version).where(in_force(CheckIn, THEN + after * hour))).all()
+            session.scalars(select(CheckIn.version).where(in_force(CheckIn, AsOf(THEN + after * hour)))).all()
             for after in (-1, 0, 1, 2, 4, 5, 100)
         ]
         now = session.scalars(select(CheckIn.version).where(in_force(CheckIn))).all()

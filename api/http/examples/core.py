@@ -432,6 +432,7 @@ EXAMPLES: Mapping[str, Any] = {
     "Invitation": {"code": "7Q2M9XK4TB8RW3HZ6PVC5NDYGA", "expires_at": "2026-11-22T15:00:00+00:00"},
     "Clinic": {"id": CLINIC, "name": "Lantern Bay Clinic", "time_zone": "America/New_York"}
     | {
+        "address": "12 Quay Street\nLantern Bay",
         "backfill_days": 7,
         **PLAN,
         "new_course_gap_days": 84,

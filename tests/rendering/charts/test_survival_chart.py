@@ -59,6 +59,22 @@ def test_a_share_holds_until_the_next_one():
     assert top == level < foot
 
 
+@pytest.mark.parametrize("width", [360, 720])
+@pytest.mark.parametrize("last", [28, 56, 168])
+def test_the_last_drop_is_drawn_within_the_panel_and_ends_in_a_dot(width, last):
+    points = [SurvivalPoint(0, 1, 1, 1), SurvivalPoint(7, 0.5, 0.2, 0.8), SurvivalPoint(last, 0.25, 0.1, 0.4)]
+    drawn = read(survival_svg(SurvivalCurve("phq-9", 9, points), Appearance(width)))
+    paths = list(drawn.iter("{http://www.w3.org/2000/svg}path"))
+    line = next(path for path in paths if path.get("stroke"))
+    dropped = line.get("d", "").strip("M").split("L")[-2:]
+    (before, level), (after, foot) = (tuple(map(float, point.split())) for point in dropped)
+    assert before == after
+    assert level < foot
+    edge = max(float(each.get("x2", "")) for each in drawn.iter("{http://www.w3.org/2000/svg}line"))
+    assert after < edge - 8
+    assert paths[-1].get("d", "").startswith(f"M{after - 3:.1f}".removesuffix(".0"))
+
+
 def test_it_can_be_painted_by_light_and_by_dark():
     painted = {
         png(survival_svg(SurvivalCurve("phq-9", 40, POINTS), Appearance(720, theme)))

@@ -32,6 +32,7 @@ from services.reports.forecast import (
 )
 from services.reports.forecast_figures import figures
 from services.reports.known_at import revision_history_of
+from services.revisions import AsOf
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
@@ -99,7 +100,7 @@ def test_a_replayed_prediction_is_the_outlook_of_that_day(replay, database, clin
         end = local_day.end_of(day, factories.ZONE, 4) - timedelta(seconds=1)
         with database.read(clinic_id) as session:
             clinic = session.get_one(Clinic, clinic_id)
-            known = histories(session, clinic, [patient_id], end)[patient_id]
+            known = histories(session, clinic, [patient_id], AsOf(end))[patient_id]
         result = outlook(known, day)
         (prediction,) = [prediction for prediction in second.predictions[OUTLOOK] if prediction.day == since]
         assert prediction.p_half_lost == result.p_half_lost
@@ -187,7 +188,7 @@ def test_as_of_any_instant_equals_the_history_stored_then(database, clinic_id, p
         clinic = session.get_one(Clinic, clinic_id)
         past = revision_history_of(session, clinic, patient_id)
         for moment in moments:
-            assert past.at(moment) == histories(session, clinic, [patient_id], moment)[patient_id]
+            assert past.at(moment) == histories(session, clinic, [patient_id], AsOf(moment))[patient_id]
 
 
 def test_a_replay_is_stored_and_reused_while_nothing_changes(replay, database, clinic_id):

@@ -69,28 +69,21 @@ def serve(workers: int, *, no_worker: bool, **listener: Any) -> None:
     # Each worker process opens its own connections: one must not be shared across a fork.
     current_app.extensions["database"].close()
     sys.stdout.flush()
-<<<<<<< HEAD
-    os.environ.pop(NO_WORKER, None)
-    if no_worker:
-        os.environ[NO_WORKER] = "yes"
     # Gunicorn prefers a socket from systemd to the one it is told to make.
     passed = None if listener["socket_path"] else passed_socket(listener["descriptor"])
-    os.environ.pop("LISTEN_FDS", None)
+    variables = environment(listener["port"], no_worker=no_worker)
     if passed is not None:
-        hand_over(passed)
+        variables |= hand_over(passed)
     command = [*_command("wsgi:app", binding, workers), *OURS, *ALERT_WORKER]
-    os.execv(sys.executable, command)  # noqa: S606  our own server, without a shell
-=======
-    command = [*gunicorn("wsgi:app", port, workers), "--config", "python:cli.gunicorn_hooks"]
-    os.execve(sys.executable, command, environment(port, no_worker=no_worker))  # noqa: S606  our own server, without a shell
+    os.execve(sys.executable, command, variables)  # noqa: S606  our own server, without a shell
 
 
 def environment(port: int, *, no_worker: bool) -> dict[str, str]:
     """Return the environment of the server's processes: ours, with the port in use, to which links lead."""
-    found = {**os.environ, "PORT": str(port)}
-    found.pop(NO_WORKER, None)
-    return {**found, NO_WORKER: "yes"} if no_worker else found
->>>>>>> smaller
+    # What follows is a server and no command: wsgi.py checks what it serves.
+    left_out = {NO_WORKER, "LISTEN_FDS", "FLASK_RUN_FROM_CLI"}
+    found = {name: value for name, value in os.environ.items() if name not in left_out}
+    return {**found, "PORT": str(port), **({NO_WORKER: "yes"} if no_worker else {})}
 
 
 def passed_socket(descriptor: int | None) -> int | None:
@@ -101,8 +94,8 @@ def passed_socket(descriptor: int | None) -> int | None:
     return FIRST_PASSED_SOCKET if to_us else None
 
 
-def hand_over(descriptor: int) -> None:
-    """Pass an open socket to the program that this process becomes, as systemd passes it.
+def hand_over(descriptor: int) -> dict[str, str]:
+    """Leave an open socket to the program that this process becomes; return the variables that name it.
 
     Gunicorn removes the file of a unix socket when it ends, but of a socket passed so it does not.
     """
@@ -110,7 +103,7 @@ def hand_over(descriptor: int) -> None:
         os.set_inheritable(descriptor, True)  # noqa: FBT003  the standard library's own signature
     else:
         os.dup2(descriptor, FIRST_PASSED_SOCKET, inheritable=True)
-    os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+    return {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
 
 
 def _listen(

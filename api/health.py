@@ -9,9 +9,9 @@ from api.http.blueprint import Blueprint
 from api.http.transaction import database
 from config import VERSION
 from schemas.health import LivenessSchema, ReadinessSchema
-from services.health import is_ready
+from services.health import reasons_not_ready
 
-NOT_READY = {"status": "not ready"}
+NOT_READY = {"status": "not ready", "reasons": ["database_does_not_answer"]}
 blueprint = Blueprint("health", __name__, description="Liveness and readiness")
 
 
@@ -30,5 +30,8 @@ def get_liveness() -> Any:
     503, schema=ReadinessSchema, description="Not ready.", example=NOT_READY, success=False
 )
 def get_readiness() -> Any:
-    """Check that the database answers and has the schema of this version"""
-    return {"status": "ready"} if is_ready(database()) else (NOT_READY, 503)
+    """Check that the database answers, has the schema of this version and can be written to"""
+    reasons = reasons_not_ready(database())
+    if not reasons:
+        return {"status": "ready"}
+    return {"status": "not ready", "reasons": reasons}, 503

@@ -14,6 +14,7 @@ from cli.gunicorn_hooks import NO_WORKER
 from config import MAX_PORT, VERSION
 
 HOST = "127.0.0.1"
+WORKER_CLASS = "cli.buffering_worker.BufferingWorker"
 WORKERS = 2
 THREADS = 8
 
@@ -67,6 +68,6 @@ def _check_port(port: int) -> None:
 def gunicorn(application: str, port: int, workers: int = WORKERS) -> list[str]:
     """Return the command that serves an application; the benchmark serves its floor with the same one."""
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{port}"]
-    shape = ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(THREADS)]
+    shape = ["--worker-class", WORKER_CLASS, "--workers", str(workers), "--threads", str(THREADS)]
     quiet = ["--log-level", "warning", "--graceful-timeout", "20", "--no-control-socket"]
     return [*command, *shape, *quiet]

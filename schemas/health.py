@@ -24,3 +24,10 @@ class ReadinessSchema(Schema):
             **about("ready where the database answers and has the schema of this version."),
         },
     )
+    reasons = fields.List(
+        fields.String(),
+        metadata=about(
+            "Why the server is not ready, absent where it is: database_does_not_answer, database_locked, "
+            "disk_nearly_full, schema_missing, schema_older, schema_newer, and others in later versions."
+        ),
+    )

@@ -7,7 +7,17 @@ import pytest
 from tests.architecture.sources import PACKAGES, ROOT
 
 MACHINERY = {
-    "models": {"base", "database", "outbox", "schema_version", "sqlite_write_lock", "tenancy"},
+    "models": {
+        "base",
+        "database",
+        "database_trouble",
+        "deadline",
+        "outbox",
+        "postgresql_connection",
+        "schema_version",
+        "sqlite_write_lock",
+        "tenancy",
+    },
     "schemas": {"base", "chart_query", "problems"},
     "services": {
         "access",

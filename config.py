@@ -30,10 +30,10 @@ HOST = re.compile(r"\.?\w([\w.-]*\w)?|\[[0-9A-Fa-f:.]+\]")
 """A name, with a leading dot for all names under it, or an address; names of other scripts too."""
 SAMPLES = ("secret", "changeme", "change-me", "password", "example", "sample", "afterglow", "development")
 ELLIPSES = ("...", "\u2026")
-GUESSABLE_PASSWORDS = frozenset(
-    "postgres postgresql password passwd pass root admin afterglow secret changeme change-me example sample test "
-    "database *** xxx".split()
-) | {"", *ELLIPSES}
+GUESSABLE_PASSWORDS = (
+    *("", "postgres", "postgresql", "password", "passwd", "pass", "root", "admin", "afterglow", "secret"),
+    *("changeme", "change-me", "example", "sample", "test", "database", "***", "xxx", *ELLIPSES),
+)
 MIN_KEY_BITS = 80
 """Least strength of a secret, bits of zxcvbn's estimate, which is low for random text. Operational."""
 MIN_PASSWORD_SCORE = 3
@@ -217,7 +217,7 @@ def _refuse_unusable_database(address: str) -> None:
     elif not file.parent.is_dir():
         msg = f"DATABASE_URL names a file in the folder {file.parent}, which is not there: make it first"
     elif file.is_dir() or not _can_be_written(file):
-        msg = f"DATABASE_URL names {file}, which is no file that can be read and written in a folder that can be"
+        msg = f"DATABASE_URL names {file}, which is no file in a folder that both can be read and written"
     else:
         return
     raise ConfigError(msg)
@@ -230,8 +230,8 @@ def _can_be_written(file: Path) -> bool:
 
 
 WEAK_KEY = (
-    f"{{name}} must be at least {SECRET_BYTES} bytes of random text, and no sample; python3 -c 'import secrets; "
-    "print(secrets.token_urlsafe(32))' makes one"
+    f"{{name}} must be at least {SECRET_BYTES} bytes of random text, and no sample; python3 -c 'import "
+    "secrets; print(secrets.token_urlsafe(32))' makes one"
 )
 
 
@@ -280,8 +280,8 @@ def _is_weak(key: str) -> bool:
 def _has_weak_password(url: engine.URL) -> bool:
     """Tell whether the password of PostgreSQL is one that anybody would guess, however it is written.
 
-    None is needed over a unix socket, where PostgreSQL asks the system who connects; nor with a certificate or
-    a file of passwords.
+    None is needed over a unix socket, where PostgreSQL asks the system who connects; nor with a certificate
+    or a file of passwords.
     """
     from zxcvbn import zxcvbn  # noqa: PLC0415
 

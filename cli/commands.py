@@ -5,7 +5,20 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from cli import accounts, clinic, clinic_lists, db, demo, imports, outlook, priors, serve, version, worker
+from cli import (
+    accounts,
+    clinic,
+    clinic_lists,
+    db,
+    demo,
+    doctor,
+    imports,
+    outlook,
+    priors,
+    serve,
+    version,
+    worker,
+)
 
 
 def register(app: Flask) -> None:
@@ -16,7 +29,8 @@ def register(app: Flask) -> None:
     _describe_openapi(app)
 
     of_data = (accounts.account, clinic.clinic, db.db, demo.demo, imports.imports, outlook.outlook)
-    for command in (*of_data, serve.serve, version.version, worker.worker):
+    for command in (*of_data, doctor.doctor, serve.serve, version.version, worker.worker):
+        db.with_sentences(command)
         app.cli.add_command(command)
 
 

@@ -10,6 +10,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cli import start_checks
 from cli.gunicorn_hooks import NO_WORKER
 from config import MAX_PORT, VERSION
 
@@ -37,6 +38,7 @@ def serve(port: int, workers: int, *, no_worker: bool) -> None:
     It also escalates safety alerts that nobody acknowledged to the on-call, as `flask worker` does.
     """
     _check_port(port)
+    start_checks.refuse(current_app)
     click.echo(f"Afterglow {VERSION}   http://127.0.0.1:{port}/v1")
     click.echo(f"API docs          http://127.0.0.1:{port}/docs")
     if log_path := current_app.extensions["settings"].log_path:
@@ -46,6 +48,8 @@ def serve(port: int, workers: int, *, no_worker: bool) -> None:
     current_app.extensions["database"].close()
     sys.stdout.flush()
     os.environ.pop(NO_WORKER, None)
+    # What follows is a server and no command: wsgi.py checks what it serves.
+    os.environ.pop("FLASK_RUN_FROM_CLI", None)
     if no_worker:
         os.environ[NO_WORKER] = "yes"
     command = [*gunicorn("wsgi:app", port, workers), "--config", "python:cli.gunicorn_hooks"]

@@ -125,16 +125,13 @@ def _engine(url: str) -> Engine:
 def _bound_every_wait(engine: Engine) -> None:
     """Open connections that give up at the deadline, and begin nothing for a request that waited too long."""
     # Imported here: a server on SQLite needs no driver of PostgreSQL.
-    from models.postgresql_connection import (  # noqa: PLC0415
-        BoundedConnection,
-        DatabaseDoesNotAnswer,
-    )
+    from models.postgresql_connection import DatabaseDoesNotAnswer, open_connection  # noqa: PLC0415
 
     @event.listens_for(engine, "do_connect")
     def _connect(
         _dialect: object, _entry: object, arguments: list[Any], parameters: dict[str, Any]
     ) -> DBAPIConnection:
-        return cast("DBAPIConnection", BoundedConnection.connect(*arguments, **parameters))
+        return cast("DBAPIConnection", open_connection(*arguments, **parameters))
 
     @event.listens_for(engine, "begin")
     def _begin(_connection: Connection) -> None:

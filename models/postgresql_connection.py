@@ -49,3 +49,8 @@ class BoundedConnection(psycopg.Connection[Any]):
                 # What it was doing is unknown: it must not be used again.
                 self.pgconn.finish()
                 raise DatabaseDoesNotAnswer from None
+
+
+def open_connection(*arguments: Any, **named: Any) -> BoundedConnection:
+    """Open a connection as psycopg.connect does."""
+    return BoundedConnection.connect(*arguments, **named)

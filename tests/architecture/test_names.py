@@ -31,6 +31,7 @@ MACHINERY = {
         "outbound_urls",
         "passwords",
         "revisions",
+        "start_checks",
     },
 }
 # Tests of the whole rather than of a file.

@@ -237,7 +237,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # likewise
         self._forget(conn)
         conn.received_at = time.monotonic()
         conn.is_complete = len(conn.arriving.received) >= conn.arriving.needed
-        pool = self._reserved.get(conn.arriving.path(), self.tpool)
+        pool: Any = self._reserved.get(conn.arriving.path(), self.tpool)
         answered = pool.submit(self.handle, conn)
         answered.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
 

@@ -113,14 +113,19 @@ SCHEMAS = {
 }
 
 
+REFUSED_BY_SERVER = ("authentication failed", "does not exist", "no pg_hba.conf entry", "permission denied")
+
+
 def refusal(error: Exception) -> tuple[str, str]:
     """Return why the database cannot be used and what to do, without the words of the driver."""
     found = trouble(error)
     if found.code == "SQLITE_NOTADB":
         return "The file that DATABASE_URL names is no SQLite database.", "Name another file."
-    if found.code[:2] == "28" or found.code == "3D000":
+    # The library of PostgreSQL gives no SQLSTATE of a refused connection, only the server's words.
+    words = str(getattr(error, "orig", error))
+    if found.cause is Cause.UNREACHABLE and any(each in words for each in REFUSED_BY_SERVER):
         return (
-            f"PostgreSQL refuses the account or does not know the database (SQLSTATE {found.code}).",
+            "PostgreSQL refuses the account, or does not know it or the database.",
             "Check user, password and database in DATABASE_URL.",
         )
     if found.cause is Cause.FULL:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import os
 import re
 import secrets
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from environs import EnvValidationError, FileAwareEnv
 from marshmallow.validate import OneOf, Range, Regexp
-from sqlalchemy import make_url
+from sqlalchemy import engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 PROJECT = tomllib.loads((Path(__file__).parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -30,7 +31,37 @@ UNKNOWN_DATABASE = "DATABASE_URL must begin with postgresql:// or sqlite:///"
 HOST = re.compile(r"\.?\w([\w.-]*\w)?|\[[0-9A-Fa-f:.]+\]")
 """A name, with a leading dot for all names under it, or an address; names of other scripts too."""
 SAMPLES = ("secret", "changeme", "change-me", "password", "example", "sample", "afterglow", "development")
-GUESSABLE_PASSWORDS = ("", "postgres", "password", "root", "admin", "afterglow")
+ELLIPSES = ("...", "\u2026")
+GUESSABLE_PASSWORDS = (
+    *("", "postgres", "postgresql", "password", "passwd", "pass", "root", "admin", "afterglow", "secret"),
+    *("changeme", "change-me", "example", "sample", "test", "database", "***", "xxx", *ELLIPSES),
+)
+MIN_KEY_BITS = 80
+"""Least strength of a secret, bits of zxcvbn's estimate, which is low for random text. Operational."""
+MIN_PASSWORD_SCORE = 3
+"""Least score of zxcvbn for the password of the database, 0 to 4. Operational."""
+ESTIMATED_CHARACTERS = 72
+"""Characters of a secret that zxcvbn reads. Operational."""
+MAX_WORDS_SHARE = 0.3
+"""Share of a secret that may be words of a dictionary: random text has next to none. Operational."""
+NAMES = (
+    "AFTERGLOW_ENV",
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "PREVIOUS_SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "PROXY_HOPS",
+    "INVITATION_MINUTES",
+    "PUBLIC_URL",
+    "SMTP_HOST",
+    "SMTP_PORT",
+    "SMTP_USER",
+    "SMTP_PASSWORD",
+    "SMTP_FROM",
+    "SMTP_TLS",
+    "WEBHOOKS_TO_LOOPBACK",
+    "LOG_PATH",
+)
 
 
 class ConfigError(Exception):
@@ -46,7 +77,7 @@ class Settings:
     secret_key: str
     previous_secret_key: str | None = None
     allowed_hosts: tuple[str, ...] = ()
-    proxy_hops: int = 0
+    proxy_hops: int | None = None
     invitation_minutes: int = 60
     public_url: str = f"http://localhost:{PORT}"
     smtp_host: str | None = None
@@ -66,6 +97,7 @@ class Settings:
 
         The value of NAME may also be in the file that NAME_FILE names. An empty value counts as unset.
         """
+        _refuse_unreadable_text()
         try:
             settings = cls._read(FileAwareEnv(eager=False, strip_whitespace=True))
         except EnvValidationError as error:
@@ -98,7 +130,7 @@ class Settings:
             secret_key=env.str("SECRET_KEY", ""),
             previous_secret_key=env.str("PREVIOUS_SECRET_KEY", "") or None,
             allowed_hosts=hosts,
-            proxy_hops=env.int("PROXY_HOPS", 0, validate=Range(0, 10)),
+            proxy_hops=env.int("PROXY_HOPS", None, validate=Range(0, 10)) if _is_set("PROXY_HOPS") else None,
             invitation_minutes=env.int("INVITATION_MINUTES", 60, validate=Range(0, MAX_INVITATION_MINUTES)),
             public_url=(env.str("PUBLIC_URL", "", validate=URL) or own_url).rstrip("/"),
             smtp_host=smtp_host or None,
@@ -116,24 +148,27 @@ class Settings:
         return settings
 
     def refuse_if_weak(self) -> None:
-        """Raise ConfigError for anything production must not start on."""
-        for name, value in (("DATABASE_URL", self.database_url), ("SECRET_KEY", self.secret_key)):
-            if not value:
-                msg = f"{name} must be set"
-                raise ConfigError(msg)
-        for name, key in (("SECRET_KEY", self.secret_key), ("PREVIOUS_SECRET_KEY", self.previous_secret_key)):
-            if key is not None:
-                _refuse_weak_secret(name, key)
+        """Raise ConfigError with a sentence for each thing that production must not start on."""
         debug = os.environ.get("FLASK_DEBUG", "").lower() not in {"", "0", "false", "no"}
-        guessable = self.database_url.startswith("postgresql") and _weak_database_password(self.database_url)
         refusals = (
+            (not self.database_url, "DATABASE_URL must be set"),
+            (not self.secret_key, "SECRET_KEY must be set"),
+            (bool(self.secret_key) and _is_weak(self.secret_key), WEAK_KEY.format(name="SECRET_KEY")),
             (
-                self.secret_key == self.previous_secret_key,
+                self.previous_secret_key is not None and _is_weak(self.previous_secret_key),
+                WEAK_KEY.format(name="PREVIOUS_SECRET_KEY"),
+            ),
+            (
+                bool(self.secret_key) and self.secret_key == self.previous_secret_key,
                 "PREVIOUS_SECRET_KEY must differ from SECRET_KEY",
             ),
             (
                 not self.allowed_hosts or "*" in self.allowed_hosts,
                 "ALLOWED_HOSTS must list the names this server answers to",
+            ),
+            (
+                self.proxy_hops is None,
+                "PROXY_HOPS must be set: to the number of proxies in front of the server, or to 0",
             ),
             (
                 not self.public_url.startswith("https://"),
@@ -145,11 +180,13 @@ class Settings:
                 "WEBHOOKS_TO_LOOPBACK is for tests: a webhook must not reach this machine",
             ),
             (bool(self.smtp_host) and self.smtp_tls == "none", "SMTP_TLS must be starttls or tls"),
-            (guessable, "DATABASE_URL carries a password that anybody would guess"),
+            (
+                bool(self.database_url) and _has_weak_password(make_url(self.database_url)),
+                "DATABASE_URL must carry a password that nobody would guess, or name a unix socket",
+            ),
         )
-        for refused, sentence in refusals:
-            if refused:
-                raise ConfigError(sentence)
+        if sentences := [sentence for refused, sentence in refusals if refused]:
+            raise ConfigError(". ".join(sentences))
 
     def derived_key(self, purpose: str, *, previous: bool = False) -> bytes:
         """Return the 32-byte key of one purpose; no two purposes share one."""
@@ -186,25 +223,88 @@ def _refuse_unusable_database(address: str) -> None:
         msg = "DATABASE_URL must name a file for SQLite, as sqlite:////var/lib/afterglow/afterglow.db"
     elif not file.parent.is_dir():
         msg = f"DATABASE_URL names a file in the folder {file.parent}, which is not there: make it first"
-    elif file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK):
-        msg = f"DATABASE_URL names {file}, which is no file that can be written"
+    elif file.is_dir() or not _can_be_written(file):
+        msg = f"DATABASE_URL names {file}, which is no file in a folder that both can be read and written"
     else:
         return
     raise ConfigError(msg)
 
 
-def _refuse_weak_secret(name: str, key: str) -> None:
-    lowered = key.lower()
-    repeated = len(set(key)) < SECRET_BYTES // 4
-    if len(key.encode()) < SECRET_BYTES or repeated or any(sample in lowered for sample in SAMPLES):
-        msg = f"{name} must be at least {SECRET_BYTES} bytes of random text, and no sample"
+def _can_be_written(file: Path) -> bool:
+    """Tell whether SQLite can write a file, next to which it puts its journal."""
+    of_file = not file.exists() or os.access(file, os.R_OK | os.W_OK)
+    return of_file and os.access(file.parent, os.R_OK | os.W_OK | os.X_OK)
+
+
+WEAK_KEY = (
+    f"{{name}} must be at least {SECRET_BYTES} bytes of random text, and no sample; python3 -c 'import "
+    "secrets; print(secrets.token_urlsafe(32))' makes one"
+)
+
+
+def _refuse_unreadable_text() -> None:
+    """Refuse values that are no text, and files of values that cannot be read, without repeating a value."""
+    for name in NAMES:
+        try:
+            os.environ.get(name, "").encode()
+            file = os.environ.get(f"{name}_FILE", "")
+            if file:
+                Path(file).read_text(encoding="utf-8")
+        except UnicodeError:
+            msg = f"{name} must be text in UTF-8"
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "not the name of a file"
+            msg = f"{name}_FILE names a file that cannot be read: {reason}"
+        else:
+            continue
         raise ConfigError(msg)
 
 
-def _weak_database_password(url: str) -> bool:
-    credentials = url.partition("://")[2].rpartition("@")[0]
-    _, has_password, password = credentials.partition(":")
-    return bool(has_password) and password.lower() in GUESSABLE_PASSWORDS
+def _is_set(name: str) -> bool:
+    return bool(os.environ.get(name, "").strip() or os.environ.get(f"{name}_FILE"))
+
+
+def _is_weak(key: str) -> bool:
+    """Tell whether a secret is short, a sample, a pattern, or made of words."""
+    # Imported here: on a laptop, and by most commands, it is not needed.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
+    # Random text, in whichever encoding, has no blanks: a sentence has.
+    is_sample = any(sample in key.lower() for sample in SAMPLES + ELLIPSES) or len(key.split()) > 1
+    if len(key.encode()) < SECRET_BYTES or is_sample:
+        return True
+    text = key[:ESTIMATED_CHARACTERS]
+    estimate = zxcvbn(text)
+    words = (
+        len(match["token"])
+        for match in estimate["sequence"]
+        if match["pattern"] == "dictionary" and len(match["token"]) > 2 and not match["l33t"]
+    )
+    bits = float(estimate["guesses_log10"]) / math.log10(2)
+    return bits < MIN_KEY_BITS or sum(words) > MAX_WORDS_SHARE * len(text)
+
+
+def _has_weak_password(url: engine.URL) -> bool:
+    """Tell whether the password of PostgreSQL is one that anybody would guess, however it is written.
+
+    None is needed over a unix socket, where PostgreSQL asks the system who connects; nor with a certificate
+    or a file of passwords.
+    """
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
+    if url.get_backend_name() != "postgresql":
+        return False
+    query = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
+    password = query.get("password", url.password)
+    password = os.environ.get("PGPASSWORD") if password is None else str(password)
+    host = query.get("host", url.host) or ""
+    if password is None:
+        other = {"passfile", "sslcert", "service"} & query.keys() or os.environ.get("PGPASSFILE")
+        return not (other or not host or host.startswith(("/", "@")))
+    plain = password.strip().casefold()
+    is_name = plain == (url.username or query.get("user", "")).casefold()
+    is_sample = plain in GUESSABLE_PASSWORDS or is_name
+    return is_sample or zxcvbn(plain[:ESTIMATED_CHARACTERS])["score"] < MIN_PASSWORD_SCORE
 
 
 def _choice(env: FileAwareEnv, name: str, default: str, *others: str) -> str:

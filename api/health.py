@@ -10,9 +10,9 @@ from api.http.clock import now
 from api.http.transaction import database
 from config import VERSION
 from schemas.health import LivenessSchema, ReadinessSchema
-from services.health import is_ready, warnings
+from services.health import reasons_not_ready, warnings
 
-NOT_READY = {"status": "not ready"}
+NOT_READY = {"status": "not ready", "reasons": ["database_does_not_answer"]}
 blueprint = Blueprint("health", __name__, description="Liveness and readiness")
 
 
@@ -31,8 +31,9 @@ def get_liveness() -> Any:
     503, schema=ReadinessSchema, description="Not ready.", example=NOT_READY, success=False
 )
 def get_readiness() -> Any:
-    """Check that the database answers and has the schema of this version"""
-    if not is_ready(database()):
-        return NOT_READY, 503
+    """Check that the database answers, has the schema of this version and can be written to"""
+    reasons = reasons_not_ready(database())
+    if reasons:
+        return {"status": "not ready", "reasons": reasons}, 503
     found = warnings(database(), now())
     return {"status": "ready"} | ({"warnings": found} if found else {})

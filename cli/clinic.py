@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from cli.db import migrated
 from clinical.canonical_text import canonical_line
 from models.accounts import Account
+from models.database import Database
 from schemas.clinics import ClinicChangeSchema, NewMemberSchema
 from services import accounts, clinics
 from services.access import STAFF, Role
@@ -21,6 +22,10 @@ from services.event_log import by_command
 ADDRESS_IN_USE = (
     "An account has this e-mail address already, or was invited with it: nothing was created. Each account "
     "needs an address of its own; flask clinic invite EMAIL makes a new invitation if the first one expired."
+)
+BESIDE_DEMO = (
+    "The database has the demo clinic, whose passwords are public: nothing was created. Point DATABASE_URL "
+    "at an empty database and run flask db upgrade."
 )
 NO_INVITATION = "No invited member of staff with this e-mail address has yet to accept."
 SEVERAL_CLINICS = "Several clinics have invited this e-mail address: choose one with --clinic."
@@ -57,6 +62,7 @@ def create_command(
     if wrong:
         names = {"email": "--admin-email", "display_name": "--admin-name"}
         raise click.BadParameter("cannot be used", param_hint=", ".join(names[field] for field in wrong))
+    refuse_beside_demo(current_app.extensions["database"])
     name, admin_name = canonical_line(name), canonical_line(admin_name)
     now = datetime.now(UTC)
     with migrated(current_app.extensions["database"]).write() as session:
@@ -76,6 +82,18 @@ def create_command(
         "safety      item 9 opens alerts from the first day; nobody is notified of them until an admin sets "
         f"crisis contacts and an on-call: PUT /v1/clinics/{created.id}/safety-settings"
     )
+
+
+def refuse_beside_demo(database: Database) -> None:
+    """Raise ClickException in production where the database has the demo clinic."""
+    if current_app.extensions["settings"].environment != "production":
+        return
+    # Imported here: the other commands start without it.
+    from demo import clinic as demo_clinic  # noqa: PLC0415
+
+    with migrated(database).read() as session:
+        if demo_clinic.exists(session):
+            raise click.ClickException(BESIDE_DEMO)
 
 
 @clinic.command("invite")

@@ -12,6 +12,7 @@ from cli import (
     clinic_lists,
     db,
     demo,
+    doctor,
     event_log,
     imports,
     outlook,
@@ -32,7 +33,9 @@ def register(app: Flask) -> None:
     _describe_openapi(app)
 
     of_data = (accounts.account, clinic.clinic, db.db, demo.demo, imports.imports, outlook.outlook)
-    for command in (*of_data, event_log.event_log, serve.serve, version.version, worker.worker):
+    of_server = (doctor.doctor, event_log.event_log, serve.serve, version.version, worker.worker)
+    for command in (*of_data, *of_server):
+        db.with_sentences(command)
         app.cli.add_command(command)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 from alembic import command
@@ -13,17 +17,20 @@ from alembic.config import Config
 from alembic.util import CommandError
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import NullPool, create_engine, inspect
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from models.database import Database
+from models.database import Database, DatabaseConfigError
+from models.database_trouble import Cause, trouble
 from models.schema_version import current_revision
+from services.start_checks import refusal
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD_FILE = ROOT / "migrations" / "HEAD"
-UNREACHABLE = (
-    "The database does not answer: check that it is running, that DATABASE_URL names it, and that no other "
-    "program holds it."
-)
+NO_REVISION = "Name a revision in full, as flask db current prints it, or base."
+OF_OUR_STATEMENT = frozenset({Cause.CONFLICT, Cause.OTHER})
+"""Causes that are a fault of a statement rather than of the database."""
 
 
 def config_for(database_url: str) -> Config:
@@ -39,11 +46,33 @@ def upgrade(database_url: str, revision: str = "head") -> None:
 
 @contextmanager
 def reachable() -> Iterator[None]:
-    """Turn a database that cannot be reached into a ClickException; its own words may name the account."""
+    """Turn a database that cannot be used into a ClickException without the driver's own words."""
     try:
         yield
-    except OperationalError:
-        raise click.ClickException(UNREACHABLE) from None
+    except DatabaseConfigError as error:
+        raise click.ClickException(f"{error}.") from None
+    except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
+        found = trouble(error)
+        if found.cause in OF_OUR_STATEMENT and not isinstance(error, OperationalError):
+            raise
+        raise click.ClickException(" ".join(refusal(error))) from None
+
+
+def with_sentences(command: click.Command) -> None:
+    """Let a command, or every command of a group, end with a sentence where the database cannot be used."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            with_sentences(each)
+    elif command.callback is not None and not hasattr(command.callback, "ends_with_sentence"):
+        run = command.callback
+
+        @wraps(run)
+        def guarded(*arguments: Any, **options: Any) -> Any:
+            with reachable():
+                return run(*arguments, **options)
+
+        guarded.ends_with_sentence = True  # type: ignore[attr-defined]
+        command.callback = guarded
 
 
 def migrated(database: Database) -> Database:
@@ -71,10 +100,46 @@ def upgrade_command(revision: str) -> None:
 
 @db.command("downgrade")
 @click.argument("revision")
+@click.option("--yes", is_flag=True, help="Do not ask, in production too.")
 @with_appcontext
-def downgrade_command(revision: str) -> None:
-    """Migrate back to REVISION ("base" for an empty schema); the data of newer tables is lost."""
-    command.downgrade(config_for(_url()), revision)
+def downgrade_command(revision: str, *, yes: bool) -> None:
+    """Migrate back to REVISION ("base" for an empty schema); the data of newer tables is lost.
+
+    In production it names what is dropped and asks first; without a terminal it needs --yes.
+    """
+    settings = current_app.extensions.get("settings")
+    if settings is not None and settings.environment == "production" and not yes:
+        _confirm_downgrade(revision)
+    with reachable():
+        command.downgrade(config_for(_url()), revision)
+
+
+def _confirm_downgrade(revision: str) -> None:
+    """Name what going back to a revision drops, and go on only if somebody at a terminal says so."""
+    with reachable(), TemporaryDirectory() as folder:
+        earlier = f"sqlite:///{folder}/earlier.db"
+        if revision != "base":
+            try:
+                upgrade(earlier, revision)
+            except CommandError:
+                raise click.ClickException(NO_REVISION) from None
+        kept, now = _columns(earlier), _columns(_url())
+    dropped = sorted(now.keys() - kept.keys())
+    dropped += sorted(
+        f"{name}.{each}" for name in now.keys() & kept.keys() for each in now[name] - kept[name]
+    )
+    click.echo(f"This drops, with all that is in it: {', '.join(dropped) or 'no table and no column'}.")
+    if not sys.stdin.isatty():
+        raise click.ClickException("Nobody can be asked, without a terminal: add --yes to go on.")
+    click.confirm("There is no way back but a backup. Go on?", abort=True)
+
+
+def _columns(url: str) -> dict[str, set[str]]:
+    """Return the columns of each table of a database, without those of Alembic."""
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    found = inspect(engine)
+    names = set(found.get_table_names()) - {"alembic_version"}
+    return {name: {column["name"] for column in found.get_columns(name)} for name in names}
 
 
 @db.command("current")

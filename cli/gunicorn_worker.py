@@ -11,7 +11,8 @@ from typing import Any, Final
 from gunicorn import util
 from gunicorn.glogging import Logger
 from gunicorn.http import errors
-from gunicorn.workers.gthread import ThreadWorker
+
+from cli.buffering_worker import BufferingWorker
 
 STATUSES: Final = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
@@ -34,7 +35,7 @@ class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn is untyped
         self.error("failed: %s%s", kind.__name__ if kind else "unknown", place)
 
 
-class QuietWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
+class QuietWorker(BufferingWorker):
     """Threads that serve requests; a request that is no HTTP is answered with a problem document."""
 
     def handle_error(self, _req: Any, client: socket, _addr: Any, exc: BaseException) -> None:

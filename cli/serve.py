@@ -13,6 +13,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cli import start_checks
 from cli.gunicorn_hooks import NO_WORKER
 from config import MAX_PORT, PORT, VERSION
 
@@ -61,6 +62,7 @@ def serve(workers: int, *, no_worker: bool, **listener: Any) -> None:
     SIGTERM it answers the requests it has, for 20 seconds at most, and takes no new ones.
     """
     binding, lines = _listen(**listener)
+    start_checks.refuse(current_app)
     for line in lines:
         click.echo(line)
     if log_path := current_app.extensions["settings"].log_path:

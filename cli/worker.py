@@ -12,6 +12,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cli import start_checks
 from models.database import Database
 from services.reports import forecast_jobs
 from services.safety import outbox
@@ -44,6 +45,7 @@ def worker(*, once: bool, every: int) -> None:
     Runs on the same database; several may run at once. What could not be sent is tried again, across
     restarts. Stops cleanly on SIGTERM and Ctrl-C.
     """
+    start_checks.refuse(current_app, may_wait=True)
     stopped = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())

@@ -6,13 +6,14 @@ import sqlite3
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models import deadline
 from models.sqlite_file import OpenedFile, journal
 from models.sqlite_write_lock import SQLiteWriteLock
 from models.tenancy import CLINIC, guard
@@ -26,14 +27,18 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for a lock, milliseconds. Operational."""
-POOL_TIMEOUT_S = 5
+POOL_TIMEOUT_S = 2
 """How long a request waits for a connection, seconds. Operational."""
 POOL_SIZE = 16
 """Two for each of a worker's eight threads: one to read with, one to store what was computed. Operational."""
 PING_AFTER_S = 1.0
 """Idle time after which a connection is checked before use, seconds. Operational."""
+PING_WAIT_S = 1.5
+"""How long that check may take before another connection is opened instead, seconds. Operational."""
 STATEMENT_TIMEOUT_MS = 10_000
 """Longest statement on PostgreSQL, milliseconds. Operational."""
+LOCK_TIMEOUT_MS = 3_000
+"""How long PostgreSQL waits for what another transaction holds, milliseconds. Operational."""
 READS = {"afterglow_reads": True}
 SQLITE_SETTINGS = {
     "journal_mode": "wal",
@@ -63,6 +68,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.file = _file(url)
+        """The file of an SQLite database, None of PostgreSQL."""
         self.engine = _engine(url, self.file)
         self._writes = sessionmaker(self.engine, class_=ScopedSession, expire_on_commit=False)
         self._reads = sessionmaker(
@@ -129,10 +135,31 @@ def _engine(url: str, file: OpenedFile | None) -> Engine:
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
         hide_parameters=True,
-        connect_args={"options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"},
+        connect_args={
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} "
+            "-c timezone=UTC"
+        },
     )
+    _bound_every_wait(engine)
     _ping_idle_connections(engine)
     return engine
+
+
+def _bound_every_wait(engine: Engine) -> None:
+    """Open connections that give up at the deadline, and begin nothing for a request that waited too long."""
+    # Imported here: a server on SQLite needs no driver of PostgreSQL.
+    from models.postgresql_connection import DatabaseDoesNotAnswer, open_connection  # noqa: PLC0415
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(
+        _dialect: object, _entry: object, arguments: list[Any], parameters: dict[str, Any]
+    ) -> DBAPIConnection:
+        return cast("DBAPIConnection", open_connection(*arguments, **parameters))
+
+    @event.listens_for(engine, "begin")
+    def _begin(_connection: Connection) -> None:
+        if deadline.remaining(1.0) <= 0:
+            raise OperationalError("BEGIN", None, DatabaseDoesNotAnswer())
 
 
 def _ping_idle_connections(engine: Engine) -> None:
@@ -148,7 +175,8 @@ def _ping_idle_connections(engine: Engine) -> None:
         if since is None or time.monotonic() - since < PING_AFTER_S:
             return
         try:
-            engine.dialect.do_ping(connection)
+            with deadline.limited(PING_WAIT_S):
+                engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
             # A server restart ends every pooled connection: the pool opens new ones and tries again.
             raise InvalidatePoolError from error
@@ -187,12 +215,19 @@ def _sqlite(url: str, file: OpenedFile) -> Engine:
         if connection.get_execution_options().get("afterglow_reads"):
             connection.exec_driver_sql("BEGIN")
             return
-        try:
-            lock.acquire(connection.connection.dbapi_connection)
-        except sqlite3.OperationalError as error:
-            # SQLAlchemy does not wrap an error raised in a listener; callers handle its own type.
-            raise OperationalError("BEGIN IMMEDIATE", None, error) from error
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with deadline.waiting(BUSY_TIMEOUT_MS / 1000) as left:
+            ends = time.monotonic() + left
+            raw = connection.connection.dbapi_connection
+            try:
+                lock.acquire(raw, left)
+            except sqlite3.OperationalError as error:
+                # SQLAlchemy does not wrap an error raised in a listener; callers handle its own type.
+                raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+            # Another program, as a shell of SQLite, does not know our lock and holds SQLite's own.
+            # Whole tenths: the driver keeps the last statements that it prepared.
+            left_ms = max(0, 100 * round(10 * (ends - time.monotonic())))
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={left_ms}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     # A broken connection is invalidated and never checked in.
     @event.listens_for(engine, "invalidate")

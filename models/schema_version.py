@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,15 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 HEAD = (MIGRATIONS / "HEAD").read_text(encoding="utf-8").strip()
 
 
+class SchemaState(StrEnum):
+    """How the database's schema relates to the one that this code requires."""
+
+    CURRENT = "current"
+    MISSING = "missing"
+    OLDER = "older"
+    NEWER = "newer"
+
+
 def current_revision(session: Session) -> str | None:
     """Return the database's revision; None if it was never migrated."""
     return MigrationContext.configure(session.connection()).get_current_revision()
@@ -23,6 +33,16 @@ def current_revision(session: Session) -> str | None:
 def at_head(session: Session) -> bool:
     """Return whether the database has the schema that this code requires."""
     return current_revision(session) == HEAD
+
+
+def schema_state(session: Session) -> SchemaState:
+    """Return how the database's schema relates to this code's; what this code does not know is newer."""
+    revision = current_revision(session)
+    if revision is None:
+        return SchemaState.MISSING
+    if revision == HEAD:
+        return SchemaState.CURRENT
+    return SchemaState.OLDER if revision in known_revisions() and revision < HEAD else SchemaState.NEWER
 
 
 def known_revisions() -> frozenset[str]:

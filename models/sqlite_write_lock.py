@@ -31,10 +31,11 @@ class SQLiteWriteLock:
         self._holder: object | None = None
         self._file: tuple[int, int] | None = None
 
-    def acquire(self, holder: object) -> None:
+    def acquire(self, holder: object, timeout_s: float | None = None) -> None:
         """Wait for the lock; raise sqlite3.OperationalError at the timeout, as SQLite itself would."""
-        deadline = time.monotonic() + self._timeout_s
-        if not self._in_process.acquire(timeout=self._timeout_s):
+        timeout_s = self._timeout_s if timeout_s is None else timeout_s
+        deadline = time.monotonic() + timeout_s
+        if not self._in_process.acquire(timeout=timeout_s):
             raise _busy()
         try:
             while not self._lock_file():
@@ -69,4 +70,6 @@ class SQLiteWriteLock:
 
 
 def _busy() -> sqlite3.OperationalError:
-    return sqlite3.OperationalError("database is locked")
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorname = "SQLITE_BUSY"
+    return error

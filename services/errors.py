@@ -193,6 +193,16 @@ class Busy(ServiceError):
     )
 
 
+class StorageFull(Busy):
+    """The disk of the database is full; the same request may be sent again once there is space."""
+
+    code = "storage_full"
+    detail = Sentence(
+        "The server's disk is full. Nothing was stored: keep what you entered, and send the same request "
+        "again after Retry-After seconds."
+    )
+
+
 class Gone(ServiceError):
     """The record was removed; `version` is the version of the removal."""
 

@@ -139,6 +139,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file that tests get copies of."""
     file = tmp_path_factory.mktemp("template") / "afterglow.db"
     upgrade(f"sqlite:///{file}")
+    file.chmod(0o600)  # as the server makes it
     return file
 
 

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, Self, TypedDict
@@ -97,6 +98,7 @@ class PostgresServer:
     def stop(self) -> None:
         """End the server, if it is ours, and remove every trace of it."""
         if self._process is not None:
+            self.thaw()  # what is frozen does not end
             self._process.send_signal(signal.SIGINT)  # "fast": ends sessions, waits for nobody
             try:
                 self._process.wait(timeout=20)
@@ -119,6 +121,22 @@ class PostgresServer:
         self._process.kill()
         self._process.wait()
         self._process = None
+
+    def freeze(self) -> None:
+        """Stop every process of the server where it is: connections stay open, and nothing is answered."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen server go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> None:
+        if self._process is None:
+            raise RuntimeError("Only a running server of our own can be frozen.")
+        # The first process first: it would replace others that end.
+        for process in (self._process.pid, *children(self._process.pid)):
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
 
     def url(self, database: str = "postgres") -> str:
         """The address of one database, as SQLAlchemy takes it."""
@@ -304,6 +322,19 @@ def holding_both(folders: Sequence[Path]) -> Path:
 def plain_environment() -> dict[str, str]:
     """Without the PG* variables and locale of the user who runs the tests."""
     return {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has started."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            _, _, after_name = stat.read_text().rpartition(")")
+        except OSError:
+            continue  # it has ended
+        if int(after_name.split()[1]) == process:
+            found.append(int(stat.parent.name))
+    return found
 
 
 def free_port() -> int:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import secrets
 import stat
 from collections.abc import Callable
 
@@ -11,9 +12,10 @@ RANDOM_KEY = "k3J8vQm2Zt9LxR5wYb7NcD4fHs6GaP1e"
 OTHER_KEY = "Qe7Tn4Ry1Uw8Ik5Oz2Pm9Xc6Vb3Lj0Hd"
 PRODUCTION = {
     "AFTERGLOW_ENV": "production",
-    "DATABASE_URL": "postgresql://afterglow@127.0.0.1/afterglow",
+    "DATABASE_URL": "postgresql://afterglow:otter-umbrella-quartz-19@127.0.0.1/afterglow",
     "SECRET_KEY": RANDOM_KEY,
     "ALLOWED_HOSTS": "afterglow.example.org",
+    "PROXY_HOPS": "1",
 }
 
 
@@ -25,7 +27,8 @@ def read(monkeypatch, tmp_path) -> Callable[..., Settings]:
         for name in [
             *PRODUCTION,
             "PREVIOUS_SECRET_KEY",
-            "PROXY_HOPS",
+            "PGPASSWORD",
+            "PGPASSFILE",
             "SMTP_HOST",
             "PUBLIC_URL",
             "PORT",
@@ -74,7 +77,30 @@ def test_production_starts_on_good_settings(read, tmp_path):
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"DATABASE_URL": ""}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgresql://postgres:postgres@db/afterglow"}, "DATABASE_URL"),
+        ({"PROXY_HOPS": ""}, "PROXY_HOPS must be set"),
         ({"PROXY_HOPS": "-1"}, "PROXY_HOPS"),
+        ({"SECRET_KEY": "abcdefghijklmnopqrstuvwxyz0123456789"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "qwertyuiopasdfghjklzxcvbnm1234567890"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "AbCdEfGhAbCdEfGhAbCdEfGhAbCdEfGh"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "the quick brown fox jumps over the lazy dog"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "our clinic in Lisbon has a very long key"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "thisisaverylongtextthatnobodyknowshere"}, "SECRET_KEY"),
+        ({"SECRET_KEY": f"{RANDOM_KEY}..."}, "SECRET_KEY"),
+        ({"SECRET_KEY": "\u2026"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "\udcff" * 40}, "SECRET_KEY must be text in UTF-8"),
+        ({"LOG_PATH": "\udcff"}, "LOG_PATH must be text in UTF-8"),
+        ({"SECRET_KEY_FILE": "/no/such/file"}, "SECRET_KEY_FILE names a file that cannot be read"),
+        ({"DATABASE_URL_FILE": "/"}, "DATABASE_URL_FILE names a file that cannot be read"),
+        ({"DATABASE_URL": "postgresql://afterglow@db/afterglow"}, "password"),
+        ({"DATABASE_URL": "postgresql://afterglow:@db/afterglow"}, "password"),
+        ({"DATABASE_URL": "postgresql://afterglow:...@db.internal/afterglow"}, "password"),
+        ({"DATABASE_URL": "postgresql://afterglow:POSTGRES@db/afterglow"}, "password"),
+        ({"DATABASE_URL": "postgresql://afterglow:%70ostgres@db/afterglow"}, "password"),
+        ({"DATABASE_URL": "postgresql://afterglow:postgres%20@db/afterglow"}, "password"),
+        ({"DATABASE_URL": "postgresql://afterglow@db/afterglow?password=Postgres"}, "password"),
+        ({"DATABASE_URL": "postgresql+psycopg://nurse:nurse@db/afterglow"}, "password"),
+        ({"DATABASE_URL": "postgresql://nurse@/afterglow?host=db&password=letmein99"}, "password"),
+        ({"DATABASE_URL": "postgresql://afterglow:qwerty123@[::1]/afterglow"}, "password"),
         ({"PROXY_HOPS": "two"}, "PROXY_HOPS"),
         ({"INVITATION_MINUTES": "1e3"}, "INVITATION_MINUTES"),
         ({"AFTERGLOW_ENV": "staging"}, "AFTERGLOW_ENV"),
@@ -121,10 +147,40 @@ def test_a_name_or_an_address_is_a_host(hosts, read):
 
 @pytest.mark.parametrize(
     "url",
-    ["postgresql+psycopg://afterglow@/afterglow?host=/run/postgresql", "postgresql://[::1]:5433/afterglow"],
+    [
+        "postgresql+psycopg://afterglow@/afterglow?host=/run/postgresql",
+        "postgresql://afterglow@/afterglow",
+        "postgresql://afterglow@db/afterglow?sslcert=/etc/afterglow/client.pem",
+        "postgresql://afterglow@db/afterglow?passfile=/etc/afterglow/pgpass",
+        "postgresql://afterglow:otter-umbrella-quartz-19@[::1]:5433/afterglow",
+        "postgresql://afterglow@db/afterglow?password=otter-umbrella-quartz-19",
+    ],
 )
 def test_a_postgresql_address_is_taken_in_every_usual_form(url, read):
     assert read(PRODUCTION | {"DATABASE_URL": url}).database_url == url
+
+
+def test_everything_that_is_refused_is_named_at_once(read):
+    change = {"SECRET_KEY": "short", "PROXY_HOPS": "", "FLASK_DEBUG": "1", "ALLOWED_HOSTS": "*"}
+    with pytest.raises(ConfigError) as refusal:
+        read(PRODUCTION | change)
+    assert all(name in str(refusal.value) for name in change)
+
+
+def test_a_server_without_a_proxy_says_so(read):
+    assert read(PRODUCTION | {"PROXY_HOPS": "0"}).proxy_hops == 0
+
+
+def test_random_keys_of_every_usual_form_are_taken(read):
+    for _ in range(5):
+        for key in (secrets.token_urlsafe(32), secrets.token_hex(16), secrets.token_hex(32)):
+            assert read(PRODUCTION | {"SECRET_KEY": key}).secret_key == key
+
+
+def test_a_file_that_is_no_text_is_named_and_not_repeated(read, tmp_path):
+    (tmp_path / "key").write_bytes(b"\xff\xfe" * 20)
+    with pytest.raises(ConfigError, match="SECRET_KEY must be text in UTF-8"):
+        read(PRODUCTION | {"SECRET_KEY_FILE": str(tmp_path / "key")})
 
 
 def test_sqlite_needs_a_file(read):

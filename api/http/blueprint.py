@@ -210,7 +210,7 @@ def _problem_codes(access_policy: AccessPolicy, doc: dict[str, Any], doc_info: d
         codes += ["body_too_large", "not_a_json_request"]
     if doc_info.get("conditional") == "versioned":
         codes += ["conflict", "removed", "stale", "version_required"]
-    return [*codes, "busy"]
+    return [*codes, "busy", *(["storage_full"] if "requestBody" in doc else [])]
 
 
 def component(code: str) -> str:

@@ -128,6 +128,7 @@ PROBLEM_HEADERS = {
     "unauthenticated": {"WWW-Authenticate": "WWWAuthenticate"},
     "too_many_attempts": {"Retry-After": "RetryAfter"},
     "busy": {"Retry-After": "RetryAfter"},
+    "storage_full": {"Retry-After": "RetryAfter"},
     "removed": {"ETag": "ETag"},
     "stale": {"ETag": "ETag"},
     "version_required": {"ETag": "ETag"},

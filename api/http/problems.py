@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
+RETRY_AFTER_FULL_S = 60
+"""When to send again what found the disk full, seconds: somebody has to make space first. Operational."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         Sentence("The server failed. Send the request again later; quote request_id when you ask for help."),
     ),
     "busy": ProblemType(503, Sentence("The database is busy")),
+    "storage_full": ProblemType(503, Sentence("The server's disk is full")),
     "http_error": ProblemType(
         400, Sentence("The request failed"), Sentence("The request failed: status says how.")
     ),
@@ -108,6 +111,7 @@ OAUTH_ERRORS = {
     "unauthenticated": "invalid_grant",
     "insufficient_scope": "invalid_scope",
     "busy": "temporarily_unavailable",
+    "storage_full": "temporarily_unavailable",
     "internal": "server_error",
 }
 
@@ -219,7 +223,8 @@ def _service_error_response(error: errors.ServiceError) -> Response:
     if isinstance(error, errors.TooManyAttempts):
         headers.append(("Retry-After", str(error.retry_after)))
     if isinstance(error, errors.Busy):
-        headers.append(("Retry-After", str(RETRY_AFTER_S)))
+        full = isinstance(error, errors.StorageFull)
+        headers.append(("Retry-After", str(RETRY_AFTER_FULL_S if full else RETRY_AFTER_S)))
     if challenge := _challenge(error):
         headers.append(("WWW-Authenticate", challenge))
     version = getattr(error, "version", None)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import structlog
 from flask import Flask, current_app, g, request
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api.http import access_audit, clock
+from models import deadline
+from models.database_trouble import Cause, trouble
 from services.context import Context
-from services.errors import Busy, Conflict, Stale
+from services.errors import Busy, Conflict, Stale, StorageFull
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
@@ -37,16 +41,17 @@ MAX_ADDRESS = 64
 class TransactionalFlask(Flask):
     """A Flask application that opens a session around each view and commits only if the view returned."""
 
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request, which waits for the database no longer than `models/deadline.py` permits."""
+        with deadline.of_request():
+            return super().wsgi_app(environ, start_response)
+
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view in its transaction, retried once after a lost race, and record who was shown what."""
         try:
             return self._dispatch_audited()
-        except IntegrityError as error:
-            _log_database_error(error)
-            raise Conflict from None
-        except (OperationalError, PoolTimeout) as error:
-            _log_database_error(error)
-            raise Busy from None
+        except (DBAPIError, PoolTimeout) as error:
+            raise _log_database_trouble(error) from None
 
     def _dispatch_audited(self) -> ResponseReturnValue:
         """Run the view and record who was shown what; a response that cannot be recorded is not sent.
@@ -110,9 +115,17 @@ def by_transaction(records: Sequence[T]) -> Iterator[Sequence[T]]:
     return (records[start : start + MAX_WRITES] for start in range(0, len(records), MAX_WRITES))
 
 
-def _log_database_error(error: SQLAlchemyError) -> None:
-    # The driver's message may quote a row: only its class is logged.
-    log.error("database_error", kind=type(getattr(error, "orig", error)).__name__)
+def _log_database_trouble(error: SQLAlchemyError) -> Exception:
+    """Log the driver's code and what it stands for; return what the client is told."""
+    # The driver's message may quote a row: only codes are logged.
+    found = trouble(error)
+    log.error("database_trouble", kind=type(getattr(error, "orig", error)).__name__, **asdict(found))
+    if isinstance(error, IntegrityError):
+        return Conflict()
+    if found.cause is Cause.FULL:
+        return StorageFull()
+    # What has no known cause and is no failure of the database's operation is a fault of ours.
+    return error if found.cause is Cause.OTHER and not isinstance(error, OperationalError) else Busy()
 
 
 def database() -> Database:

@@ -11,7 +11,10 @@ MACHINERY = {
         "backups",
         "base",
         "database",
+        "database_trouble",
+        "deadline",
         "outbox",
+        "postgresql_connection",
         "schema_version",
         "sqlite_file",
         "sqlite_write_lock",
@@ -32,6 +35,7 @@ MACHINERY = {
         "outbound_urls",
         "passwords",
         "revisions",
+        "start_checks",
     },
 }
 # Tests of the whole rather than of a file.

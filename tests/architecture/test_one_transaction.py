@@ -17,6 +17,8 @@ BEYOND_THE_GUARD = {
 MAY_GO_BEYOND = {
     # Alembic asks a connection, of a table that belongs to no clinic.
     Path("models/schema_version.py"),
+    # A connection of the driver is opened before there is a session.
+    Path("models/postgresql_connection.py"),
     # What waits in which clinic is asked of all at once, by one function.
     Path("models/tenancy.py"),
     # A connection to a mail server.

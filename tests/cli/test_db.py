@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import create_engine, inspect
 
 from cli import db
+from config import Settings
 from models.database import Database
 from models.schema_version import HEAD, at_head, current_revision
 from tests.architecture.sources import ROOT
@@ -83,6 +84,50 @@ def test_downgrade_to_base_leaves_no_table(run, empty_url):
     engine = create_engine(empty_url)
     assert inspect(engine).get_table_names() == ["alembic_version"]
     engine.dispose()
+
+
+@pytest.fixture
+def in_production(empty_url):
+    """Runs `flask db downgrade` in production on the newest schema, with or without a terminal."""
+    db.upgrade(empty_url)
+    opened = Database(empty_url)
+    app = Flask("afterglow", static_folder=None)
+    app.extensions |= {"database": opened, "settings": Settings("production", empty_url, "")}
+    app.cli.add_command(db.db)
+
+    def downgrade(*arguments, answer=None):
+        with pytest.MonkeyPatch.context() as patch:
+            if answer is not None:
+                # click's runner replaces standard input, which is then no terminal.
+                patch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
+            return app.test_cli_runner().invoke(args=["db", "downgrade", *arguments], input=answer)
+
+    yield downgrade
+    opened.close()
+
+
+def test_downgrade_in_production_names_what_is_lost_and_asks(in_production, empty_url):
+    asked = in_production("0042_acknowledged_level", answer="n\n")
+    assert "This drops, with all that is in it: patients.record_number_key." in asked.output
+    assert (asked.exit_code, current(empty_url)) == (1, HEAD)
+    asked = in_production("0001_clinics", answer="n\n")
+    assert "check_ins" in asked.output
+    assert (asked.exit_code, current(empty_url)) == (1, HEAD)
+    assert in_production("0001_clinics", answer="y\n").exit_code == 0
+    assert current(empty_url) == "0001_clinics"
+
+
+def test_downgrade_in_production_refuses_without_a_terminal(in_production, empty_url):
+    refused = in_production("0001_clinics")
+    assert (refused.exit_code, "--yes" in refused.output, current(empty_url)) == (1, True, HEAD)
+    assert in_production("0042_acknowledged_level", "--yes").exit_code == 0
+    assert current(empty_url) == "0042_acknowledged_level"
+
+
+def test_downgrade_in_production_needs_a_revision_in_full(in_production, empty_url):
+    for revision in ("-1", "0099_nowhere"):
+        refused = in_production("--", revision, answer="y\n")
+        assert (refused.exit_code, "in full" in refused.output, current(empty_url)) == (1, True, HEAD)
 
 
 def test_current_prints_the_revision(run):

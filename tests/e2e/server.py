@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
+from cli.serve import WORKER_CLASS
 from tests.postgres import free_port
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 START_TIMEOUT: Final = 60.0
-SHAPE: Final = ("--worker-class", "gthread", "--workers", "2", "--threads", "8")
+SHAPE: Final = ("--worker-class", WORKER_CLASS, "--workers", "2", "--threads", "8")
 QUIET: Final = ("--log-level", "warning", "--no-control-socket")
 
 
@@ -197,6 +198,7 @@ def _fork() -> None:
     import gunicorn.app.wsgiapp  # noqa: F401, PLC0415
 
     import api  # noqa: F401, PLC0415
+    import cli.buffering_worker  # noqa: F401, PLC0415
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are buried without us
     for line in sys.stdin:

@@ -11,7 +11,7 @@ import pytest
 
 from models.database import Database
 from models.sqlite_file import FileInUse, OpenedFile, exclusive
-from services.health import is_ready
+from services.health import reasons_not_ready
 from tests import factories
 from tests.cli.test_backups import HOLD
 from tests.e2e.server import ROOT
@@ -26,7 +26,7 @@ def file(sqlite_url):
 def opened(sqlite_url):
     """A database with an open connection."""
     database = Database(sqlite_url)
-    assert is_ready(database)
+    assert reasons_not_ready(database) == []
     yield database
     database.close()
 
@@ -35,27 +35,27 @@ def test_a_file_that_stayed_was_not_replaced(opened):
     with opened.write() as session:
         factories.clinic(session)
     assert not opened.file_was_replaced()
-    assert is_ready(opened)
+    assert reasons_not_ready(opened) == []
 
 
 def test_a_server_on_a_file_that_was_replaced_is_not_ready(opened, file, tmp_path):
     shutil.copy(file, tmp_path / "other.db")
     (tmp_path / "other.db").rename(file)
     assert opened.file_was_replaced()
-    assert not is_ready(opened)
+    assert reasons_not_ready(opened) == ["file_replaced"]
 
 
 def test_a_server_on_a_file_that_was_removed_is_not_ready(opened, file):
     file.unlink()
     assert opened.file_was_replaced()
-    assert not is_ready(opened)
+    assert reasons_not_ready(opened) == ["file_replaced"]
 
 
 def test_a_server_that_opens_the_new_file_is_ready(opened, file, tmp_path):
     shutil.copy(file, tmp_path / "other.db")
     (tmp_path / "other.db").rename(file)
     opened.close()
-    assert is_ready(opened)
+    assert reasons_not_ready(opened) == []
 
 
 def test_a_file_that_was_never_opened_was_not_replaced(tmp_path):
@@ -65,7 +65,7 @@ def test_a_file_that_was_never_opened_was_not_replaced(tmp_path):
 @pytest.mark.postgres
 def test_postgresql_has_no_file_to_replace(postgresql_url):
     database = Database(postgresql_url)
-    assert is_ready(database)
+    assert reasons_not_ready(database) == []
     assert not database.file_was_replaced()
     database.close()
 
@@ -89,7 +89,7 @@ def test_the_last_process_to_stop_leaves_everything_in_the_file(sqlite_url, file
 
 def test_stopping_on_a_file_that_was_removed_is_no_error(sqlite_url, file):
     database = Database(sqlite_url)
-    assert is_ready(database)
+    assert reasons_not_ready(database) == []
     file.unlink()
     database.stop()
     assert not file.exists()

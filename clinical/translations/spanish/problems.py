@@ -40,6 +40,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "Too many attempts": "Demasiados intentos",
     "The server failed": "El servidor ha fallado",
     "The database is busy": "La base de datos está ocupada",
+    "The server's disk is full": "El disco del servidor está lleno",
     "The request failed": "La solicitud ha fallado",
     # What any request may be answered.
     "The request is not valid HTTP: check the client.": (
@@ -136,6 +137,11 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "The database is busy. Nothing was stored: send the same request again after Retry-After seconds.": (
         "La base de datos está ocupada. No se guardó nada: envíe la misma solicitud de nuevo pasados los"
         " segundos de Retry-After."
+    ),
+    "The server's disk is full. Nothing was stored: keep what you entered, and send the same request again"
+    " after Retry-After seconds.": (
+        "El disco del servidor está lleno. No se guardó nada: conserve lo que escribió y envíe la misma"
+        " solicitud de nuevo pasados los segundos de Retry-After."
     ),
     "This was removed. To store it again, send the version of the removal in If-Match.": (
         "Esto se eliminó. Para guardarlo de nuevo, envíe la versión de la eliminación en If-Match."

@@ -1,0 +1,34 @@
+"""flask doctor: list what the start of the server checks, and what else deserves a look."""
+
+from __future__ import annotations
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from cli import start_checks
+from services.start_checks import Finding, Outcome
+
+
+@click.command()
+@with_appcontext
+def doctor() -> None:
+    """Check settings and database as the start does, and print what to do; exit code 1 where it would refuse.
+
+    Outside of production nothing is refused: what production would refuse is a warning.
+    """
+    in_production = current_app.extensions["settings"].environment == "production"
+    _print(Finding("settings", Outcome.FINE, "Every setting can be used."), Outcome.FINE)
+    refused = False
+    for each in start_checks.findings(current_app):
+        softened = each.outcome is Outcome.REFUSED and not in_production
+        refused |= each.outcome is Outcome.REFUSED and in_production
+        _print(each, Outcome.WARNING if softened else each.outcome)
+    if refused:
+        raise click.ClickException("Production does not start on this.")
+
+
+def _print(found: Finding, outcome: Outcome) -> None:
+    click.echo(f"{outcome:<8} {found.name}: {found.sentence}")
+    if found.remedy:
+        click.echo(f"{'':<8} {found.remedy}")

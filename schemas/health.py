@@ -35,7 +35,7 @@ class ReadinessSchema(Schema):
         fields.String(),
         metadata=about(
             "Why the server is not ready, absent where it is: database_does_not_answer, database_locked, "
-            "disk_nearly_full, file_replaced, schema_missing, schema_older, schema_newer, and others in later "
-            "versions."
+            "disk_nearly_full, file_replaced, schema_missing, schema_older, schema_newer, and others in "
+            "later versions."
         ),
     )

@@ -18,6 +18,9 @@ from services.access import Role
 from services.errors import FieldError, Invalid, ServiceError
 
 FORM_TYPES = ("application/x-www-form-urlencoded",)
+MAX_FORM_FIELDS = 100
+"""Most fields of a form; a token request has five. Operational."""
+TOO_MANY_FIELDS = Sentence("Send at most {number} fields in one form.", number=MAX_FORM_FIELDS)
 
 
 class NotAFormRequest(ServiceError):
@@ -49,6 +52,8 @@ class StrictParser(FlaskParser):
         """Return the fields of a form; raises NotAFormRequest, or Invalid for a repeated field."""
         if req.mimetype not in FORM_TYPES:
             raise NotAFormRequest
+        if req.get_data(cache=True).count(b"&") >= MAX_FORM_FIELDS:
+            raise Invalid(FieldError("", "too_many_values", TOO_MANY_FIELDS))
         twice = [name for name, values in req.form.lists() if len(values) > 1]
         if twice:
             # RFC 6749, section 3.2: a field must not be repeated, since one of the values would be ignored.

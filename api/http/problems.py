@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
+MAX_ERRORS = 100
+"""Most errors that one problem names; a body may have thousands of unknown members. Operational."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,7 @@ def problem_document(
 ) -> dict[str, Any]:
     """Return a problem document, as a response has it and the results of a push contain it."""
     problem_type, language = PROBLEM_TYPES[code], _language()
-    documents = [_error_document(error, language) for error in found]
+    documents = [_error_document(error, language) for error in islice(found, MAX_ERRORS)]
     return {
         "type": f"/problems/{code}",
         "title": translated(problem_type.title, language),
@@ -247,7 +250,8 @@ def _challenge(error: errors.ServiceError) -> str | None:
 def _invalid_json_response(error: InvalidJson) -> Response:
     found = [errors.FieldError(error.pointer, error.code, error.detail)]
     code = "not_json" if error.code == "not_json" else "invalid"
-    return problem(code, error.detail, found=found, status=400 if error.code == "too_deep" else None)
+    status = 400 if error.code in {"too_deep", "too_many_values"} else None
+    return problem(code, error.detail, found=found, status=status)
 
 
 def http_error_response(error: HTTPException) -> Response:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api.http import access_audit, clock
+from api.http.bounded_request import BoundedRequest
 from services.context import Context
 from services.errors import Busy, Conflict, Stale
 
@@ -26,6 +27,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 class TransactionalFlask(Flask):
     """A Flask application that opens a session around each view and commits only if the view returned."""
+
+    request_class = BoundedRequest
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view in its transaction, retried once after a lost race, and record who was shown what."""

@@ -294,6 +294,10 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "Send objects and lists nested at most {number} levels deep.": (
         "Envíe objetos y listas anidados como máximo en {number} niveles."
     ),
+    "Send at most {number} values in one body, those within lists and objects included.": (
+        "Envíe como máximo {number} valores en un cuerpo, incluidos los que están dentro de listas y objetos."
+    ),
+    "Send at most {number} fields in one form.": "Envíe como máximo {number} campos en un formulario.",
     "The body is not valid JSON in UTF-8. Check quotes, commas and brackets, then send it again.": (
         "El cuerpo no es JSON válido en UTF-8. Revise comillas, comas y llaves, y envíelo de nuevo."
     ),

@@ -16,6 +16,7 @@ from models.accounts import Account, Invitation, SignIn
 from services import passwords
 from services.access import STAFF, Actor, Role, holds_any, joined_roles
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
+from services.revisions import Page, PageRequest, paged
 from services.tokens import secret_hash
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -235,14 +236,12 @@ def account_of(session: Session, actor: Actor) -> Account:
     return session.get_one(Account, actor.id)
 
 
-def devices(session: Session, account_id: UUID, now: datetime) -> list[SignIn]:
-    """Return the current sign-ins of an account, the most recently used first."""
-    query = (
-        select(SignIn)
-        .where(SignIn.account_id == account_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
-        .order_by(SignIn.rotated_at.desc(), SignIn.id)
+def devices(session: Session, account_id: UUID, now: datetime, wanted: PageRequest) -> Page[SignIn]:
+    """Return a page of the current sign-ins of an account by when they were last used."""
+    query = select(SignIn).where(
+        SignIn.account_id == account_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now
     )
-    return list(session.scalars(query))
+    return paged(session, query, (SignIn.rotated_at, SignIn.id), wanted)
 
 
 def revoke_device(session: Session, account_id: UUID, sign_in_id: UUID, now: datetime) -> None:

@@ -15,6 +15,7 @@ from models.api_clients import ApiClient
 from services.access import own_clinic
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
+from services.revisions import Page, PageRequest, paged
 from services.tokens import new_secret, secret_hash
 
 LONGEST_LIFETIME = timedelta(days=2 * 366)
@@ -85,10 +86,11 @@ def issue(
     return client, secret
 
 
-def page(ctx: Context, clinic_id: UUID) -> list[ApiClient]:
-    """Return the API clients of the actor's own clinic, revoked ones included."""
+def page(ctx: Context, clinic_id: UUID, wanted: PageRequest) -> Page[ApiClient]:
+    """Return a page of the API clients of the actor's own clinic, revoked ones included, as they came."""
     own_clinic(ctx.actor, clinic_id)
-    return clients_of(ctx.session, clinic_id)
+    query = select(ApiClient).where(ApiClient.clinic_id == clinic_id)
+    return paged(ctx.session, query, (ApiClient.created_at, ApiClient.id), wanted)
 
 
 def clients_of(session: Session, clinic_id: UUID) -> list[ApiClient]:

@@ -24,7 +24,7 @@ from services.clinic_settings import estimated_prior, prior_named, store_former
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.protocols import validate_protocol
-from services.revisions import WriteOutcome, WriteResult, check_row_version
+from services.revisions import Page, PageRequest, WriteOutcome, WriteResult, check_row_version, paged
 
 BACKFILL_DAYS = 7
 """Days back that a patient may fill in, unless the clinic sets another number. Source: a proposal. Changed
@@ -120,10 +120,11 @@ def _accept_prior(ctx: Context, name: str) -> None:
         fitted.accepted_at, fitted.accepted_by = ctx.now, ctx.actor.id
 
 
-def staff(ctx: Context, clinic_id: UUID) -> list[Account]:
-    """Return the members of staff of the actor's own clinic by name."""
+def staff(ctx: Context, clinic_id: UUID, wanted: PageRequest) -> Page[Account]:
+    """Return a page of the members of staff of the actor's own clinic by name."""
     own_clinic(ctx.actor, clinic_id)
-    return staff_of(ctx.session, clinic_id)
+    query = select(Account).where(Account.clinic_id == clinic_id, holds_any(STAFF))
+    return paged(ctx.session, query, (Account.display_name, Account.id), wanted)
 
 
 def staff_of(session: Session, clinic_id: UUID) -> list[Account]:
@@ -132,11 +133,11 @@ def staff_of(session: Session, clinic_id: UUID) -> list[Account]:
     return list(session.scalars(query.order_by(Account.display_name, Account.id)))
 
 
-def care_team(ctx: Context, clinic_id: UUID) -> list[Account]:
-    """Return by name the clinicians and nurses of a clinic who can sign in."""
+def care_team(ctx: Context, clinic_id: UUID, wanted: PageRequest) -> Page[Account]:
+    """Return a page by name of the clinicians and nurses of a clinic who can sign in."""
     own_clinic(ctx.actor, clinic_id)
     query = select(Account).where(Account.clinic_id == clinic_id, in_care_team())
-    return list(ctx.session.scalars(query.order_by(Account.display_name, Account.id)))
+    return paged(ctx.session, query, (Account.display_name, Account.id), wanted)
 
 
 @dataclass(frozen=True, slots=True)

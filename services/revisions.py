@@ -33,6 +33,7 @@ MANAGED = frozenset({
 """The columns that `Revisions.write` sets itself, where the table has them."""
 
 T = TypeVar("T")
+Other = TypeVar("Other")
 Row = TypeVar("Row", bound=Base)
 Draft = TypeVar("Draft")
 
@@ -78,6 +79,10 @@ class Page(Generic[T]):
 
     items: list[T]
     next_position: list[str] | None
+
+    def of(self, items: list[Other]) -> Page[Other]:
+        """Return this page with what is made of each item in its place."""
+        return Page(items, self.next_position)
 
 
 class Revisions(Generic[Row, Draft]):
@@ -130,12 +135,12 @@ class Revisions(Generic[Row, Draft]):
         return found
 
     @classmethod
-    def revisions(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> list[Row]:
-        """Return every revision of a record in order; raises NotFound where there is none."""
-        criteria = cls._key_criteria(patient_of(ctx.actor, patient_id), key)
+    def revisions(cls, ctx: Context, patient_id: UUID | None, *key: Any, wanted: PageRequest) -> Page[Row]:
+        """Return a page of a record's revisions by version; raises NotFound where there is none."""
         table: Any = cls.table
-        found: list[Row] = list(ctx.session.scalars(select(table).where(*criteria).order_by(table.version)))
-        if not found:
+        query = select(table).where(*cls._key_criteria(patient_of(ctx.actor, patient_id), key))
+        found: Page[Row] = paged(ctx.session, query, [table.version], wanted)
+        if not found.items and wanted.position is None:
             raise NotFound
         return found
 

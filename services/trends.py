@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
@@ -18,6 +18,7 @@ from clinical.daily_ratings import CODES, answers
 from clinical.events import DatedEvent
 from clinical.history import History
 from clinical.infusion import GivenInfusion
+from clinical.local_day import EARLIEST_DATE
 from clinical.outlook import Outlook
 from clinical.outlook.visibility import shown
 from clinical.outlook.wellbeing_series import daily
@@ -29,10 +30,14 @@ from models.clinics import Clinic
 from services.access import Part, Role, may_see_outlooks
 from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
 from services.context import Context
-from services.errors import Forbidden
+from services.errors import FieldError, Forbidden, Invalid
 from services.events import marks
 from services.histories import histories, side_effects_by_day
 
+DEFAULT_DAYS = 26 * 7
+"""Days of a trend where nobody says from when: half a year, as a chart draws. Operational."""
+MOST_DAYS = 5 * 366
+"""Most days of one trend: a longer history is read in parts. Operational."""
 MAX_BURDEN = 100.0
 """Highest burden of a day that a trend shows. Source: a definition."""
 LEAD_IN = 60
@@ -40,6 +45,9 @@ LEAD_IN = 60
 drawn that its level is worked out from, too. Answered daily, with a noise and a step that
 clinical.trend takes for typical, a level forgets an eighth each day: what was before has a thousandth
 of its weight left. Source: a proposal."""
+
+
+TOO_LONG = Sentence("Send a first day at most {number} days before the last one.", number=MOST_DAYS - 1)
 
 
 class TrendMeasure(StrEnum):
@@ -96,11 +104,13 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """A patient's series up to `today`, and the infusions and events among them."""
+    """A patient's series from `first_on` to `last_on`, and the infusions and events among them."""
 
     patient_id: UUID
     change_seq: int
     today: date
+    first_on: date
+    last_on: date
     resolution: Resolution
     series: tuple[Series, ...]
     infusions: tuple[GivenInfusion, ...]
@@ -124,9 +134,12 @@ class Pictured:
 def trends(ctx: Context, patient_id: UUID | None, asked: Asked) -> Trends:
     """Return a patient's series. A missing day is a gap: never a zero, never the day before again.
 
-    Raises Forbidden for a delegate who asks what was known before: that holds what was corrected or removed.
+    They are of the last 26 weeks unless a first day is named. Raises Invalid for more than five years, and
+    Forbidden for a delegate who asks what was known before: that holds what was corrected or removed.
     """
-    found, _, _ = _found(ctx, patient_id, asked)
+    patient = ctx.load_patient(patient_id)
+    today = local_day.today(asked.as_of or ctx.now, patient.time_zone, patient.day_start_hour)
+    found, _, _ = _found(ctx, patient_id, replace(asked, first=_first_day(asked, today)))
     return found
 
 
@@ -145,6 +158,16 @@ def pictured(ctx: Context, patient_id: UUID | None, asked: Asked) -> Pictured:
     return Pictured(found, shown(history, found.today, mode, prior), wellbeing)
 
 
+def _first_day(asked: Asked, today: date) -> date:
+    """Return the first day of a period that is named by its end, or not at all; raises Invalid."""
+    last = min(asked.last or today, today)
+    if asked.first is None:
+        return days_after(last, 1 - DEFAULT_DAYS)
+    if (last - asked.first).days >= MOST_DAYS:
+        raise Invalid(FieldError("from", "too_long", TOO_LONG, "parameter"))
+    return asked.first
+
+
 def _found(ctx: Context, patient_id: UUID | None, asked: Asked) -> tuple[Trends, History, Clinic]:
     session, actor = ctx.session, ctx.actor
     if asked.as_of is not None and actor.has(Role.DELEGATE):
@@ -159,6 +182,8 @@ def _found(ctx: Context, patient_id: UUID | None, asked: Asked) -> tuple[Trends,
         patient.id,
         patient.change_seq,
         today,
+        asked.first or EARLIEST_DATE,
+        last,
         asked.resolution,
         tuple(
             _series(measure, _chosen(found, asked, last), asked.resolution)

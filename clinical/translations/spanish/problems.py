@@ -297,6 +297,12 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "Send at most {number} values in one body, those within lists and objects included.": (
         "Envíe como máximo {number} valores en un cuerpo, incluidos los que están dentro de listas y objetos."
     ),
+    "At most {number} patients can share with one account at a time.": (
+        "Como máximo {number} pacientes pueden compartir con una cuenta a la vez."
+    ),
+    "Send a first day at most {number} days before the last one.": (
+        "Envíe un primer día como máximo {number} días anterior al último."
+    ),
     "Send at most {number} fields in one form.": "Envíe como máximo {number} campos en un formulario.",
     "The body is not valid JSON in UTF-8. Check quotes, commas and brackets, then send it again.": (
         "El cuerpo no es JSON válido en UTF-8. Revise comillas, comas y llaves, y envíelo de nuevo."

@@ -24,6 +24,7 @@ SECRET_BYTES = 32
 MAX_INVITATION_MINUTES = 7 * 24 * 60
 URL = Regexp("https?://.|$", error="Must begin with https://.")
 MAX_PORT = 65_535
+MAX_READS_PER_MINUTE = 1_000_000
 UNKNOWN_DATABASE = "DATABASE_URL must begin with postgresql:// or sqlite:///"
 HOST = re.compile(r"\.?\w([\w.-]*\w)?|\[[0-9A-Fa-f:.]+\]")
 """A name, with a leading dot for all names under it, or an address; names of other scripts too."""
@@ -55,6 +56,7 @@ class Settings:
     smtp_tls: str = "starttls"
     webhooks_to_loopback: bool = False
     log_path: str = ""
+    dear_reads_per_minute: int = 300
 
     @classmethod
     def from_env(cls, root: Path | None = None) -> Settings:
@@ -104,6 +106,9 @@ class Settings:
             smtp_tls=_choice(env, "SMTP_TLS", "starttls", "tls", "none"),
             webhooks_to_loopback=_choice(env, "WEBHOOKS_TO_LOOPBACK", "no", "yes") == "yes",
             log_path=env.str("LOG_PATH", ""),
+            dear_reads_per_minute=env.int(
+                "DEAR_READS_PER_MINUTE", 300, validate=Range(10, MAX_READS_PER_MINUTE)
+            ),
         )
         env.seal()
         return settings

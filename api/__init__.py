@@ -55,6 +55,7 @@ from api.http import (
     languages,
     openapi,
     problems,
+    rate_limits,
     request_log,
     response_cache,
 )
@@ -149,6 +150,7 @@ def create_app(settings: Settings) -> Flask:
     auth.install(app, settings)
     converters.install(app)
     response_cache.install(app)
+    rate_limits.install(app, settings.dear_reads_per_minute)
     access_audit.install(app)
     api = openapi.make_api(app)
     for resource in RESOURCES:
@@ -156,6 +158,7 @@ def create_app(settings: Settings) -> Flask:
     openapi.install(app, api)
     docs_page.install(app)
     problems.install(app)
+    app.after_request(rate_limits.add_headers)
     app.after_request(_set_security_headers)
     reject_undeclared_views(app)
     return app

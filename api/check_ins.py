@@ -21,6 +21,7 @@ from api.http.etag import (
     write_response,
 )
 from api.http.pagination import page, page_request
+from api.http.rate_limits import limited
 from api.http.response_cache import json_response
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from api.http.transaction import context
@@ -121,6 +122,7 @@ def delete_check_in(patient_id: UUID | None, local_date: date) -> Any:
 
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM, part=Part.CHECK_INS)
+@limited()
 @also_answers("not_acceptable")
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(CheckInSchema))

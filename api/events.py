@@ -18,6 +18,7 @@ from api.http.etag import (
     write_response,
 )
 from api.http.pagination import page, page_request
+from api.http.rate_limits import limited
 from api.http.transaction import context
 from schemas.base import DaysQuery, OrderedQuery, page_of
 from schemas.events import EventRevisionSchema, EventSchema, NewEventSchema
@@ -83,6 +84,7 @@ def delete_event(patient_id: UUID | None, event_id: UUID) -> Any:
 
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM, part=Part.EVENTS)
+@limited()
 @also_answers("not_acceptable")
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(EventSchema))

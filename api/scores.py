@@ -19,6 +19,7 @@ from api.http.etag import (
     write_response,
 )
 from api.http.pagination import page, page_request
+from api.http.rate_limits import limited
 from api.http.transaction import context
 from schemas.base import OrderedQuery, page_of
 from schemas.scores import NewScoreSchema, ScoreRevisionSchema, ScoreSchema, ScoresQuery
@@ -91,6 +92,7 @@ def delete_score(patient_id: UUID | None, instrument: str, local_date: date) -> 
 
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
+@limited()
 @also_answers("not_acceptable")
 @blueprint.arguments(ScoresQuery, location="query")
 @blueprint.response(200, page_of(ScoreSchema))

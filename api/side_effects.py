@@ -9,6 +9,7 @@ from api.http.auth import allow, public
 from api.http.blueprint import Blueprint
 from api.http.etag import etag_headers, not_modified, revalidated
 from api.http.languages import language_tag
+from api.http.rate_limits import limited
 from api.http.transaction import context
 from clinical.check_in import Severity
 from clinical.side_effects import CATALOGUE, EDITION
@@ -33,6 +34,7 @@ def get_side_effect_catalogue() -> Any:
 
 @blueprint.route("/v1/patients/<patient:patient_id>/side-effects")
 @allow(*CARE_TEAM)
+@limited(2)
 @blueprint.response(200, SideEffectsSchema)
 def get_side_effect_course(patient_id: UUID | None) -> Any:
     """Get a patient's side effects over time

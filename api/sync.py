@@ -37,7 +37,7 @@ from schemas.sync import (
 from services import sync
 from services.access import Role
 from services.dates import NotBegun
-from services.errors import Conflict, FieldError, Gone, Invalid, ServiceError, Stale
+from services.errors import Conflict, FieldError, Gone, Invalid, QuotaExceeded, ServiceError, Stale
 from services.questionnaires import responses
 from services.scores import listed_score
 
@@ -157,10 +157,11 @@ def _result(push_results: sync.PushResults, sent: Any, operation: dict[str, Any]
 def _is_final(base_version: int | None, result: dict[str, Any]) -> bool:
     """Return whether the result of an operation is stored, to be returned when it is sent again.
 
-    Not stored: 422, since the operation may become valid, as when its day begins; and a problem with a
+    Not stored: 422, since the operation may become valid, as when its day begins; 429, since a quota is
+    counted anew the next day; and a problem with a
     `base_version` that does not exist yet, since the operation that creates it may still arrive.
     """
-    if result["http_status"] == HTTPStatus.UNPROCESSABLE_ENTITY:
+    if result["http_status"] in {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS}:
         return False
     is_early = (base_version or 0) > result.get("version", 0)
     return not ("problem" in result and is_early)
@@ -208,7 +209,7 @@ def _status(error: ServiceError) -> str:
     """Return whether an operation clashes, can be accepted later, or never."""
     if isinstance(error, (Stale, Gone)):
         return "conflict"
-    return "deferred" if isinstance(error, NotBegun) else "rejected"
+    return "deferred" if isinstance(error, (NotBegun, QuotaExceeded)) else "rejected"
 
 
 def _write_check_in(operation: dict[str, Any]) -> dict[str, Any]:

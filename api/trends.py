@@ -13,6 +13,7 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
 from api.http.pictures import appearance, picture
+from api.http.rate_limits import limited
 from api.http.transaction import context
 from clinical.sentences import Sentence
 from rendering import charts
@@ -35,6 +36,7 @@ CACHING = {"Cache-Control": "private, no-cache"}
 
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM, scope=Scope.TRENDS_READ, part=Part.CHECK_INS)
+@limited(2)
 @also_answers("not_acceptable")
 @also_drawn
 @blueprint.arguments(TrendQuery, location="query")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from clinical.canonical_text import email_key
 from clinical.sentences import Sentence
 from models.accounts import Account, Invitation, SignIn
-from services import passwords
+from services import passwords, quotas
 from services.access import STAFF, Actor, Role, holds_any, joined_roles
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
 from services.revisions import Page, PageRequest, paged
@@ -56,6 +56,7 @@ def invite(session: Session, account: Account, now: datetime, lasting: timedelta
     that was signed in before is signed out. Until then the old password goes on.
     """
     account = lock_account(session, account.id)
+    quotas.count(session, quotas.INVITATIONS, account.id, account.id, now)
     unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
     session.execute(update(Invitation).where(*unused).values(revoked_at=now))
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))

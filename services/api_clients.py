@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from clinical.sentences import Sentence
 from models.api_clients import ApiClient
+from services import quotas
 from services.access import own_clinic
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
@@ -61,6 +62,7 @@ def register(ctx: Context, clinic_id: UUID, client_id: UUID, new: NewClient) -> 
                 )
             )
         return current, None
+    quotas.count(ctx.session, quotas.API_CLIENTS, ctx.actor.id, clinic_id, ctx.now)
     return issue(ctx.session, (clinic_id, client_id), new, ctx.now)
 
 

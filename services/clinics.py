@@ -18,7 +18,7 @@ from clinical.response_review import REVIEW_AFTER_DAYS
 from clinical.sentences import Sentence
 from models.accounts import Account
 from models.clinics import Clinic
-from services import accounts
+from services import accounts, quotas
 from services.access import STAFF, Role, holds_any, in_care_team, joined_roles, own_clinic, split_roles
 from services.clinic_settings import estimated_prior, prior_named, store_former
 from services.context import Context
@@ -167,6 +167,7 @@ def add_member(session: Session, clinic_id: UUID, new: NewMember, now: datetime)
                 FieldError("/email", "taken", Sentence("A member of staff was added with this address."))
             )
         return WriteResult(current, WriteOutcome.UNCHANGED)
+    quotas.count(session, quotas.STAFF_MEMBERS, clinic_id, clinic_id, now)
     account = accounts.new_account(clinic_id, new.roles, new.display_name, new.email, now)
     session.add(account)
     session.flush()

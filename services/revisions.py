@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from models.base import Base
 from models.clinics import Clinic
 from models.patients import Patient
+from services import quotas
 from services.access import own_clinic, patient_of
 from services.columns import from_columns, to_columns
 from services.context import Context
@@ -207,13 +208,15 @@ class Revisions(Generic[Row, Draft]):
     def append(self, draft: Draft, expected_version: int | None) -> WriteResult[Row]:
         """Store a draft as the next revision, or recognise that it is current already.
 
-        Raises VersionRequired, Stale or Gone where `expected_version` is not the current one.
+        Raises VersionRequired, Stale or Gone where `expected_version` is not the current one, and
+        QuotaExceeded.
         """
         columns = self.to_columns(draft)
         if self.current is not None and self.is_unchanged(columns):
             return WriteResult(self.current, WriteOutcome.UNCHANGED)
         self.check_version(expected_version)
         self.validate(draft)
+        self.count()
         outcome = WriteOutcome.CREATED if self.current is None else WriteOutcome.UPDATED
         return WriteResult(self.write({**columns, **self.extra_columns(draft)}), outcome)
 
@@ -225,9 +228,17 @@ class Revisions(Generic[Row, Draft]):
         if current.removed and expected_version in {None, current.version - 1, current.version}:
             return WriteResult(self.current, WriteOutcome.UNCHANGED)
         self.check_version(expected_version)
+        self.count()
         return WriteResult(
             self.amend(removed=True, **dict.fromkeys(self.cleared_on_removal)), WriteOutcome.UPDATED
         )
+
+    def count(self) -> None:
+        """Count one more revision against the actor's quota of today; raises QuotaExceeded."""
+        actor = self.ctx.actor
+        subject_id = actor.clinic_id if self._patient is None else self._patient.id
+        quota = quotas.of_revisions(actor, self.table.__tablename__)
+        quotas.count(self.ctx.session, quota, actor.id, subject_id, self.ctx.now)
 
     def amend(self, **changes: Any) -> Row:
         """Append a copy of the current revision with these columns changed."""

@@ -85,6 +85,8 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     "invalid": ProblemType(422, Sentence("Something sent is invalid")),
     "version_required": ProblemType(428, Sentence("The version to change is required")),
     "too_many_attempts": ProblemType(429, Sentence("Too many attempts")),
+    "rate_limited": ProblemType(429, Sentence("Too many reads in a minute")),
+    "quota_exceeded": ProblemType(429, Sentence("Too much was stored in a day")),
     "internal": ProblemType(
         500,
         Sentence("The server failed"),
@@ -219,8 +221,9 @@ def response_without_rollback(
 def _service_error_response(error: errors.ServiceError) -> Response:
     headers: list[tuple[str, str]] = []
     members: dict[str, Any] = dict(error.members)
-    if isinstance(error, errors.TooManyAttempts):
-        headers.append(("Retry-After", str(error.retry_after)))
+    retry_after: int | None = getattr(error, "retry_after", None)
+    if retry_after is not None:
+        headers.append(("Retry-After", str(retry_after)))
     if isinstance(error, errors.Busy):
         headers.append(("Retry-After", str(RETRY_AFTER_S)))
     if challenge := _challenge(error):

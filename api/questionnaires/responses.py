@@ -12,6 +12,7 @@ from api.http.blueprint import Blueprint, also_answers
 from api.http.content_negotiation import negotiate, series_response
 from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
 from api.http.pagination import page, page_request
+from api.http.rate_limits import limited
 from api.http.response_cache import json_response
 from api.http.safety_intake.item_9 import screens_item_9
 from api.http.transaction import context
@@ -100,6 +101,7 @@ def delete_questionnaire_response(patient_id: UUID | None, response_id: UUID) ->
 
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
+@limited()
 @also_answers("not_acceptable")
 @blueprint.arguments(ResponsesQuery, location="query")
 @blueprint.response(200, page_of(QuestionnaireResponseSchema))

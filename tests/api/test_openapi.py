@@ -248,6 +248,8 @@ def test_every_kind_of_problem_is_a_response_to_refer_to(document):
         ("PUT /v1/patients/{patient_id}/check-ins/{local_date}", "428", "ETag"),
         ("GET /v1/clinics/{clinic_id}/patients", "200", "Link"),
         ("POST /v1/auth/login", "429", "Retry-After"),
+        ("GET /v1/patients/{patient_id}/trends", "200", "RateLimit"),
+        ("GET /v1/patients/{patient_id}/trends", "429", "RateLimit-Policy"),
         ("GET /v1/me", "503", "Retry-After"),
         ("GET /v1/me", "401", "WWW-Authenticate"),
     ],

@@ -7,7 +7,7 @@ import pytest
 from tests.architecture.sources import PACKAGES, ROOT
 
 MACHINERY = {
-    "models": {"base", "database", "outbox", "schema_version", "sqlite_write_lock", "tenancy"},
+    "models": {"base", "database", "outbox", "quotas", "schema_version", "sqlite_write_lock", "tenancy"},
     "schemas": {"base", "chart_query", "problems"},
     "services": {
         "access",
@@ -20,6 +20,7 @@ MACHINERY = {
         "login_throttle",
         "outbound_urls",
         "passwords",
+        "quotas",
         "revisions",
     },
 }
@@ -32,6 +33,7 @@ OF_THE_WHOLE = {
     "hostile_input",
     "matrix",
     "openapi",
+    "quotas",
     "privacy",
     "schemathesis",
     "whole_course",

@@ -303,6 +303,22 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "Send a first day at most {number} days before the last one.": (
         "Envíe un primer día como máximo {number} días anterior al último."
     ),
+    "Too much was stored in a day": "Se guardó demasiado en un día",
+    (
+        "More of this was stored today than anybody needs. Send the rest after as many seconds as "
+        "Retry-After says; if there is a reason for so many, tell the clinic."
+    ): (
+        "Hoy se guardó más de esto de lo que nadie necesita. Envíe el resto pasados los segundos que indica "
+        "Retry-After; si hay un motivo para tantos, avise a la clínica."
+    ),
+    "Too many reads in a minute": "Demasiadas lecturas en un minuto",
+    (
+        "You read more in a minute than this server computes for one account. Wait as many seconds as "
+        "Retry-After says, then read on."
+    ): (
+        "Leyó más en un minuto de lo que este servidor calcula para una cuenta. Espere los segundos que "
+        "indica Retry-After y siga leyendo."
+    ),
     "Send at most {number} fields in one form.": "Envíe como máximo {number} campos en un formulario.",
     "The body is not valid JSON in UTF-8. Check quotes, commas and brackets, then send it again.": (
         "El cuerpo no es JSON válido en UTF-8. Revise comillas, comas y llaves, y envíelo de nuevo."

@@ -15,6 +15,7 @@ from api.http import clock, problems, safety_message
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, checks_storable_text
 from api.http.pagination import read_cursor, write_cursor
+from api.http.rate_limits import limited
 from api.http.safety_intake import item_9
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from api.http.safety_intake.item_9 import screens_item_9
@@ -120,6 +121,7 @@ def list_changes(query: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/digest")
 @allow(Role.PATIENT)
+@limited()
 @blueprint.arguments(DigestQuery, location="query")
 @blueprint.response(200, DigestSchema)
 def get_digest(query: dict[str, Any]) -> dict[str, Any]:

@@ -124,7 +124,7 @@ class OpenedListSchema(Schema):
     items = fields.List(
         fields.Nested(OpenedSchema),
         required=True,
-        metadata=about("Consents in force, by name of the patient."),
+        metadata=about("Consents in force, by name of the patient.", most=200),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from clinical import local_day
@@ -12,6 +13,9 @@ from models.clinics import Clinic
 from services.context import Context
 from services.histories import histories
 from services.post_infusion_moods import moods_by_day
+
+MOST_CURVES: Final = 200
+"""Most curves of one response: of four years of weekly infusions. Operational."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,5 @@ def read(ctx: Context, patient_id: UUID | None, as_of: datetime | None) -> Curve
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id], as_of)[patient.id]
     today = local_day.today(as_of or now, patient.time_zone, patient.day_start_hour)
-    return Curves(
-        patient.id, today, response_curves(history, today, moods_by_day(session, patient.id, as_of))
-    )
+    curves = response_curves(history, today, moods_by_day(session, patient.id, as_of))
+    return Curves(patient.id, today, curves[-MOST_CURVES:])

@@ -30,14 +30,11 @@ from models.clinics import Clinic
 from services.access import Part, Role, may_see_outlooks
 from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
 from services.context import Context
-from services.errors import FieldError, Forbidden, Invalid
+from services.dates import first_day
+from services.errors import Forbidden
 from services.events import marks
 from services.histories import histories, side_effects_by_day
 
-DEFAULT_DAYS = 26 * 7
-"""Days of a trend where nobody says from when: half a year, as a chart draws. Operational."""
-MOST_DAYS = 5 * 366
-"""Most days of one trend: a longer history is read in parts. Operational."""
 MAX_BURDEN = 100.0
 """Highest burden of a day that a trend shows. Source: a definition."""
 LEAD_IN = 60
@@ -45,9 +42,6 @@ LEAD_IN = 60
 drawn that its level is worked out from, too. Answered daily, with a noise and a step that
 clinical.trend takes for typical, a level forgets an eighth each day: what was before has a thousandth
 of its weight left. Source: a proposal."""
-
-
-TOO_LONG = Sentence("Send a first day at most {number} days before the last one.", number=MOST_DAYS - 1)
 
 
 class TrendMeasure(StrEnum):
@@ -139,7 +133,7 @@ def trends(ctx: Context, patient_id: UUID | None, asked: Asked) -> Trends:
     """
     patient = ctx.load_patient(patient_id)
     today = local_day.today(asked.as_of or ctx.now, patient.time_zone, patient.day_start_hour)
-    found, _, _ = _found(ctx, patient_id, replace(asked, first=_first_day(asked, today)))
+    found, _, _ = _found(ctx, patient_id, replace(asked, first=first_day(asked.first, asked.last, today)))
     return found
 
 
@@ -156,16 +150,6 @@ def pictured(ctx: Context, patient_id: UUID | None, asked: Asked) -> Pictured:
     settings = settings_as_of(ctx.session, clinic, asked.as_of)
     mode, prior = mode_shown(settings, clinic), prior_in_use(ctx.session, settings)
     return Pictured(found, shown(history, found.today, mode, prior), wellbeing)
-
-
-def _first_day(asked: Asked, today: date) -> date:
-    """Return the first day of a period that is named by its end, or not at all; raises Invalid."""
-    last = min(asked.last or today, today)
-    if asked.first is None:
-        return days_after(last, 1 - DEFAULT_DAYS)
-    if (last - asked.first).days >= MOST_DAYS:
-        raise Invalid(FieldError("from", "too_long", TOO_LONG, "parameter"))
-    return asked.first
 
 
 def _found(ctx: Context, patient_id: UUID | None, asked: Asked) -> tuple[Trends, History, Clinic]:

@@ -9,8 +9,9 @@ from clinical.trend import Rating, trend
 from rendering.charts.chart_data import DEFAULT_DAYS, MAX_DAYS
 from services.access import Actor, Role, Scope
 from services.context import Context
+from services.dates import MOST_DAYS
 from services.errors import Invalid
-from services.trends import EXTRA, LEAD_IN, MOST_DAYS, Asked, Resolution, TrendMeasure, pictured, trends
+from services.trends import EXTRA, LEAD_IN, Asked, Resolution, TrendMeasure, pictured, trends
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)

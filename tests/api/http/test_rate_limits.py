@@ -96,7 +96,8 @@ def test_callers_are_counted_apart_and_no_more_of_them_than_a_process_remembers(
 
 
 def test_threads_share_one_bucket():
-    buckets, granted = TokenBuckets(50), []
+    buckets = TokenBuckets(50)
+    granted: list[bool] = []
 
     def ask():
         granted.extend(buckets.take("a", 1, 0.0).granted for _ in range(20))

@@ -319,6 +319,10 @@ PROBLEMS: Final[Mapping[str, str]] = {
         "Leyó más en un minuto de lo que este servidor calcula para una cuenta. Espere los segundos que "
         "indica Retry-After y siga leyendo."
     ),
+    "Many people are signing in at this moment. Send the same request again after Retry-After seconds.": (
+        "Muchas personas están iniciando sesión ahora. Envíe de nuevo la misma solicitud pasados los "
+        "segundos que indica Retry-After."
+    ),
     "Send at most {number} fields in one form.": "Envíe como máximo {number} campos en un formulario.",
     "The body is not valid JSON in UTF-8. Check quotes, commas and brackets, then send it again.": (
         "El cuerpo no es JSON válido en UTF-8. Revise comillas, comas y llaves, y envíelo de nuevo."

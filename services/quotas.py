@@ -19,6 +19,9 @@ from services.errors import QuotaExceeded
 
 REVISIONS_OF_PATIENTS: Final = 200
 """Revisions of one kind of record that a patient may store in a day. Operational."""
+CHECK_INS_OF_PATIENTS: Final = 5_000
+"""Revisions of check-ins that a patient may store in a day: a phone that was away, or was replaced, sends
+its whole diary at once, with every correction. Operational."""
 REVISIONS_OF_STAFF: Final = 5_000
 """Revisions of one kind of record that a member of staff may store in a day about one patient, or of the
 clinic's settings: thirteen years of a diary can be imported at once. Operational."""
@@ -41,7 +44,9 @@ API_CLIENTS: Final = Quota("api_clients", 50)
 
 def of_revisions(actor: Actor, kind: str) -> Quota:
     """Return the quota of an actor's revisions of one kind, named as its table is."""
-    return Quota(kind, REVISIONS_OF_PATIENTS if actor.sees_as_patient else REVISIONS_OF_STAFF)
+    if not actor.sees_as_patient:
+        return Quota(kind, REVISIONS_OF_STAFF)
+    return Quota(kind, CHECK_INS_OF_PATIENTS if kind == "check_ins" else REVISIONS_OF_PATIENTS)
 
 
 def count(session: Session, quota: Quota, author_id: UUID, subject_id: UUID, now: datetime) -> None:

@@ -25,6 +25,7 @@ MOST = 3
 @pytest.fixture(autouse=True)
 def small_quotas(monkeypatch):
     monkeypatch.setattr(quotas, "REVISIONS_OF_PATIENTS", MOST)
+    monkeypatch.setattr(quotas, "CHECK_INS_OF_PATIENTS", MOST)
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def test_an_operation_beyond_the_quota_is_deferred_and_can_be_sent_again(client,
         return [(each["status"], each["http_status"]) for each in sent.json["results"]]
 
     assert push() == [("created", 201)] * MOST + [("deferred", 429)] * 2
-    monkeypatch.setattr(quotas, "REVISIONS_OF_PATIENTS", 200)
+    monkeypatch.setattr(quotas, "CHECK_INS_OF_PATIENTS", 200)
     assert push() == [("created", 201)] * 5
 
 

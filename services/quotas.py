@@ -36,10 +36,15 @@ class Quota:
 
 
 SIGN_INS: Final = Quota("sign_ins", 200)
+"""Sign-ins of an account in a day. Operational."""
 INVITATIONS: Final = Quota("invitations", 50)
+"""Invitation codes made for an account in a day. Operational."""
 PATIENTS: Final = Quota("patients", 5_000)
+"""Patients that a member of staff enrols in a day. Operational."""
 STAFF_MEMBERS: Final = Quota("staff", 200)
+"""Members of staff that a clinic adds in a day. Operational."""
 API_CLIENTS: Final = Quota("api_clients", 50)
+"""API clients that an admin registers in a day. Operational."""
 
 
 def of_revisions(actor: Actor, kind: str) -> Quota:

@@ -87,6 +87,16 @@ def test_a_safety_answer_is_stored_and_acted_on_whatever_the_quota(client, peopl
     assert len(client.get(path, headers=people.clinician.headers).json["items"]) == 1
 
 
+@pytest.mark.usefixtures("asked")
+def test_safety_answers_have_no_quota(client, people):
+    for day in range(10, 12 + MOST):
+        path = f"/v1/patients/me/safety-answers/2026-11-{day}"
+        for answer in (1, 2):
+            stored = client.put(path, json={"answer": answer}, headers=people.patient.headers)
+            assert stored.status_code in {200, 201}, stored.json
+            assert stored.json["message"], stored.json
+
+
 def test_item_9_is_stored_and_acted_on_whatever_the_quota(client, people):
     form = {
         "instrument": "phq-9",

@@ -20,6 +20,10 @@ MAX_SCREENED_BYTES: Final = 1024 * 1024
 """Enough for a push of a hundred days with the longest notes there are. A body larger than a request may be
 is screened up to this size and refused afterwards."""
 
+MAX_SCREENED_VALUES: Final = 40_000
+"""Most values of a body that is screened: what a body of that size holds where it holds what a phone sends.
+Operational."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundObject:
@@ -55,7 +59,7 @@ def parse(data: bytes) -> Any:
 
     None for more values than any client records, which would keep everybody else waiting.
     """
-    if has_too_many_values(data):
+    if has_too_many_values(data, MAX_SCREENED_VALUES):
         return None
     try:
         return json.loads(data, parse_int=_bounded_int, object_pairs_hook=_members)

@@ -94,7 +94,7 @@ def test_safety_answers_have_no_quota(client, people):
         for answer in (1, 2):
             stored = client.put(path, json={"answer": answer}, headers=people.patient.headers)
             assert stored.status_code in {200, 201}, stored.json
-            assert stored.json["message"], stored.json
+            assert stored.json["safety"]["message"], stored.json
 
 
 def test_item_9_is_stored_and_acted_on_whatever_the_quota(client, people):

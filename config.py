@@ -27,6 +27,7 @@ URL = Regexp("https?://.|$", error="Must begin with https://.")
 MAX_PORT = 65_535
 PORT = 8000
 """Port that the server listens on, unless told otherwise. Operational."""
+MAX_READS_PER_MINUTE = 1_000_000
 UNKNOWN_DATABASE = "DATABASE_URL must begin with postgresql:// or sqlite:///"
 HOST = re.compile(r"\.?\w([\w.-]*\w)?|\[[0-9A-Fa-f:.]+\]")
 """A name, with a leading dot for all names under it, or an address; names of other scripts too."""
@@ -90,6 +91,7 @@ class Settings:
     log_path: str = ""
     backup_public_keys: tuple[str, ...] = ()
     pg_bin: str = ""
+    dear_reads_per_minute: int = 300
 
     @classmethod
     def from_env(cls, root: Path | None = None) -> Settings:
@@ -143,6 +145,9 @@ class Settings:
             log_path=env.str("LOG_PATH", ""),
             backup_public_keys=tuple(env.str("BACKUP_PUBLIC_KEYS", "").replace(",", " ").split()),
             pg_bin=env.str("PG_BIN", ""),
+            dear_reads_per_minute=env.int(
+                "DEAR_READS_PER_MINUTE", 300, validate=Range(10, MAX_READS_PER_MINUTE)
+            ),
         )
         env.seal()
         return settings

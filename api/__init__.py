@@ -56,6 +56,7 @@ from api.http import (
     languages,
     openapi,
     problems,
+    rate_limits,
     request_log,
     response_cache,
     security_headers,
@@ -152,6 +153,7 @@ def create_app(settings: Settings) -> Flask:
     auth.install(app, settings)
     converters.install(app)
     response_cache.install(app)
+    rate_limits.install(app, settings.dear_reads_per_minute)
     access_audit.install(app)
     api = openapi.make_api(app)
     for resource in RESOURCES:
@@ -159,6 +161,7 @@ def create_app(settings: Settings) -> Flask:
     openapi.install(app, api)
     docs_page.install(app)
     problems.install(app)
+    app.after_request(rate_limits.add_headers)
     security_headers.install(app, https=settings.public_url.startswith("https://"))
     reject_undeclared_views(app)
     return app

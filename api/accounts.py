@@ -10,13 +10,16 @@ from flask import current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
+from api.http.pagination import page, page_request
 from api.http.transaction import context, database, network_address
-from schemas.accounts import DeviceListSchema, MeSchema, NewEmailSchema, NewPasswordSchema
+from schemas.accounts import MeSchema, NewEmailSchema, NewPasswordSchema, SignedInDeviceSchema
+from schemas.base import LatestFirstQuery, page_of
 from services import accounts, passwords, patients, tokens
 from services.access import CARE_TEAM, STAFF, Role, Scope, role_names
 from services.errors import Invalid
 
 blueprint = Blueprint("accounts", __name__, description="The signed-in user and their devices")
+DEVICE_PAGE = page_of(SignedInDeviceSchema)
 NEW_PASSWORD = {
     "current_password": "four quiet rivers meet here",
     "password": "seven lamps beside the harbour",
@@ -80,10 +83,12 @@ def _verify(body: dict[str, Any]) -> tuple[str, str]:
 
 @blueprint.route("/v1/me/devices")
 @allow(*PEOPLE)
-@blueprint.response(200, DeviceListSchema)
-def list_my_devices() -> dict[str, Any]:
+@blueprint.arguments(LatestFirstQuery, location="query")
+@blueprint.response(200, DEVICE_PAGE)
+def list_my_devices(query: dict[str, Any]) -> Any:
     """List the devices you are signed in on"""
-    return {"items": accounts.devices(g.session, g.actor.id, clock.now())}
+    found = accounts.devices(g.session, g.actor.id, clock.now(), page_request(query))
+    return page(found.items, found.next_position)
 
 
 @blueprint.route("/v1/me/devices/<uuid:sign_in_id>", methods=["DELETE"])
@@ -96,11 +101,13 @@ def sign_out_my_device(sign_in_id: UUID) -> None:
 
 @blueprint.route("/v1/patients/<patient:patient_id>/devices")
 @allow(Role.PATIENT, *CARE_TEAM, Role.ADMIN)
-@blueprint.response(200, DeviceListSchema)
-def list_patient_devices(patient_id: UUID | None) -> dict[str, Any]:
+@blueprint.arguments(LatestFirstQuery, location="query")
+@blueprint.response(200, DEVICE_PAGE)
+def list_patient_devices(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List the devices a patient is signed in on"""
     account_id = patients.account_id_of(context(), patient_id)
-    return {"items": accounts.devices(g.session, account_id, clock.now())}
+    found = accounts.devices(g.session, account_id, clock.now(), page_request(query))
+    return page(found.items, found.next_position)
 
 
 @blueprint.route("/v1/patients/<patient:patient_id>/devices/<uuid:sign_in_id>", methods=["DELETE"])

@@ -9,8 +9,10 @@ from flask import jsonify
 
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
+from api.http.pagination import page, page_request
 from api.http.transaction import context
-from schemas.api_clients import ApiClientListSchema, ApiClientSchema, NewApiClientSchema
+from schemas.api_clients import ApiClientSchema, NewApiClientSchema
+from schemas.base import OrderedQuery, page_of
 from services import api_clients
 from services.access import Role
 
@@ -24,10 +26,12 @@ blueprint = Blueprint(
 
 @blueprint.route("")
 @allow(Role.ADMIN)
-@blueprint.response(200, ApiClientListSchema)
-def list_api_clients(clinic_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(ApiClientSchema))
+def list_api_clients(query: dict[str, Any], clinic_id: UUID) -> Any:
     """List a clinic's API clients"""
-    return {"items": api_clients.page(context(), clinic_id)}
+    found = api_clients.page(context(), clinic_id, page_request(query))
+    return page(found.items, found.next_position)
 
 
 @blueprint.route("/<uuid:client_id>", methods=["PUT"])

@@ -20,13 +20,14 @@ from api.http.etag import (
     versioned,
     write_response,
 )
-from api.http.pagination import page_request
+from api.http.pagination import page, page_request
+from api.http.rate_limits import limited
 from api.http.response_cache import json_response
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from api.http.transaction import context
 from clinical.check_in import CheckInDraft
-from schemas.base import DaysQuery, page_of
-from schemas.check_ins import CheckInRevisionsSchema, CheckInSchema, NamedEntry, NewCheckInSchema
+from schemas.base import DaysQuery, OrderedQuery, page_of
+from schemas.check_ins import CheckInRevisionSchema, CheckInSchema, NamedEntry, NewCheckInSchema
 from services import check_ins
 from services.access import CARE_TEAM, Part, Role
 
@@ -121,6 +122,7 @@ def delete_check_in(patient_id: UUID | None, local_date: date) -> Any:
 
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM, part=Part.CHECK_INS)
+@limited()
 @also_answers("not_acceptable")
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(CheckInSchema))
@@ -137,10 +139,12 @@ def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 @blueprint.route("/<date:local_date>/revisions")
 @allow(Role.PATIENT, *CARE_TEAM)
-@blueprint.response(200, CheckInRevisionsSchema)
-def list_check_in_revisions(patient_id: UUID | None, local_date: date) -> dict[str, Any]:
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(CheckInRevisionSchema))
+def list_check_in_revisions(query: dict[str, Any], patient_id: UUID | None, local_date: date) -> Any:
     """List every revision of a day's check-in"""
-    return {"items": _named(check_ins.revisions(context(), patient_id, local_date))}
+    found = check_ins.revisions(context(), patient_id, local_date, page_request(query))
+    return page(_named(found.items), found.next_position)
 
 
 def _named(rows: list[Any]) -> list[NamedEntry]:

@@ -18,14 +18,15 @@ from api.http.etag import (
     versioned,
     write_response,
 )
+from api.http.pagination import page, page_request
 from api.http.transaction import context
 from schemas.accounts import InvitationSchema
+from schemas.base import OrderedQuery, page_of
 from schemas.clinics import (
-    CareTeamSchema,
+    CareTeamMemberSchema,
     ClinicChangeSchema,
     ClinicSchema,
     MemberChangeSchema,
-    MemberListSchema,
     MemberSchema,
     NewMemberSchema,
 )
@@ -65,21 +66,25 @@ def update_clinic_settings(change: dict[str, Any], clinic_id: UUID) -> Any:
 
 @blueprint.route("/<uuid:clinic_id>/staff")
 @allow(Role.ADMIN)
-@blueprint.response(200, MemberListSchema)
-def list_staff_members(clinic_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(MemberSchema))
+def list_staff_members(query: dict[str, Any], clinic_id: UUID) -> Any:
     """List a clinic's staff"""
-    return {"items": clinics.staff(context(), clinic_id)}
+    found = clinics.staff(context(), clinic_id, page_request(query))
+    return page(found.items, found.next_position)
 
 
 @blueprint.route("/<uuid:clinic_id>/care-team")
 @allow(*CARE_TEAM)
-@blueprint.response(200, CareTeamSchema)
-def list_care_team(clinic_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(CareTeamMemberSchema))
+def list_care_team(query: dict[str, Any], clinic_id: UUID) -> Any:
     """List the clinicians and nurses of a clinic
 
     To whom a patient of the worklist can be handed over.
     """
-    return {"items": clinics.care_team(context(), clinic_id)}
+    found = clinics.care_team(context(), clinic_id, page_request(query))
+    return page(found.items, found.next_position)
 
 
 @blueprint.route("/<uuid:clinic_id>/staff", methods=["POST"])

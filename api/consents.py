@@ -23,7 +23,7 @@ from schemas.accounts import InvitationSchema
 from schemas.base import OrderedQuery, page_of
 from schemas.consents import (
     CodeSchema,
-    ConsentRevisionsSchema,
+    ConsentRevisionSchema,
     ConsentSchema,
     NewConsentSchema,
     OpenedListSchema,
@@ -84,10 +84,12 @@ def list_consents(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 @blueprint.route(f"{ONE}/revisions")
 @allow(Role.PATIENT, Role.CLINICIAN)
-@blueprint.response(200, ConsentRevisionsSchema)
-def list_consent_revisions(patient_id: UUID | None, consent_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(ConsentRevisionSchema))
+def list_consent_revisions(query: dict[str, Any], patient_id: UUID | None, consent_id: UUID) -> Any:
     """List every revision of a consent"""
-    return {"items": consents.revisions(context(), patient_id, consent_id)}
+    found = consents.revisions(context(), patient_id, consent_id, page_request(query))
+    return page(found.items, found.next_position)
 
 
 @blueprint.route(f"{ONE}/revoke", methods=["POST"])

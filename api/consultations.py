@@ -18,10 +18,12 @@ from api.http.etag import (
     versioned,
     write_response,
 )
+from api.http.pagination import page, page_request
 from api.http.response_cache import json_response
 from api.http.transaction import context
+from schemas.base import OrderedQuery, page_of
 from schemas.consultations import (
-    ConsultationRevisionsSchema,
+    ConsultationRevisionSchema,
     ConsultationSchema,
     NewConsultationSchema,
     PatientConsultationSchema,
@@ -97,7 +99,9 @@ def put_consultation(body: dict[str, Any], patient_id: UUID | None) -> Any:
 
 @blueprint.route("/patients/<patient:patient_id>/consultation/revisions")
 @allow(*CARE_TEAM)
-@blueprint.response(200, ConsultationRevisionsSchema)
-def list_consultation_revisions(patient_id: UUID | None) -> dict[str, Any]:
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(ConsultationRevisionSchema))
+def list_consultation_revisions(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List every revision of a consultation"""
-    return {"items": consultations.revisions(context(), patient_id)}
+    found = consultations.revisions(context(), patient_id, page_request(query))
+    return page(found.items, found.next_position)

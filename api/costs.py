@@ -20,6 +20,7 @@ from api.http.etag import (
     write_response,
 )
 from api.http.languages import language_of_texts
+from api.http.rate_limits import limited
 from api.http.transaction import context
 from clinical.formatting import count
 from clinical.sentences import Sentence
@@ -103,6 +104,7 @@ def delete_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
 @blueprint.route("")
 @allow(Role.PATIENT, Role.CLINICIAN, Role.BILLING, part=Part.COSTS)
+@limited()
 @also_answers("not_acceptable")
 @also_printed
 @blueprint.response(200, CostsSchema)

@@ -17,10 +17,11 @@ from api.http.etag import (
     versioned,
     write_response,
 )
-from api.http.pagination import page_request
+from api.http.pagination import page, page_request
+from api.http.rate_limits import limited
 from api.http.transaction import context
-from schemas.base import DaysQuery, page_of
-from schemas.events import EventRevisionsSchema, EventSchema, NewEventSchema
+from schemas.base import DaysQuery, OrderedQuery, page_of
+from schemas.events import EventRevisionSchema, EventSchema, NewEventSchema
 from services import events
 from services.access import CARE_TEAM, Part, Role
 from services.events import EventDraft
@@ -83,6 +84,7 @@ def delete_event(patient_id: UUID | None, event_id: UUID) -> Any:
 
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM, part=Part.EVENTS)
+@limited()
 @also_answers("not_acceptable")
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(EventSchema))
@@ -98,7 +100,9 @@ def list_events(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 @blueprint.route("/<uuid:event_id>/revisions")
 @allow(*CARE_TEAM)
-@blueprint.response(200, EventRevisionsSchema)
-def list_event_revisions(patient_id: UUID | None, event_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(EventRevisionSchema))
+def list_event_revisions(query: dict[str, Any], patient_id: UUID | None, event_id: UUID) -> Any:
     """List every revision of an event"""
-    return {"items": events.revisions(context(), patient_id, event_id)}
+    found = events.revisions(context(), patient_id, event_id, page_request(query))
+    return page(found.items, found.next_position)

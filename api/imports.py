@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, takes_csv
+from api.http.rate_limits import limited
 from api.http.transaction import database, network_address
 from clinical.sentences import Sentence
 from imports import files
@@ -42,6 +43,7 @@ class FileTooLarge(ServiceError):
 
 @blueprint.route("/<uuid:clinic_id>/imports", methods=["POST"])
 @allow(Role.CLINICIAN, Role.ADMIN)
+@limited(10)
 @takes_csv("date,mood,anxiety\n2026-11-20,7,2\n")
 @also_answers("not_a_csv_request")
 @blueprint.arguments(ImportQuery, location="query")

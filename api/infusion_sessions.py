@@ -15,13 +15,15 @@ from api.http.etag import (
     versioned,
     write_response,
 )
+from api.http.pagination import page, page_request
 from api.http.transaction import context
+from schemas.base import OrderedQuery, page_of
 from schemas.infusion_session_settings import NewSessionSettingsSchema, SessionSettingsSchema
 from schemas.infusion_sessions import (
     DischargeCheckSchema,
     NewDischargeCheckSchema,
     NewSessionSchema,
-    SessionRevisionsSchema,
+    SessionRevisionSchema,
     SessionSchema,
 )
 from services.access import CARE_TEAM, Role
@@ -122,10 +124,12 @@ def put_infusion_session(body: dict[str, Any], patient_id: UUID | None, infusion
 @blueprint.route(f"{INFUSION}/session/revisions")
 @allow(*CARE_TEAM)
 @also_answers("removed")
-@blueprint.response(200, SessionRevisionsSchema)
-def list_infusion_session_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(SessionRevisionSchema))
+def list_infusion_session_revisions(query: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
     """List every revision of an infusion's timeline"""
-    return {"items": timeline.revisions(context(), patient_id, infusion_id)}
+    found = timeline.revisions(context(), patient_id, infusion_id, page_request(query))
+    return page(found.items, found.next_position)
 
 
 @blueprint.route(f"{INFUSION}/discharge-check")

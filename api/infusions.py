@@ -21,11 +21,11 @@ from api.http.etag import (
 from api.http.pagination import page, page_request
 from api.http.response_cache import json_response
 from api.http.transaction import context
-from schemas.base import DaysQuery, page_of
+from schemas.base import DaysQuery, OrderedQuery, page_of
 from schemas.infusions import (
     BOOKING,
     CLINIC_ONLY,
-    InfusionRevisionsSchema,
+    InfusionRevisionSchema,
     InfusionSchema,
     InfusionWarningSchema,
     NewInfusionSchema,
@@ -137,10 +137,12 @@ def list_infusions(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 @blueprint.route("/<uuid:infusion_id>/revisions")
 @allow(*CARE_TEAM)
-@blueprint.response(200, InfusionRevisionsSchema)
-def list_infusion_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(InfusionRevisionSchema))
+def list_infusion_revisions(query: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
     """List every revision of an infusion"""
-    return {"items": infusions.revisions(context(), patient_id, infusion_id)}
+    found = infusions.revisions(context(), patient_id, infusion_id, page_request(query))
+    return page(found.items, found.next_position)
 
 
 def _shown(body: Any, status: int, headers: Mapping[str, str]) -> Response:

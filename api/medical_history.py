@@ -21,7 +21,7 @@ from api.http.transaction import context
 from clinical.medical_history import MedicalHistoryEntry, MedicalList
 from schemas.base import OrderedQuery, page_of
 from schemas.medical_history import (
-    MedicalHistoryEntryRevisionsSchema,
+    MedicalHistoryEntryRevisionSchema,
     MedicalHistoryEntrySchema,
     NewMedicalHistoryEntrySchema,
 )
@@ -99,9 +99,11 @@ def list_medical_history(query: dict[str, Any], patient_id: UUID | None, list_na
 
 @blueprint.route("/<uuid:entry_id>/revisions")
 @allow(*CARE_TEAM)
-@blueprint.response(200, MedicalHistoryEntryRevisionsSchema)
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(MedicalHistoryEntryRevisionSchema))
 def list_medical_history_revisions(
-    patient_id: UUID | None, list_name: MedicalList, entry_id: UUID
-) -> dict[str, Any]:
+    query: dict[str, Any], patient_id: UUID | None, list_name: MedicalList, entry_id: UUID
+) -> Any:
     """List every revision of an entry"""
-    return {"items": medical_history.revisions(context(), patient_id, (list_name, entry_id))}
+    found = medical_history.revisions(context(), patient_id, (list_name, entry_id), page_request(query))
+    return page(found.items, found.next_position)

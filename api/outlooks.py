@@ -14,6 +14,7 @@ from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import etag_headers, not_modified, revalidated
 from api.http.languages import language_tag
 from api.http.pagination import page, page_request
+from api.http.rate_limits import limited
 from api.http.transaction import context, database
 from clinical.outlook import ClinicianDecision
 from schemas.base import AsOfQuery, LatestFirstDaysQuery, page_of
@@ -48,6 +49,7 @@ PRIVATE = {"Cache-Control": "private, no-cache"}
 
 @blueprint.route("")
 @allow(*CARE_TEAM, scope=Scope.SUMMARY_READ)
+@limited()
 @revalidated
 @blueprint.arguments(AsOfQuery, location="query")
 @blueprint.response(200, OutlookSchema)
@@ -65,6 +67,7 @@ def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 @blueprint.route("/history")
 @allow(*CARE_TEAM, scope=Scope.SUMMARY_READ)
+@limited()
 @also_answers("nothing_shown")
 @blueprint.arguments(LatestFirstDaysQuery, location="query")
 @blueprint.response(200, page_of(PastOutlookSchema))

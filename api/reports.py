@@ -15,6 +15,7 @@ from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_respons
 from api.http.etag import etag_headers, not_modified, revalidated
 from api.http.languages import language_tag
 from api.http.pictures import appearance, picture
+from api.http.rate_limits import limited
 from api.http.transaction import context
 from api.outlooks import PRIVATE
 from clinical.custom_instrument import is_custom
@@ -66,6 +67,7 @@ RELIABILITY_COLUMNS = ("p_from", "p_to", "cycle_count", "mean_forecast", "observ
 
 @blueprint.route("/<uuid:clinic_id>/reports/forecast")
 @allow(Role.CLINICIAN, Role.ADMIN)
+@limited(10)
 @also_answers("no_report_yet", "not_acceptable")
 @also_drawn
 @revalidated
@@ -90,6 +92,7 @@ def get_forecast_report(query: dict[str, Any], clinic_id: UUID) -> Any:
 
 @blueprint.route("/<uuid:clinic_id>/reports/forecast", methods=["POST"])
 @allow(Role.CLINICIAN, Role.ADMIN)
+@limited(10)
 @blueprint.response(202, ForecastReportRequestSchema)
 def request_forecast_report(clinic_id: UUID) -> Any:
     """Ask for a report on the clinic's forecasts
@@ -114,6 +117,7 @@ def _reliability(report: dict[str, Any], query: dict[str, Any]) -> str:
 
 @blueprint.route("/<uuid:clinic_id>/reports/outcomes")
 @allow(Role.CLINICIAN, Role.ADMIN, scope=Scope.REPORTS_READ)
+@limited(10)
 @also_answers("not_acceptable")
 @also_drawn
 @revalidated

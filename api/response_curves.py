@@ -10,6 +10,7 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
 from api.http.pictures import appearance, picture
+from api.http.rate_limits import limited
 from api.http.transaction import context
 from api.trends import CACHING
 from rendering import charts
@@ -29,6 +30,7 @@ COLUMNS = ("infusion_number", "infused_on", "day", "wellbeing", "level", "lo80",
 
 @blueprint.route("")
 @allow(*CARE_TEAM)
+@limited(2)
 @also_answers("not_acceptable")
 @also_drawn
 @blueprint.arguments(ResponseCurvesQuery, location="query")

@@ -17,11 +17,11 @@ from api.http.etag import (
 )
 from api.http.pagination import page, page_request
 from api.http.transaction import context
-from schemas.base import DaysQuery, page_of
+from schemas.base import DaysQuery, OrderedQuery, page_of
 from schemas.response_reviews import (
     CurrentResponseReviewSchema,
     NewResponseReviewSchema,
-    ResponseReviewRevisionsSchema,
+    ResponseReviewRevisionSchema,
     ResponseReviewSchema,
 )
 from services import response_reviews
@@ -108,7 +108,9 @@ def list_response_reviews(query: dict[str, Any], patient_id: UUID | None) -> Any
 
 @blueprint.route("/response-reviews/<uuid:review_id>/revisions")
 @allow(*CARE_TEAM)
-@blueprint.response(200, ResponseReviewRevisionsSchema)
-def list_response_review_revisions(patient_id: UUID | None, review_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(ResponseReviewRevisionSchema))
+def list_response_review_revisions(query: dict[str, Any], patient_id: UUID | None, review_id: UUID) -> Any:
     """List every revision of a response review"""
-    return {"items": response_reviews.revisions(context(), patient_id, review_id)}
+    found = response_reviews.revisions(context(), patient_id, review_id, page_request(query))
+    return page(found.items, found.next_position)

@@ -18,10 +18,11 @@ from api.http.etag import (
     versioned,
     write_response,
 )
-from api.http.pagination import page_request
+from api.http.pagination import page, page_request
+from api.http.rate_limits import limited
 from api.http.transaction import context
-from schemas.base import page_of
-from schemas.scores import NewScoreSchema, ScoreRevisionsSchema, ScoreSchema, ScoresQuery
+from schemas.base import OrderedQuery, page_of
+from schemas.scores import NewScoreSchema, ScoreRevisionSchema, ScoreSchema, ScoresQuery
 from services import scores
 from services.access import CARE_TEAM, Part, Role, Scope
 from services.scores import Entry, Occasion
@@ -91,6 +92,7 @@ def delete_score(patient_id: UUID | None, instrument: str, local_date: date) -> 
 
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
+@limited()
 @also_answers("not_acceptable")
 @blueprint.arguments(ScoresQuery, location="query")
 @blueprint.response(200, page_of(ScoreSchema))
@@ -107,8 +109,12 @@ def list_scores(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 @blueprint.route(f"{ONE}/revisions")
 @allow(Role.PATIENT, *CARE_TEAM)
-@blueprint.response(200, ScoreRevisionsSchema)
-def list_score_revisions(patient_id: UUID | None, instrument: str, local_date: date) -> dict[str, Any]:
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(ScoreRevisionSchema))
+def list_score_revisions(
+    query: dict[str, Any], patient_id: UUID | None, instrument: str, local_date: date
+) -> Any:
     """List every revision of a questionnaire total"""
     of = Occasion(instrument, local_date)
-    return {"items": scores.revisions(context(), patient_id, of)}
+    found = scores.revisions(context(), patient_id, of, page_request(query))
+    return page(found.items, found.next_position)

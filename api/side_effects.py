@@ -9,9 +9,11 @@ from api.http.auth import allow, public
 from api.http.blueprint import Blueprint
 from api.http.etag import etag_headers, not_modified, revalidated
 from api.http.languages import language_tag
+from api.http.rate_limits import limited
 from api.http.transaction import context
 from clinical.check_in import Severity
 from clinical.side_effects import CATALOGUE, EDITION
+from schemas.base import SeriesQuery
 from schemas.side_effects import SideEffectCatalogueSchema, SideEffectsSchema
 from services import side_effects
 from services.access import CARE_TEAM
@@ -33,11 +35,13 @@ def get_side_effect_catalogue() -> Any:
 
 @blueprint.route("/v1/patients/<patient:patient_id>/side-effects")
 @allow(*CARE_TEAM)
+@limited(2)
+@blueprint.arguments(SeriesQuery, location="query")
 @blueprint.response(200, SideEffectsSchema)
-def get_side_effect_course(patient_id: UUID | None) -> Any:
+def get_side_effect_course(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """Get a patient's side effects over time
 
     By day and by infusion, prolonged side effects, urinary symptoms by month, and for each session the side
-    effects observed and the blood pressure.
+    effects observed and the blood pressure; of the last 26 weeks without from, and of five years at most.
     """
-    return side_effects.over_time(context(), patient_id)
+    return side_effects.over_time(context(), patient_id, query["first"], query["last"])

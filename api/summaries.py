@@ -11,6 +11,7 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.etag import etag_headers, not_modified, revalidated
 from api.http.languages import language_tag
+from api.http.rate_limits import limited
 from api.http.response_cache import cached_json, json_response
 from api.outlooks import PRIVATE, snapshot_for
 from schemas.base import AsOfQuery
@@ -30,6 +31,7 @@ OWN, WHOLE = PatientSummarySchema(), SummarySchema()
 
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM, scope=Scope.SUMMARY_READ)
+@limited()
 @revalidated
 @blueprint.arguments(AsOfQuery, location="query")
 @blueprint.response(200, SummarySchema)

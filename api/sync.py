@@ -15,6 +15,7 @@ from api.http import clock, problems, safety_message
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, checks_storable_text
 from api.http.pagination import read_cursor, write_cursor
+from api.http.rate_limits import limited
 from api.http.safety_intake import item_9
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from api.http.safety_intake.item_9 import screens_item_9
@@ -37,7 +38,7 @@ from schemas.sync import (
 from services import sync
 from services.access import Role
 from services.dates import NotBegun
-from services.errors import Conflict, FieldError, Gone, Invalid, ServiceError, Stale
+from services.errors import Conflict, FieldError, Gone, Invalid, QuotaExceeded, ServiceError, Stale
 from services.questionnaires import responses
 from services.scores import listed_score
 
@@ -123,6 +124,7 @@ def list_changes(query: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/digest")
 @allow(Role.PATIENT)
+@limited()
 @blueprint.arguments(DigestQuery, location="query")
 @blueprint.response(200, DigestSchema)
 def get_digest(query: dict[str, Any]) -> dict[str, Any]:
@@ -167,10 +169,11 @@ def _result(push_results: sync.PushResults, sent: Any, operation: Operation) -> 
 def _is_final(base_version: int | None, result: dict[str, Any]) -> bool:
     """Return whether the result of an operation is stored, to be returned when it is sent again.
 
-    Not stored: 422, since the operation may become valid, as when its day begins; and a problem with a
+    Not stored: 422, since the operation may become valid, as when its day begins; 429, since a quota is
+    counted anew the next day; and a problem with a
     `base_version` that does not exist yet, since the operation that creates it may still arrive.
     """
-    if result["http_status"] == HTTPStatus.UNPROCESSABLE_ENTITY:
+    if result["http_status"] in {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS}:
         return False
     is_early = (base_version or 0) > result.get("version", 0)
     return not ("problem" in result and is_early)
@@ -218,7 +221,7 @@ def _status(error: ServiceError) -> str:
     """Return whether an operation clashes, can be accepted later, or never."""
     if isinstance(error, (Stale, Gone)):
         return "conflict"
-    return "deferred" if isinstance(error, NotBegun) else "rejected"
+    return "deferred" if isinstance(error, (NotBegun, QuotaExceeded)) else "rejected"
 
 
 def _write_check_in(operation: dict[str, Any]) -> dict[str, Any]:

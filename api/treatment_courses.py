@@ -17,10 +17,10 @@ from api.http.etag import (
 )
 from api.http.pagination import page, page_request
 from api.http.transaction import context
-from schemas.base import DaysQuery, page_of
+from schemas.base import DaysQuery, OrderedQuery, page_of
 from schemas.treatment_courses import (
     NewTreatmentCourseSchema,
-    TreatmentCourseRevisionsSchema,
+    TreatmentCourseRevisionSchema,
     TreatmentCourseSchema,
 )
 from services import treatment_courses
@@ -96,7 +96,9 @@ def list_treatment_courses(query: dict[str, Any], patient_id: UUID | None) -> An
 
 @blueprint.route("/<uuid:course_id>/revisions")
 @allow(*CARE_TEAM)
-@blueprint.response(200, TreatmentCourseRevisionsSchema)
-def list_treatment_course_revisions(patient_id: UUID | None, course_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(TreatmentCourseRevisionSchema))
+def list_treatment_course_revisions(query: dict[str, Any], patient_id: UUID | None, course_id: UUID) -> Any:
     """List every revision of a treatment course"""
-    return {"items": treatment_courses.revisions(context(), patient_id, course_id)}
+    found = treatment_courses.revisions(context(), patient_id, course_id, page_request(query))
+    return page(found.items, found.next_position)

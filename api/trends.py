@@ -13,6 +13,7 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
 from api.http.pictures import appearance, picture
+from api.http.rate_limits import limited
 from api.http.transaction import context
 from clinical.sentences import Sentence
 from rendering import charts
@@ -35,6 +36,7 @@ CACHING = {"Cache-Control": "private, no-cache"}
 
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM, scope=Scope.TRENDS_READ, part=Part.CHECK_INS)
+@limited(2)
 @also_answers("not_acceptable")
 @also_drawn
 @blueprint.arguments(TrendQuery, location="query")
@@ -42,10 +44,10 @@ CACHING = {"Cache-Control": "private, no-cache"}
 def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """Get a patient's daily ratings with trend and band
 
-    Each day states whether it was answered; a day that was not is a gap, with a level but no rating. As
-    JSON, CSV, NDJSON or a chart (SVG, PNG), by Accept. With as_of, as it was known then. A
-    chart is drawn by day, of the last 26 weeks without from; for users who may see the outlook it has the
-    half-benefit line and the due window.
+    Of the last 26 weeks without from, and of five years at most. Each day states whether it was answered; a
+    day that was not is a gap, with a level but no rating. As JSON, CSV, NDJSON or a chart (SVG, PNG), by
+    Accept. With as_of, as it was known then. A chart is drawn by day; for users who may see the outlook it
+    has the half-benefit line and the due window.
     """
     form = negotiate(SVG, PNG)
     measure = TrendMeasure(query["measure"]) if query["measure"] else None
@@ -68,6 +70,8 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
     return {
         "patient_id": found.patient_id,
         "today": found.today,
+        "first_on": found.first_on,
+        "last_on": found.last_on,
         "resolution": str(found.resolution),
         "series": [_series(series) for series in found.series],
         "infusions": found.infusions,

@@ -10,6 +10,7 @@ from api.http import access_audit
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.pagination import page, page_request
+from api.http.rate_limits import limited
 from api.http.response_cache import cached_json, json_page_response
 from api.http.transaction import context, database
 from clinical.attention import AttentionLevel
@@ -31,6 +32,7 @@ REASONS_SHOWN = 2
 
 @blueprint.route("/<uuid:clinic_id>/patients")
 @allow(*CARE_TEAM, scope=Scope.SUMMARY_READ)
+@limited(2)
 @blueprint.arguments(WorklistQuery, location="query")
 @blueprint.response(200, WorklistPageSchema)
 def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:

@@ -70,16 +70,6 @@ class SignedInDeviceSchema(Schema):
     )
 
 
-class DeviceListSchema(Schema):
-    """Every device that an account is signed in on."""
-
-    items = fields.List(
-        fields.Nested(SignedInDeviceSchema),
-        required=True,
-        metadata=about("The devices, the most recently used first."),
-    )
-
-
 class InvitationSchema(Schema):
     """A one-use invitation code."""
 

@@ -55,11 +55,3 @@ class ApiClientSchema(Schema):
         required=True,
         metadata={"type": "boolean", "description": "Whether its secret was revoked."},
     )
-
-
-class ApiClientListSchema(Schema):
-    """Every API client of a clinic."""
-
-    items = fields.List(
-        fields.Nested(ApiClientSchema), required=True, metadata=about("API clients, revoked ones included.")
-    )

@@ -61,9 +61,9 @@ BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u206
 """Signs that make what follows them read the other way round (UAX 9)."""
 
 
-def about(sentence: str) -> dict[str, Any]:
-    """Return the description of a member, with its unit, as metadata."""
-    return {"description": sentence}
+def about(sentence: str, *, most: int | None = None) -> dict[str, Any]:
+    """Return the description of a member, with its unit, as metadata; `most` is how long a list can be."""
+    return {"description": sentence} | ({} if most is None else {"maxItems": most})
 
 
 class Strict(Schema):
@@ -582,6 +582,17 @@ class PeriodQuery(Strict):
         """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:
             raise ValidationError({"to": [Sentence("before_from: Send a day that is not before from.")]})
+
+
+class SeriesQuery(PeriodQuery):
+    """First and last day of a series that is not read page by page."""
+
+    first = LocalDate(
+        data_key="from",
+        load_default=None,
+        metadata=about("First day, at most five years before the last one; otherwise 26 weeks before it."),
+    )
+    last = LocalDate(data_key="to", load_default=None, metadata=about("Last day; otherwise today."))
 
 
 class DaysQuery(PeriodQuery, OrderedQuery):

@@ -249,11 +249,3 @@ class CheckInRevisionSchema(RemovableRevision, CheckInSchema):
         """Leave out the message, which is shown once."""
 
         exclude = ("safety",)
-
-
-class CheckInRevisionsSchema(Schema):
-    """Every revision of a day's answers, in order."""
-
-    items = fields.List(
-        fields.Nested(CheckInRevisionSchema), required=True, metadata=about("Revisions, the first one first.")
-    )

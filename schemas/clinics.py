@@ -153,16 +153,6 @@ class MemberSchema(Schema):
     version = Version()
 
 
-class MemberListSchema(Schema):
-    """A clinic's staff."""
-
-    items = fields.List(
-        fields.Nested(MemberSchema),
-        required=True,
-        metadata=about("Members of staff, disabled ones included."),
-    )
-
-
 class CareTeamMemberSchema(Schema):
     """A colleague who treats patients."""
 
@@ -172,16 +162,6 @@ class CareTeamMemberSchema(Schema):
         lambda row: row.roles.split(),
         required=True,
         metadata={"type": "array", "items": {"type": "string", "enum": list(ROLES)}, "description": ROLE},
-    )
-
-
-class CareTeamSchema(Schema):
-    """The clinicians and nurses of a clinic."""
-
-    items = fields.List(
-        fields.Nested(CareTeamMemberSchema),
-        required=True,
-        metadata=about("Clinicians and nurses who can sign in, by name."),
     )
 
 

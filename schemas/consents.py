@@ -105,14 +105,6 @@ class ConsentRevisionSchema(Revision, SharedSchema):
         return _shared(row) | {name: getattr(row, name) for name in names}
 
 
-class ConsentRevisionsSchema(Schema):
-    """Every revision of a consent, in order."""
-
-    items = fields.List(
-        fields.Nested(ConsentRevisionSchema), required=True, metadata=about("Revisions, the first one first.")
-    )
-
-
 class OpenedSchema(SharedSchema):
     """A record that a patient opened to a delegate (proxy access)."""
 
@@ -132,7 +124,7 @@ class OpenedListSchema(Schema):
     items = fields.List(
         fields.Nested(OpenedSchema),
         required=True,
-        metadata=about("Consents in force, by name of the patient."),
+        metadata=about("Consents in force, by name of the patient.", most=200),
     )
 
 

@@ -174,16 +174,6 @@ class ConsultationRevisionSchema(Revision, ConsultationSchema):
     """One revision of a consultation."""
 
 
-class ConsultationRevisionsSchema(Schema):
-    """Every revision of a consultation, in order."""
-
-    items = fields.List(
-        fields.Nested(ConsultationRevisionSchema),
-        required=True,
-        metadata=about("Revisions, the first one first."),
-    )
-
-
 def catalogue() -> dict[str, Any]:
     """Return what a form for a consultation needs to know."""
     codes = ({"code": str(each)} | _snomed(each) for each in Indication)

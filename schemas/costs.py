@@ -130,5 +130,5 @@ class CostsSchema(OmitNone):
     items = fields.List(
         fields.Nested(CostLineSchema),
         required=True,
-        metadata=about("Every infusion with a price, in order of start."),
+        metadata=about("Infusions with a price, in order of start; the newest ones.", most=1_000),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load
+from marshmallow import fields, post_load
 
 from clinical.events import EventKind, Visibility
 from schemas.base import Choice, LocalDate, OmitNone, RemovableRevision, Strict, Text, Version, about
@@ -51,11 +51,3 @@ class EventSchema(OmitNone):
 
 class EventRevisionSchema(RemovableRevision, EventSchema):
     """One revision of an event."""
-
-
-class EventRevisionsSchema(Schema):
-    """Every revision of an event, in order."""
-
-    items = fields.List(
-        fields.Nested(EventRevisionSchema), required=True, metadata=about("Revisions, the first one first.")
-    )

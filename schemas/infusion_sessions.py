@@ -292,14 +292,6 @@ class SessionRevisionSchema(SessionSchema):
     recorded_by = fields.UUID(attribute="row.recorded_by", metadata=about(RECORDED_BY))
 
 
-class SessionRevisionsSchema(Schema):
-    """Every revision of a session, in order."""
-
-    items = fields.List(
-        fields.Nested(SessionRevisionSchema), required=True, metadata=about("Revisions, the first one first.")
-    )
-
-
 class NewDischargeChecksSchema(Strict):
     """Checks before the patient leaves; left out is unknown."""
 

@@ -98,7 +98,9 @@ class VitalSeriesSchema(Schema):
     """Readings of an infusion, without those entered in error."""
 
     items = fields.List(
-        fields.Nested(VitalReadingSchema), required=True, metadata=about("Readings, in order of time.")
+        fields.Nested(VitalReadingSchema),
+        required=True,
+        metadata=about("Readings, in order of time.", most=MAX_READINGS),
     )
 
 

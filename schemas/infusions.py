@@ -264,13 +264,3 @@ class StoredInfusionSchema(InfusionSchema):
 
 class InfusionRevisionSchema(RemovableRevision, InfusionSchema):
     """One revision of an infusion; a removed one was entered in error."""
-
-
-class InfusionRevisionsSchema(Schema):
-    """Every revision of an infusion, in order."""
-
-    items = fields.List(
-        fields.Nested(InfusionRevisionSchema),
-        required=True,
-        metadata=about("Revisions, the first one first."),
-    )

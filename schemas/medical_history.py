@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load
+from marshmallow import fields, post_load
 
 from clinical.medical_history import MedicalHistoryEntry
 from schemas.base import Line, LocalDate, OmitNone, RemovableRevision, Strict, Text, Version, about
@@ -49,13 +49,3 @@ class MedicalHistoryEntrySchema(OmitNone):
 
 class MedicalHistoryEntryRevisionSchema(RemovableRevision, MedicalHistoryEntrySchema):
     """One revision of an entry; a removed one was entered in error."""
-
-
-class MedicalHistoryEntryRevisionsSchema(Schema):
-    """Every revision of an entry, in order."""
-
-    items = fields.List(
-        fields.Nested(MedicalHistoryEntryRevisionSchema),
-        required=True,
-        metadata=about("Revisions, the first one first."),
-    )

@@ -86,5 +86,7 @@ class PriorListSchema(OmitNone):
         required=True, metadata=about("Name of the prior in use: published-1, or clinic-n.")
     )
     items = fields.List(
-        fields.Nested(PriorSchema), required=True, metadata=about("The proposals, the newest first.")
+        fields.Nested(PriorSchema),
+        required=True,
+        metadata=about("The newest proposals, the newest first.", most=100),
     )

@@ -131,5 +131,7 @@ class ResponseCurvesSchema(Schema):
     patient_id = fields.UUID(required=True, metadata=about("Patient whose curves they are."))
     today = LocalDate(required=True, metadata=about("Current day in the patient's time zone."))
     curves = fields.List(
-        fields.Nested(ResponseCurveSchema), required=True, metadata=about("One per infusion, in order.")
+        fields.Nested(ResponseCurveSchema),
+        required=True,
+        metadata=about("One per infusion, in order; the newest ones.", most=200),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates_schema
+from marshmallow import ValidationError, fields, post_load, pre_dump, validates_schema
 
 from clinical.outlook import Status
 from clinical.protocol import MAX_INDUCTION_INFUSIONS
@@ -112,16 +112,6 @@ class ResponseReviewRevisionSchema(_StoredReviewSchema):
     known_until = Instant(attribute="row.known_until", metadata=about(KNOWN_UNTIL))
     recorded_by = fields.UUID(attribute="row.recorded_by", metadata=about(RECORDED_BY))
     removed = fields.Boolean(required=True, attribute="row.removed", metadata=about(REMOVED))
-
-
-class ResponseReviewRevisionsSchema(Schema):
-    """Every revision of a response review, in order."""
-
-    items = fields.List(
-        fields.Nested(ResponseReviewRevisionSchema),
-        required=True,
-        metadata=about("Revisions, the first one first."),
-    )
 
 
 class ReviewedTotalSchema(ComparedTotalSchema):

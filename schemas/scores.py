@@ -84,14 +84,6 @@ class ScoreRevisionSchema(RemovableRevision, ScoreSchema):
     """One revision of a total."""
 
 
-class ScoreRevisionsSchema(Schema):
-    """Every revision of a total, in order."""
-
-    items = fields.List(
-        fields.Nested(ScoreRevisionSchema), required=True, metadata=about("Revisions, the first one first.")
-    )
-
-
 class ScoresQuery(DaysQuery):
     """Filter of a list of totals."""
 

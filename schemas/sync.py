@@ -171,7 +171,7 @@ class PushResultSchema(Schema):
 class ChangesQuery(Strict):
     """From where, and how many."""
 
-    limit = QueryNumber(1, 500, load_default=200, metadata=about("How many changes at most."))
+    limit = QueryNumber(1, 200, load_default=200, metadata=about("How many changes at most."))
     cursor = fields.String(
         load_default=None, metadata=about("next_cursor of the response before; left out: from the beginning.")
     )

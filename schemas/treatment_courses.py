@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load
+from marshmallow import fields, post_load
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN
 from clinical.protocol import MAX_INDUCTION_DAYS, MAX_INDUCTION_INFUSIONS
@@ -184,13 +184,3 @@ class TreatmentCourseRevisionSchema(_StoredCourseSchema):
     known_until = Instant(attribute="row.known_until", metadata=about(KNOWN_UNTIL))
     recorded_by = fields.UUID(attribute="row.recorded_by", metadata=about(RECORDED_BY))
     removed = fields.Boolean(required=True, attribute="row.removed", metadata=about(REMOVED))
-
-
-class TreatmentCourseRevisionsSchema(Schema):
-    """Every revision of a treatment course, in order."""
-
-    items = fields.List(
-        fields.Nested(TreatmentCourseRevisionSchema),
-        required=True,
-        metadata=about("Revisions, the first one first."),
-    )

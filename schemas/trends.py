@@ -34,7 +34,11 @@ class TrendQuery(ChartQuery, AsOfQuery):
         error="unknown_measure",
         load_default=None,
     )
-    first = LocalDate(data_key="from", load_default=None, metadata=about("First day."))
+    first = LocalDate(
+        data_key="from",
+        load_default=None,
+        metadata=about("First day, at most five years before the last one; otherwise 26 weeks before it."),
+    )
     last = LocalDate(data_key="to", load_default=None, metadata=about("Last day; otherwise today."))
     resolution = Choice(
         RESOLUTIONS,
@@ -126,10 +130,12 @@ class DatedEventSchema(Schema):
 
 
 class TrendsSchema(Schema):
-    """A patient's trends up to today."""
+    """A patient's trends of a period, by default the last 26 weeks."""
 
     patient_id = fields.UUID(required=True, metadata=about("Patient whose trends they are."))
     today = LocalDate(required=True, metadata=about("Current day in the patient's time zone."))
+    first_on = LocalDate(required=True, metadata=about("First day of the period."))
+    last_on = LocalDate(required=True, metadata=about("Last day of the period."))
     resolution = Choice(RESOLUTIONS, "As asked for.", required=True)
     series = fields.List(
         fields.Nested(SeriesSchema), required=True, metadata=about("One per measure with an answer.")

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from clinical.canonical_text import email_key
 from clinical.sentences import Sentence
 from models.accounts import Account, Invitation, SignIn
-from services import clock_bounds, event_log, passwords
+from services import clock_bounds, event_log, passwords, quotas
 from services.access import STAFF, Actor, Role, holds_any, joined_roles
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
 from services.event_log import Agent, Event, holder, holder_of
+from services.revisions import Page, PageRequest, paged
 from services.tokens import secret_hash
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -57,6 +58,7 @@ def invite(session: Session, account: Account, agent: Agent, lasting: timedelta)
     that was signed in before is signed out. Until then the old password goes on.
     """
     account, now = lock_account(session, account.id), agent.acts_at
+    quotas.count(session, quotas.INVITATIONS, account.id, account.id, now)
     unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
     session.execute(update(Invitation).where(*unused).values(revoked_at=now))
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
@@ -250,14 +252,12 @@ def account_of(session: Session, actor: Actor) -> Account:
     return session.get_one(Account, actor.id)
 
 
-def devices(session: Session, account_id: UUID, now: datetime) -> list[SignIn]:
-    """Return the current sign-ins of an account, the most recently used first."""
-    query = (
-        select(SignIn)
-        .where(SignIn.account_id == account_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
-        .order_by(SignIn.rotated_at.desc(), SignIn.id)
+def devices(session: Session, account_id: UUID, now: datetime, wanted: PageRequest) -> Page[SignIn]:
+    """Return a page of the current sign-ins of an account by when they were last used."""
+    query = select(SignIn).where(
+        SignIn.account_id == account_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now
     )
-    return list(session.scalars(query))
+    return paged(session, query, (SignIn.rotated_at, SignIn.id), wanted)
 
 
 def revoke_device(ctx: Context, account_id: UUID, sign_in_id: UUID) -> None:

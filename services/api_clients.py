@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from clinical.sentences import Sentence
 from models.api_clients import ApiClient
-from services import event_log
+from services import event_log, quotas
 from services.access import own_clinic
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.event_log import Event
+from services.revisions import Page, PageRequest, paged
 from services.tokens import new_secret, secret_hash
 
 LONGEST_LIFETIME = timedelta(days=2 * 366)
@@ -62,6 +63,7 @@ def register(ctx: Context, clinic_id: UUID, client_id: UUID, new: NewClient) -> 
                 )
             )
         return current, None
+    quotas.count(ctx.session, quotas.API_CLIENTS, ctx.actor.id, clinic_id, ctx.now)
     scopes = sorted(set(new.scopes))
     event_log.record(ctx, Event.API_CLIENT_REGISTERED, client_id=str(client_id), name=new.name, scopes=scopes)
     return issue(ctx.session, (clinic_id, client_id), new, ctx.now)
@@ -89,10 +91,11 @@ def issue(
     return client, secret
 
 
-def page(ctx: Context, clinic_id: UUID) -> list[ApiClient]:
-    """Return the API clients of the actor's own clinic, revoked ones included."""
+def page(ctx: Context, clinic_id: UUID, wanted: PageRequest) -> Page[ApiClient]:
+    """Return a page of the API clients of the actor's own clinic, revoked ones included, as they came."""
     own_clinic(ctx.actor, clinic_id)
-    return clients_of(ctx.session, clinic_id)
+    query = select(ApiClient).where(ApiClient.clinic_id == clinic_id)
+    return paged(ctx.session, query, (ApiClient.created_at, ApiClient.id), wanted)
 
 
 def clients_of(session: Session, clinic_id: UUID) -> list[ApiClient]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from clinical import local_day
 from clinical.check_in import CheckInDraft, EntryMode, Reporter, merged
@@ -107,12 +107,12 @@ class _Day(Revisions[CheckIn, CheckInDraft]):
         current = self.current
         if current is None or current.removed or current.reported_by != Reporter.STAFF:
             return None if current is None or current.removed else current
-        for row in reversed(self.revisions(self.ctx, self.patient.id, *self.key_values)):
-            if row.removed:
-                return None
-            if row.reported_by != Reporter.STAFF:
-                return row
-        return None
+        query = select(CheckIn).where(
+            *self._key_criteria(self.patient.id, self.key_values),
+            or_(CheckIn.removed.is_(True), CheckIn.reported_by != str(Reporter.STAFF)),
+        )
+        found = self.ctx.session.scalar(query.order_by(CheckIn.version.desc()).limit(1))
+        return None if found is None or found.removed else found
 
     def validate(self, draft: CheckInDraft) -> None:
         """Refuse a day that had not begun, or is too long past for a patient to fill in."""
@@ -182,9 +182,9 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Che
     return _Day.page(ctx, patient_id, wanted)
 
 
-def revisions(ctx: Context, patient_id: UUID | None, local_date: date) -> list[CheckIn]:
-    """Return every revision of a day's answers, in order."""
-    return _Day.revisions(ctx, patient_id, local_date)
+def revisions(ctx: Context, patient_id: UUID | None, local_date: date, wanted: PageRequest) -> Page[CheckIn]:
+    """Return a page of the revisions of a day's answers, in order."""
+    return _Day.revisions(ctx, patient_id, local_date, wanted=wanted)
 
 
 def staff_names(ctx: Context, rows: Iterable[CheckIn]) -> dict[UUID, str]:

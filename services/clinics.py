@@ -18,7 +18,7 @@ from clinical.response_review import REVIEW_AFTER_DAYS
 from clinical.sentences import Sentence
 from models.accounts import Account
 from models.clinics import Clinic
-from services import accounts, event_log
+from services import accounts, event_log, quotas
 from services.access import (
     STAFF,
     Role,
@@ -34,7 +34,7 @@ from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.event_log import Agent, Concerned, Event, by_command
 from services.protocols import validate_protocol
-from services.revisions import WriteOutcome, WriteResult, check_row_version
+from services.revisions import Page, PageRequest, WriteOutcome, WriteResult, check_row_version, paged
 
 BACKFILL_DAYS = 7
 """Days back that a patient may fill in, unless the clinic sets another number. Source: a proposal. Changed
@@ -137,10 +137,11 @@ def _accept_prior(ctx: Context, name: str) -> None:
         fitted.accepted_at, fitted.accepted_by = ctx.now, ctx.actor.id
 
 
-def staff(ctx: Context, clinic_id: UUID) -> list[Account]:
-    """Return the members of staff of the actor's own clinic by name."""
+def staff(ctx: Context, clinic_id: UUID, wanted: PageRequest) -> Page[Account]:
+    """Return a page of the members of staff of the actor's own clinic by name."""
     own_clinic(ctx.actor, clinic_id)
-    return staff_of(ctx.session, clinic_id)
+    query = select(Account).where(Account.clinic_id == clinic_id, holds_any(STAFF))
+    return paged(ctx.session, query, (Account.display_name, Account.id), wanted)
 
 
 def staff_of(session: Session, clinic_id: UUID) -> list[Account]:
@@ -149,11 +150,11 @@ def staff_of(session: Session, clinic_id: UUID) -> list[Account]:
     return list(session.scalars(query.order_by(Account.display_name, Account.id)))
 
 
-def care_team(ctx: Context, clinic_id: UUID) -> list[Account]:
-    """Return by name the clinicians and nurses of a clinic who can sign in."""
+def care_team(ctx: Context, clinic_id: UUID, wanted: PageRequest) -> Page[Account]:
+    """Return a page by name of the clinicians and nurses of a clinic who can sign in."""
     own_clinic(ctx.actor, clinic_id)
     query = select(Account).where(Account.clinic_id == clinic_id, in_care_team())
-    return list(ctx.session.scalars(query.order_by(Account.display_name, Account.id)))
+    return paged(ctx.session, query, (Account.display_name, Account.id), wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ def add_member(session: Session, clinic_id: UUID, new: NewMember, agent: Agent) 
                 FieldError("/email", "taken", Sentence("A member of staff was added with this address."))
             )
         return WriteResult(current, WriteOutcome.UNCHANGED)
+    quotas.count(session, quotas.STAFF_MEMBERS, clinic_id, clinic_id, agent.acts_at)
     account = accounts.new_account(clinic_id, new.roles, new.display_name, new.email, agent.acts_at)
     session.add(account)
     session.flush()

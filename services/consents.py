@@ -28,6 +28,13 @@ MAX_ACTIVE = 20
 """Consents of one patient that are neither over nor revoked; a proposal: far more than anybody needs.
 Operational."""
 
+MOST_CONSENTS = 200
+"""Most patients who share with one delegate at a time: a professional guardian has a few dozen.
+Operational."""
+TOO_MANY_CONSENTS = Sentence(
+    "At most {number} patients can share with one account at a time.", number=MOST_CONSENTS
+)
+
 _OF_READER = prepared(
     select(Consent.parts, Consent.until, Patient.time_zone, Patient.day_start_hour)
     .join(Patient, (Patient.clinic_id == Consent.clinic_id) & (Patient.id == Consent.patient_id))
@@ -149,9 +156,9 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Con
     return Page(items, found.next_position)
 
 
-def revisions(ctx: Context, patient_id: UUID | None, consent_id: UUID) -> list[Consent]:
-    """Return every revision of a consent, in order."""
-    return _Consents.revisions(ctx, patient_id, consent_id)
+def revisions(ctx: Context, patient_id: UUID | None, consent_id: UUID, wanted: PageRequest) -> Page[Consent]:
+    """Return a page of the revisions of a consent, in order."""
+    return _Consents.revisions(ctx, patient_id, consent_id, wanted=wanted)
 
 
 def invite(
@@ -186,6 +193,8 @@ def accept(ctx: Context, code: str) -> Shared:
     session.refresh(waiting)
     if waiting.known_until is not None:
         raise InvitationSpent
+    if len(shared_with(ctx)) >= MOST_CONSENTS:
+        raise _clash("too_many", TOO_MANY_CONSENTS)
     revision = _Consents(ctx, patient, (waiting.id,), waiting).amend(account_id=actor.id)
     invitation.accepted_at = ctx.now
     first.disabled_at = ctx.now

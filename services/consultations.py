@@ -19,7 +19,7 @@ from services.columns import to_columns, to_json
 from services.context import Context
 from services.dates import date_errors
 from services.errors import FieldError, Invalid
-from services.revisions import AsOf, Revisions, WriteResult, in_force
+from services.revisions import AsOf, Page, PageRequest, Revisions, WriteResult, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +119,11 @@ def read(ctx: Context, patient_id: UUID | None) -> Seen:
     return _seen(ctx.session, _Consultations.read(ctx, patient_id))
 
 
-def revisions(ctx: Context, patient_id: UUID | None) -> list[Seen]:
-    """Return every revision of a patient's consultation, in order."""
-    rows = _Consultations.revisions(ctx, patient_id)
-    people = _names(ctx.session, rows)
-    return [Seen(row, people) for row in rows]
+def revisions(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Seen]:
+    """Return a page of the revisions of a patient's consultation, in order."""
+    found = _Consultations.revisions(ctx, patient_id, wanted=wanted)
+    people = _names(ctx.session, found.items)
+    return found.of([Seen(row, people) for row in found.items])
 
 
 def consulted_by(

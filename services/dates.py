@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from clinical import local_day
 from clinical.local_day import CLOCK_TOLERANCE, EARLIEST_DATE
+from clinical.protocol import days_after
 from clinical.sentences import Sentence
 from models.check_ins import CheckIn
 from models.patients import Patient
@@ -23,6 +24,13 @@ TOO_EARLY = Sentence("Days are stored from {earliest_date:%Y} on.", earliest_dat
 DECLARED_DAYS: Final = 2
 """Days that a check-in's time zone counts as the patient's, beside their own: no journey takes longer.
 Operational."""
+
+
+DEFAULT_DAYS: Final = 26 * 7
+"""Days of a series where nobody says from when: half a year, as a chart draws. Operational."""
+MOST_DAYS: Final = 5 * 366
+"""Most days of one series: a longer history is read in parts. Operational."""
+TOO_LONG = Sentence("Send a first day at most {number} days before the last one.", number=MOST_DAYS - 1)
 
 
 class NotBegun(Invalid):
@@ -56,6 +64,16 @@ def instants_between(
         last = max(wanted.last, EARLIEST_DATE)
         conditions.append(instant < local_day.end_of(last, time_zone, 0))
     return conditions
+
+
+def first_day(first: date | None, last: date | None, today: date) -> date:
+    """Return the first day of a series of which one is named, or not; raises Invalid for too long a one."""
+    last = min(last or today, today)
+    if first is None:
+        return days_after(last, 1 - DEFAULT_DAYS)
+    if (last - first).days >= MOST_DAYS:
+        raise Invalid(FieldError("from", "too_long", TOO_LONG, "parameter"))
+    return first
 
 
 def date_errors(

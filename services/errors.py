@@ -133,6 +133,20 @@ class TooManyAttempts(ServiceError):
         self.retry_after = retry_after
 
 
+class QuotaExceeded(ServiceError):
+    """More of one kind in a day than an account may write; `quota` names it, `retry_after` is in seconds."""
+
+    code = "quota_exceeded"
+    detail = Sentence(
+        "More of this was stored today than anybody needs. Send the rest after as many seconds as "
+        "Retry-After says; if there is a reason for so many, tell the clinic."
+    )
+
+    def __init__(self, quota: str, most: int, retry_after: int) -> None:
+        super().__init__(quota=quota, most_a_day=most)
+        self.retry_after = retry_after
+
+
 class InvitationSpent(ServiceError):
     """The invitation was used, withdrawn or has expired."""
 

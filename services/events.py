@@ -121,9 +121,9 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Eve
     return _Events.page(ctx, patient_id, wanted, _visible_to(ctx.actor))
 
 
-def revisions(ctx: Context, patient_id: UUID | None, event_id: UUID) -> list[Event]:
-    """Return every revision of an event, in order."""
-    return _Events.revisions(ctx, patient_id, event_id)
+def revisions(ctx: Context, patient_id: UUID | None, event_id: UUID, wanted: PageRequest) -> Page[Event]:
+    """Return a page of the revisions of an event, in order."""
+    return _Events.revisions(ctx, patient_id, event_id, wanted=wanted)
 
 
 def marks(ctx: Context, patient_id: UUID, as_of: AsOf | None = None) -> list[tuple[UUID, DatedEvent]]:

@@ -249,9 +249,11 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Inf
     return _Infusions.page(ctx, patient_id, wanted)
 
 
-def revisions(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> list[Infusion]:
-    """Return every revision of an infusion, in order."""
-    return _Infusions.revisions(ctx, patient_id, infusion_id)
+def revisions(
+    ctx: Context, patient_id: UUID | None, infusion_id: UUID, wanted: PageRequest
+) -> Page[Infusion]:
+    """Return a page of the revisions of an infusion, in order."""
+    return _Infusions.revisions(ctx, patient_id, infusion_id, wanted=wanted)
 
 
 def _local_date(draft: InfusionDraft) -> date:

@@ -81,10 +81,10 @@ def read(ctx: Context, patient_id: UUID | None, key: tuple[MedicalList, UUID]) -
 
 
 def revisions(
-    ctx: Context, patient_id: UUID | None, key: tuple[MedicalList, UUID]
-) -> list[rows.MedicalHistoryEntry]:
-    """Return every revision of an entry, in order."""
-    return _Entries.revisions(ctx, patient_id, str(key[0]), key[1])
+    ctx: Context, patient_id: UUID | None, key: tuple[MedicalList, UUID], wanted: PageRequest
+) -> Page[rows.MedicalHistoryEntry]:
+    """Return a page of the revisions of an entry, in order."""
+    return _Entries.revisions(ctx, patient_id, str(key[0]), key[1], wanted=wanted)
 
 
 def page(

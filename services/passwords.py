@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from threading import BoundedSemaphore
 
@@ -12,12 +14,17 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from zxcvbn import zxcvbn
 
 from clinical.sentences import Sentence
-from services.errors import FieldError
+from services.errors import Busy, FieldError
 
 # OWASP ASVS 5.0, appendix C: argon2id with at least 19 MiB, two passes, one lane.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Each check takes 19 MiB and a core: without a limit, a burst of sign-ins would starve other requests.
 _AT_ONCE = BoundedSemaphore(4)
+_LONGEST_WAIT_S = 2.0
+"""How long a password waits for its turn, seconds: whoever waits keeps a thread from others. Operational."""
+_MANY_SIGN_INS = Sentence(
+    "Many people are signing in at this moment. Send the same request again after Retry-After seconds."
+)
 MIN_LENGTH = 15
 """Shortest password, characters. Operational."""
 MAX_LENGTH = 200
@@ -34,19 +41,30 @@ def normalized(password: str) -> str:
 
 
 def hash_password(password: str) -> str:
-    """Return the hash of a password to store; takes about 50 ms."""
-    with _AT_ONCE:
+    """Return the hash of a password to store; takes about 50 ms. Raises Busy where too many are waiting."""
+    with _turn():
         return _HASHER.hash(normalized(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Whether a password matches a hash; takes as long where there is no hash."""
-    with _AT_ONCE:
+    """Whether a password matches a hash; takes as long where there is no hash. Raises Busy."""
+    with _turn():
         try:
             _HASHER.verify(password_hash or _hash_of_nobody(), normalized(password))
         except (Argon2Error, InvalidHashError):
             return False
     return bool(password_hash)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait until fewer than four passwords are being checked; raises Busy where that takes too long."""
+    if not _AT_ONCE.acquire(timeout=_LONGEST_WAIT_S):
+        raise Busy(_MANY_SIGN_INS)
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
 
 
 def needs_rehash(password_hash: str) -> bool:

@@ -16,7 +16,7 @@ from clinical.sentences import Sentence
 from models.accounts import Account
 from models.database import Database
 from models.patients import Patient
-from services import accounts, event_log
+from services import accounts, event_log, quotas
 from services.access import CARE_TEAM, Actor, Role, own_clinic, role_names
 from services.context import Context
 from services.errors import Conflict, FieldError, Forbidden, Invalid
@@ -108,6 +108,7 @@ def enrol(ctx: Context, clinic_id: UUID, enrolment: Enrolment) -> WriteResult[Pa
                 FieldError("/record_number", "taken", Sentence("Another patient has this record number."))
             )
         return WriteResult(current, WriteOutcome.UNCHANGED)
+    quotas.count(session, quotas.PATIENTS, ctx.actor.id, clinic_id, now)
     account = accounts.new_account(clinic_id, (Role.PATIENT,), enrolment.display_name, enrolment.email, now)
     patient = Patient(
         id=uuid4(),

@@ -30,6 +30,8 @@ from services.access import Actor, own_clinic
 from services.histories import histories
 from services.revisions import WriteOutcome, WriteResult
 
+MOST_LISTED = 100
+"""Most proposals that are listed. Operational."""
 BATCH = 200
 """Patients whose histories are read at a time. Operational."""
 
@@ -107,10 +109,10 @@ def _stored(row: EstimatedPrior) -> tuple[str, Proposal]:
 
 
 def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]:
-    """Return every proposal, the newest first, and the name of the prior in use."""
+    """Return the newest proposals, the newest first, and the name of the prior in use."""
     own_clinic(actor, clinic_id)
     in_use = session.get_one(Clinic, clinic_id).outlook_prior
-    rows = session.scalars(select(EstimatedPrior).order_by(EstimatedPrior.number.desc()))
+    rows = session.scalars(select(EstimatedPrior).order_by(EstimatedPrior.number.desc()).limit(MOST_LISTED))
     hidden = {"clinic_id", "number"}
     columns = [column.key for column in EstimatedPrior.__mapper__.column_attrs if column.key not in hidden]
     items = [{name: getattr(row, name) for name in columns} for row in rows]

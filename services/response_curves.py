@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from clinical import local_day
@@ -13,6 +14,9 @@ from services.context import Context
 from services.histories import histories
 from services.post_infusion_moods import moods_by_day
 from services.revisions import as_of_for
+
+MOST_CURVES: Final = 200
+"""Most curves of one response: of four years of weekly infusions. Operational."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,5 @@ def read(ctx: Context, patient_id: UUID | None, as_of: datetime | None) -> Curve
     known = as_of_for(ctx.actor, patient.id, as_of)
     history = histories(session, clinic, [patient.id], known)[patient.id]
     today = local_day.today(as_of or now, patient.time_zone, patient.day_start_hour)
-    return Curves(
-        patient.id, today, response_curves(history, today, moods_by_day(session, patient.id, known))
-    )
+    curves = response_curves(history, today, moods_by_day(session, patient.id, known))
+    return Curves(patient.id, today, curves[-MOST_CURVES:])

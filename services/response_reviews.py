@@ -119,9 +119,12 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Sto
     return Page(_with_names(ctx, found.items), found.next_position)
 
 
-def revisions(ctx: Context, patient_id: UUID | None, review_id: UUID) -> list[StoredReview]:
-    """Return every revision of a review, in order."""
-    return _with_names(ctx, _Reviews.revisions(ctx, patient_id, review_id))
+def revisions(
+    ctx: Context, patient_id: UUID | None, review_id: UUID, wanted: PageRequest
+) -> Page[StoredReview]:
+    """Return a page of the revisions of a review, in order."""
+    found = _Reviews.revisions(ctx, patient_id, review_id, wanted=wanted)
+    return found.of(_with_names(ctx, found.items))
 
 
 def current_review(ctx: Context, patient_id: UUID | None) -> ResponseReview:

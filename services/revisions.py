@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from models.base import Base
 from models.clinics import Clinic
 from models.patients import Patient
+from services import quotas
 from services.access import Actor, Role, own_clinic, patient_of
 from services.columns import from_columns, to_columns
 from services.context import Context
@@ -34,6 +35,7 @@ MANAGED = frozenset({
 """The columns that `Revisions.write` sets itself, where the table has them."""
 
 T = TypeVar("T")
+Other = TypeVar("Other")
 Row = TypeVar("Row", bound=Base)
 Draft = TypeVar("Draft")
 
@@ -79,6 +81,10 @@ class Page(Generic[T]):
 
     items: list[T]
     next_position: list[str] | None
+
+    def of(self, items: list[Other]) -> Page[Other]:
+        """Return this page with what is made of each item in its place."""
+        return Page(items, self.next_position)
 
 
 class Revisions(Generic[Row, Draft]):
@@ -131,12 +137,12 @@ class Revisions(Generic[Row, Draft]):
         return found
 
     @classmethod
-    def revisions(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> list[Row]:
-        """Return every revision of a record in order; raises NotFound where there is none."""
-        criteria = cls._key_criteria(patient_of(ctx.actor, patient_id), key)
+    def revisions(cls, ctx: Context, patient_id: UUID | None, *key: Any, wanted: PageRequest) -> Page[Row]:
+        """Return a page of a record's revisions by version; raises NotFound where there is none."""
         table: Any = cls.table
-        found: list[Row] = list(ctx.session.scalars(select(table).where(*criteria).order_by(table.version)))
-        if not found:
+        query = select(table).where(*cls._key_criteria(patient_of(ctx.actor, patient_id), key))
+        found: Page[Row] = paged(ctx.session, query, [table.version], wanted)
+        if not found.items and wanted.position is None:
             raise NotFound
         return found
 
@@ -203,13 +209,15 @@ class Revisions(Generic[Row, Draft]):
     def append(self, draft: Draft, expected_version: int | None) -> WriteResult[Row]:
         """Store a draft as the next revision, or recognise that it is current already.
 
-        Raises VersionRequired, Stale or Gone where `expected_version` is not the current one.
+        Raises VersionRequired, Stale or Gone where `expected_version` is not the current one, and
+        QuotaExceeded.
         """
         columns = self.to_columns(draft)
         if self.current is not None and self.is_unchanged(columns):
             return WriteResult(self.current, WriteOutcome.UNCHANGED)
         self.check_version(expected_version)
         self.validate(draft)
+        self.count()
         outcome = WriteOutcome.CREATED if self.current is None else WriteOutcome.UPDATED
         return WriteResult(self.write({**columns, **self.extra_columns(draft)}), outcome)
 
@@ -224,11 +232,19 @@ class Revisions(Generic[Row, Draft]):
         if current.removed and expected_version in {None, current.version - 1, current.version}:
             return WriteResult(self.current, WriteOutcome.UNCHANGED)
         self.check_version(expected_version)
+        self.count()
         cleared: dict[str, Any] = dict.fromkeys(self.cleared_on_removal)
         if cleared:
             criteria = self._key_criteria(self.patient.id, self.key_values)
             self.ctx.session.execute(update(self.table).where(*criteria).values(cleared))
         return WriteResult(self.amend(removed=True, **cleared), WriteOutcome.UPDATED)
+
+    def count(self) -> None:
+        """Count one more revision against the actor's quota of today; raises QuotaExceeded."""
+        actor = self.ctx.actor
+        subject_id = actor.clinic_id if self._patient is None else self._patient.id
+        quota = quotas.of_revisions(actor, self.table.__tablename__)
+        quotas.count(self.ctx.session, quota, actor.id, subject_id, self.ctx.now)
 
     def amend(self, **changes: Any) -> Row:
         """Append a copy of the current revision with these columns changed."""

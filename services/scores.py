@@ -158,9 +158,9 @@ def page(
     return Page([_listed(row) for row in found.items], found.next_position)
 
 
-def revisions(ctx: Context, patient_id: UUID | None, occasion: Occasion) -> list[Score]:
-    """Return every revision of a total, in order."""
-    return _Scores.revisions(ctx, patient_id, *_key(occasion))
+def revisions(ctx: Context, patient_id: UUID | None, occasion: Occasion, wanted: PageRequest) -> Page[Score]:
+    """Return a page of the revisions of a total, in order."""
+    return _Scores.revisions(ctx, patient_id, *_key(occasion), wanted=wanted)
 
 
 def listed_score(row: Any) -> ListedScore:

@@ -21,6 +21,7 @@ from models.infusion_sessions import InfusionSession, VitalSigns
 from models.infusions import Infusion
 from services.answer_times import CHECK_IN_TIMES, CheckInTimes, known_start
 from services.context import Context
+from services.dates import first_day
 from services.histories import side_effects_by_day
 from services.revisions import in_force
 
@@ -58,11 +59,17 @@ class SideEffects:
     sessions: tuple[Around, ...]
 
 
-def over_time(ctx: Context, patient_id: UUID | None) -> SideEffects:
-    """Return a patient's side effects until today: as reported each day, and as observed in sessions."""
+def over_time(
+    ctx: Context, patient_id: UUID | None, first: date | None = None, last: date | None = None
+) -> SideEffects:
+    """Return a patient's side effects of a period: as reported each day, and as observed in sessions.
+
+    Of the last 26 weeks unless a first day is named. Raises Invalid for more than five years.
+    """
     session, now = ctx.session, ctx.now
     patient = ctx.load_patient(patient_id)
     today = local_day.today(now, patient.time_zone, patient.day_start_hour)
+    first, last = first_day(first, last, today), min(last or today, today)
     query = select(Infusion).where(
         Infusion.patient_id == patient.id,
         Infusion.removed.is_(False),
@@ -73,7 +80,18 @@ def over_time(ctx: Context, patient_id: UUID | None) -> SideEffects:
     asked = side_effects_by_day(session, [patient.id])[patient.id]
     days = [infusion.local_date for infusion in given]
     course = effect_course(asked, days, today, _timings(session, patient.id, given))
-    return SideEffects(course, _around(session, patient.id, given))
+    around = (each for each in _around(session, patient.id, given) if first <= each.infusion <= last)
+    return SideEffects(_within(course, first, last), tuple(around))
+
+
+def _within(course: EffectCourse, first: date, last: date) -> EffectCourse:
+    """Return what a course has of a period; months of urinary symptoms are whole ones."""
+    return EffectCourse(
+        days=tuple(each for each in course.days if first <= each.day <= last),
+        infusions=tuple(each for each in course.infusions if first <= each.infusion <= last),
+        prolonged=tuple(each for each in course.prolonged if first <= each.day <= last),
+        urinary=tuple(each for each in course.urinary if f"{first:%Y-%m}" <= each.month <= f"{last:%Y-%m}"),
+    )
 
 
 def _timings(session: Session, patient_id: UUID, given: Sequence[Infusion]) -> dict[date, AnswerTiming]:

@@ -20,7 +20,7 @@ from clinical.sentences import Sentence
 from models.accounts import Account, SignIn
 from models.api_clients import ApiClient
 from models.tenancy import prepared
-from services import clock_bounds, event_log, login_throttle, passwords
+from services import clock_bounds, event_log, login_throttle, passwords, quotas
 from services.access import STAFF, Actor, Role, split_roles
 from services.context import Context
 from services.errors import InvalidRefreshToken, WrongClient, WrongCredentials
@@ -183,6 +183,7 @@ def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device,
     A device has one: an earlier one of the same account on it ends.
     """
     account = session.get_one(Account, account_id)
+    quotas.count(session, quotas.SIGN_INS, account_id, account_id, now)
     session.execute(
         update(SignIn)
         .where(

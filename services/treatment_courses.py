@@ -233,11 +233,12 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Num
     return Page(numbered, found.next_position)
 
 
-def revisions(ctx: Context, patient_id: UUID | None, course_id: UUID) -> list[NumberedCourse]:
-    """Return every revision of a course, in order."""
-    return [
-        NumberedCourse(row, _Courses.to_draft(row)) for row in _Courses.revisions(ctx, patient_id, course_id)
-    ]
+def revisions(
+    ctx: Context, patient_id: UUID | None, course_id: UUID, wanted: PageRequest
+) -> Page[NumberedCourse]:
+    """Return a page of the revisions of a course, in order."""
+    found = _Courses.revisions(ctx, patient_id, course_id, wanted=wanted)
+    return found.of([NumberedCourse(row, _Courses.to_draft(row)) for row in found.items])
 
 
 def courses_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
@@ -16,6 +16,7 @@ from clinical.daily_ratings import CODES, answers
 from clinical.events import DatedEvent
 from clinical.history import History
 from clinical.infusion import GivenInfusion
+from clinical.local_day import EARLIEST_DATE
 from clinical.outlook import Outlook
 from clinical.outlook.visibility import shown
 from clinical.outlook.wellbeing_series import daily
@@ -27,6 +28,7 @@ from models.clinics import Clinic
 from services.access import Part, Role, may_see_outlooks
 from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
 from services.context import Context
+from services.dates import first_day
 from services.errors import Forbidden
 from services.events import marks
 from services.histories import histories, side_effects_by_day
@@ -95,11 +97,13 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """A patient's series up to `today`, and the infusions and events among them."""
+    """A patient's series from `first_on` to `last_on`, and the infusions and events among them."""
 
     patient_id: UUID
     change_seq: int
     today: date
+    first_on: date
+    last_on: date
     resolution: Resolution
     series: tuple[Series, ...]
     infusions: tuple[GivenInfusion, ...]
@@ -123,9 +127,12 @@ class Pictured:
 def trends(ctx: Context, patient_id: UUID | None, asked: Asked) -> Trends:
     """Return a patient's series. A missing day is a gap: never a zero, never the day before again.
 
-    Raises Forbidden for a delegate who asks what was known before: that holds what was corrected or removed.
+    They are of the last 26 weeks unless a first day is named. Raises Invalid for more than five years, and
+    Forbidden for a delegate who asks what was known before: that holds what was corrected or removed.
     """
-    found, _, _ = _found(ctx, patient_id, asked)
+    patient = ctx.load_patient(patient_id)
+    today = local_day.today(asked.as_of or ctx.now, patient.time_zone, patient.day_start_hour)
+    found, _, _ = _found(ctx, patient_id, replace(asked, first=first_day(asked.first, asked.last, today)))
     return found
 
 
@@ -159,6 +166,8 @@ def _found(ctx: Context, patient_id: UUID | None, asked: Asked) -> tuple[Trends,
         patient.id,
         patient.change_seq,
         today,
+        asked.first or EARLIEST_DATE,
+        last,
         asked.resolution,
         tuple(
             _series(measure, _chosen(found, asked, last), asked.resolution)

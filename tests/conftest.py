@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from sqlalchemy import Engine, create_engine, delete
 
 from api import create_app
-from api.http import access_audit, response_cache
+from api.http import access_audit, rate_limits, response_cache
 from cli.commands import register
 from cli.db import upgrade
 from config import Settings
@@ -251,6 +251,7 @@ def app(made: Flask, settings: Settings, open_database: OpenDatabase) -> Iterato
     """The application on the test's database, with nothing remembered from another test."""
     ours = dict(made.extensions)
     response_cache.install(made)
+    rate_limits.install(made, settings.dear_reads_per_minute)
     access_audit.install(made)
     made.extensions |= {"settings": settings, "database": open_database(settings.database_url)}
     yield made

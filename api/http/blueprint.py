@@ -18,6 +18,9 @@ from services.access import Role
 from services.errors import FieldError, Invalid, ServiceError
 
 FORM_TYPES = ("application/x-www-form-urlencoded",)
+MAX_FORM_FIELDS = 100
+"""Most fields of a form; a token request has five. Operational."""
+TOO_MANY_FIELDS = Sentence("Send at most {number} fields in one form.", number=MAX_FORM_FIELDS)
 
 
 class NotAFormRequest(ServiceError):
@@ -49,6 +52,8 @@ class StrictParser(FlaskParser):
         """Return the fields of a form; raises NotAFormRequest, or Invalid for a repeated field."""
         if req.mimetype not in FORM_TYPES:
             raise NotAFormRequest
+        if req.get_data(cache=True).count(b"&") >= MAX_FORM_FIELDS:
+            raise Invalid(FieldError("", "too_many_values", TOO_MANY_FIELDS))
         twice = [name for name, values in req.form.lists() if len(values) > 1]
         if twice:
             # RFC 6749, section 3.2: a field must not be repeated, since one of the values would be ignored.
@@ -162,6 +167,8 @@ def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_contex
         _describe_pictures(responses["200"])
     if doc_info.get("also_printed"):
         responses["200"]["content"]["text/html"] = {"schema": {"type": "string"}}
+    if doc_info.get("rate_limited"):
+        _describe_rate_limit(responses)
     if doc_info.get("conditional"):
         _describe_conditions(doc, doc_info["conditional"])
     if "token_refused" not in codes:
@@ -209,13 +216,21 @@ def _problem_codes(access_policy: AccessPolicy, doc: dict[str, Any], doc_info: d
     if "requestBody" in doc:
         codes += ["body_too_large", "not_a_json_request"]
     if doc_info.get("conditional") == "versioned":
-        codes += ["conflict", "removed", "stale", "version_required"]
+        codes += ["conflict", "removed", "stale", "version_required", "quota_exceeded"]
     return [*codes, "busy", *(["storage_full"] if "requestBody" in doc else [])]
 
 
 def component(code: str) -> str:
     """Return the name of the OpenAPI component of a problem code."""
     return "".join(part.capitalize() for part in code.split("_"))
+
+
+def _describe_rate_limit(responses: dict[str, Any]) -> None:
+    named = {"RateLimit-Policy": "RateLimitPolicy", "RateLimit": "RateLimit"}
+    for status, response in responses.items():
+        if status.startswith("2") and isinstance(response, dict):
+            described = {name: {"$ref": f"#/components/headers/{of}"} for name, of in named.items()}
+            response.setdefault("headers", {}).update(described)
 
 
 def _describe_language(responses: dict[str, Any]) -> None:

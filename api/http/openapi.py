@@ -121,12 +121,23 @@ HEADERS = {
     ),
     "Link": ('The address of the next page, as <...>; rel="next"; absent on the last.', {"type": "string"}),
     "RetryAfter": ("Seconds to wait before the next attempt.", {"type": "integer", "minimum": 0}),
+    "RateLimitPolicy": (
+        'How many dear reads in how many seconds: "dear-reads";q=300;w=60.',
+        {"type": "string"},
+    ),
+    "RateLimit": (
+        'How many are left, and in how many seconds all are again: "dear-reads";r=12;t=34.',
+        {"type": "string"},
+    ),
     "WWWAuthenticate": ('Authentication scheme; error="invalid_token" for a bad token.', {"type": "string"}),
 }
+RATE_LIMIT = {"RateLimit-Policy": "RateLimitPolicy", "RateLimit": "RateLimit"}
 # Headers of problem responses.
 PROBLEM_HEADERS = {
     "unauthenticated": {"WWW-Authenticate": "WWWAuthenticate"},
     "too_many_attempts": {"Retry-After": "RetryAfter"},
+    "quota_exceeded": {"Retry-After": "RetryAfter"},
+    "rate_limited": {"Retry-After": "RetryAfter", **RATE_LIMIT},
     "busy": {"Retry-After": "RetryAfter"},
     "storage_full": {"Retry-After": "RetryAfter"},
     "removed": {"ETag": "ETag"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -24,6 +25,8 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
 RETRY_AFTER_FULL_S = 60
 """When to send again what found the disk full, seconds: somebody has to make space first. Operational."""
+MAX_ERRORS = 100
+"""Most errors that one problem names; a body may have thousands of unknown members. Operational."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     "invalid": ProblemType(422, Sentence("Something sent is invalid")),
     "version_required": ProblemType(428, Sentence("The version to change is required")),
     "too_many_attempts": ProblemType(429, Sentence("Too many attempts")),
+    "rate_limited": ProblemType(429, Sentence("Too many reads in a minute")),
+    "quota_exceeded": ProblemType(429, Sentence("Too much was stored in a day")),
     "internal": ProblemType(
         500,
         Sentence("The server failed"),
@@ -159,7 +164,7 @@ def problem_document(
 ) -> dict[str, Any]:
     """Return a problem document, as a response has it and the results of a push contain it."""
     problem_type, language = PROBLEM_TYPES[code], _language()
-    documents = [_error_document(error, language) for error in found]
+    documents = [_error_document(error, language) for error in islice(found, MAX_ERRORS)]
     return {
         "type": f"/problems/{code}",
         "title": translated(problem_type.title, language),
@@ -220,8 +225,9 @@ def response_without_rollback(
 def _service_error_response(error: errors.ServiceError) -> Response:
     headers: list[tuple[str, str]] = []
     members: dict[str, Any] = dict(error.members)
-    if isinstance(error, errors.TooManyAttempts):
-        headers.append(("Retry-After", str(error.retry_after)))
+    retry_after: int | None = getattr(error, "retry_after", None)
+    if retry_after is not None:
+        headers.append(("Retry-After", str(retry_after)))
     if isinstance(error, errors.Busy):
         full = isinstance(error, errors.StorageFull)
         headers.append(("Retry-After", str(RETRY_AFTER_FULL_S if full else RETRY_AFTER_S)))
@@ -252,7 +258,8 @@ def _challenge(error: errors.ServiceError) -> str | None:
 def _invalid_json_response(error: InvalidJson) -> Response:
     found = [errors.FieldError(error.pointer, error.code, error.detail)]
     code = "not_json" if error.code == "not_json" else "invalid"
-    return problem(code, error.detail, found=found, status=400 if error.code == "too_deep" else None)
+    status = 400 if error.code in {"too_deep", "too_many_values"} else None
+    return problem(code, error.detail, found=found, status=status)
 
 
 def http_error_response(error: HTTPException) -> Response:

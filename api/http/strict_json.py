@@ -14,8 +14,16 @@ from services.errors import ServiceError
 
 MAX_DEPTH = 32
 MAX_DIGITS = 20
+MAX_VALUES = 10_000
+"""Most values of one body: more than fit in a push of a hundred days with every question answered, and few
+enough that reading them takes some ten milliseconds. Operational."""
+_STRING = re.compile(rb'"(?:[^"\\]|\\.?)*+"?', re.DOTALL)
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 UNSTORABLE_DETAIL = Sentence("Text may not contain NUL characters or unpaired surrogates: remove them.")
+
+
+_Place = tuple[Any, "str | int"] | None
+"""Where a value is in a body: the place of what it is in, and its name or number there."""
 
 
 class NotAJsonRequest(ServiceError):
@@ -44,10 +52,22 @@ def reject_other_types(request: Request) -> None:
 def loads(data: bytes, *, storable: bool = True) -> Any:
     """Parse JSON; raises InvalidJson also for what Python's parser accepts.
 
-    That is: a repeated name, NaN and infinities, more than 32 levels, integers of more than 20 digits, and
-    text with a NUL or half a surrogate pair, which not every database can store. Unless `storable`, such
-    text is left to a caller who asks `unstorable` of each part.
+    That is: a repeated name, NaN and infinities, more than 32 levels, more than 10,000 values, integers of
+    more than 20 digits, and text with a NUL or half a surrogate pair, which not every database can store.
+    Unless `storable`, such text is left to a caller who asks `unstorable` of each part.
     """
+    if has_too_many_values(data):
+        raise InvalidJson(
+            "too_many_values",
+            Sentence(
+                "Send at most {number} values in one body, those within lists and objects included.",
+                number=MAX_VALUES,
+            ),
+        )
+    return _parsed(data, storable=storable)
+
+
+def _parsed(data: bytes, *, storable: bool) -> Any:
     try:
         value = json.loads(
             data.decode("utf-8"),
@@ -73,6 +93,20 @@ def loads(data: bytes, *, storable: bool = True) -> Any:
     if pointer is not None and storable:
         raise InvalidJson("unstorable_text", UNSTORABLE_DETAIL, pointer)
     return value
+
+
+def has_too_many_values(data: bytes, most: int = MAX_VALUES) -> bool:
+    """Whether JSON has more values than a body may, counted before anything is made of them.
+
+    Each value but the first follows a comma or begins a list or an object; those within text do not count.
+    """
+    if _separators(data) < most:
+        return False
+    return _separators(_STRING.sub(b"", data)) >= most
+
+
+def _separators(data: bytes) -> int:
+    return sum(data.count(each) for each in (b",", b"[", b"{"))
 
 
 def _reject_repeated_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -105,20 +139,21 @@ def unstorable(value: Any) -> str | None:
 
     A pointer ends before a name that cannot be written itself. Raises InvalidJson for too many levels.
     """
-    found: str | None = None
-    level: list[tuple[str, Any]] = [("", value)]
+    level: list[tuple[_Place, Any]] = [(None, value)]
+    found: list[str] = []
     for _ in range(MAX_DEPTH + 1):
         if not level:
-            return found
-        below: list[tuple[str, Any]] = []
-        for pointer, item in level:
+            return found[0] if found else None
+        below: list[tuple[_Place, Any]] = []
+        for place, item in level:
             if isinstance(item, str):
-                found = pointer if found is None and UNSTORABLE.search(item) else found
+                if not found and UNSTORABLE.search(item):
+                    found.append(_pointer(place))
             elif isinstance(item, dict):
-                below.extend((pointer, name) for name in item)
-                below.extend((f"{pointer}/{_in_pointer(name)}", member) for name, member in item.items())
+                below.extend((place, name) for name in item)
+                below.extend(((place, name), member) for name, member in item.items())
             elif isinstance(item, list):
-                below.extend((f"{pointer}/{at}", member) for at, member in enumerate(item))
+                below.extend(((place, at), member) for at, member in enumerate(item))
         level = below
     raise InvalidJson(
         "too_deep",
@@ -126,8 +161,13 @@ def unstorable(value: Any) -> str | None:
     )
 
 
-def _in_pointer(name: str) -> str:
-    return UNSTORABLE.sub("", name).replace("~", "~0").replace("/", "~1")
+def _pointer(place: _Place) -> str:
+    """Return the JSON pointer to a place; made only for the one that is named, since a name may be long."""
+    parts: list[str] = []
+    while place is not None:
+        place, part = place
+        parts.append(UNSTORABLE.sub("", str(part)).replace("~", "~0").replace("/", "~1"))
+    return "".join(f"/{part}" for part in reversed(parts))
 
 
 class CompactJSON(JSONProvider):
@@ -138,5 +178,5 @@ class CompactJSON(JSONProvider):
         return json.dumps(obj, ensure_ascii=False, allow_nan=False, separators=(",", ":"), **kwargs)
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:  # noqa: ARG002
-        """Parse JSON as strictly as request bodies are parsed."""
-        return loads(s if isinstance(s, bytes) else s.encode())
+        """Parse JSON as strictly as request bodies are parsed, of any size."""
+        return _parsed(s if isinstance(s, bytes) else s.encode(), storable=True)

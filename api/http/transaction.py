@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlch
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api.http import access_audit, clock
+from api.http.bounded_request import BoundedRequest
 from models import deadline
 from models.database_trouble import Cause, trouble
 from services.context import Context
@@ -40,6 +41,8 @@ MAX_ADDRESS = 64
 
 class TransactionalFlask(Flask):
     """A Flask application that opens a session around each view and commits only if the view returned."""
+
+    request_class = BoundedRequest
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, which waits for the database no longer than `models/deadline.py` permits."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
+from api.http.rate_limits import limited
 from api.http.transaction import context
 from schemas.questionnaires.courses import TotalsCourseSchema
 from services.access import CARE_TEAM, Scope
@@ -22,6 +23,7 @@ blueprint = Blueprint(
 
 @blueprint.route("/<instrument:instrument>")
 @allow(*CARE_TEAM, scope=Scope.TRENDS_READ)
+@limited()
 @blueprint.response(200, TotalsCourseSchema)
 def get_questionnaire_course(patient_id: UUID | None, instrument: str) -> Any:
     """Get a questionnaire's totals against the total before treatment

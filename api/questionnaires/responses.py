@@ -11,15 +11,16 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.content_negotiation import negotiate, series_response
 from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
-from api.http.pagination import page_request
+from api.http.pagination import page, page_request
+from api.http.rate_limits import limited
 from api.http.response_cache import json_response
 from api.http.safety_intake.item_9 import screens_item_9
 from api.http.transaction import context
 from clinical.instruments.response import FormDraft
-from schemas.base import page_of
+from schemas.base import OrderedQuery, page_of
 from schemas.questionnaires.responses import (
     NewQuestionnaireResponseSchema,
-    QuestionnaireResponseRevisionsSchema,
+    QuestionnaireResponseRevisionSchema,
     QuestionnaireResponseSchema,
     ResponsesQuery,
     StoredQuestionnaireResponseSchema,
@@ -100,6 +101,7 @@ def delete_questionnaire_response(patient_id: UUID | None, response_id: UUID) ->
 
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
+@limited()
 @also_answers("not_acceptable")
 @blueprint.arguments(ResponsesQuery, location="query")
 @blueprint.response(200, page_of(QuestionnaireResponseSchema))
@@ -116,7 +118,11 @@ def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None)
 
 @blueprint.route(f"{ONE}/revisions")
 @allow(Role.PATIENT, *CARE_TEAM)
-@blueprint.response(200, QuestionnaireResponseRevisionsSchema)
-def list_questionnaire_response_revisions(patient_id: UUID | None, response_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(OrderedQuery, location="query")
+@blueprint.response(200, page_of(QuestionnaireResponseRevisionSchema))
+def list_questionnaire_response_revisions(
+    query: dict[str, Any], patient_id: UUID | None, response_id: UUID
+) -> Any:
     """List every revision of a questionnaire response"""
-    return {"items": responses.revisions(context(), patient_id, response_id)}
+    found = responses.revisions(context(), patient_id, response_id, page_request(query))
+    return page(found.items, found.next_position)

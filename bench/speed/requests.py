@@ -283,6 +283,7 @@ class Benchmark:
             "AFTERGLOW_ENV": "local",
             "DATABASE_URL": database_url,
             "SECRET_KEY": SECRET_KEY,
+            "DEAR_READS_PER_MINUTE": "1000000",  # the bench measures what a read takes, not the limit
             ENVIRONMENT: str(self._folder / "floor"),
         }
         with (self._folder / f"{self._kind}-{name}.log").open("wb") as log:

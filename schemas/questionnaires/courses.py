@@ -128,7 +128,9 @@ class TotalsCourseSchema(OmitNone):
         ),
     )
     points = fields.List(
-        fields.Nested(TotalOfCourseSchema), required=True, metadata=about("Every total, one a day, in order.")
+        fields.Nested(TotalOfCourseSchema),
+        required=True,
+        metadata=about("Totals, one a day, in order; the newest ones.", most=1_000),
     )
     relapse = fields.Nested(
         ProposedRelapseSchema, metadata=about("PHQ-9 only; absent where no total meets the definition.")

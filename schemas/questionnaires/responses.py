@@ -140,16 +140,6 @@ class QuestionnaireResponseRevisionSchema(RemovableRevision, QuestionnaireRespon
     """One revision of a questionnaire response."""
 
 
-class QuestionnaireResponseRevisionsSchema(Schema):
-    """Every revision of a questionnaire response, in order."""
-
-    items = fields.List(
-        fields.Nested(QuestionnaireResponseRevisionSchema),
-        required=True,
-        metadata=about("Revisions, the first one first."),
-    )
-
-
 class ResponsesQuery(DaysQuery):
     """Filter of a list of questionnaire responses."""
 

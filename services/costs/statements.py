@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -25,6 +26,9 @@ from services.costs.currencies import DIGITS
 from services.errors import FieldError, Invalid
 from services.histories import histories
 from services.revisions import Revisions, WriteResult, in_force
+
+MOST_LINES: Final = 1_000
+"""Most infusions that a statement lists; the totals count them all. Operational."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def statement(ctx: Context, patient_id: UUID | None) -> Statement:
         patient.display_name,
         patient.record_number,
         today,
-        tuple(lines),
+        tuple(lines[-MOST_LINES:]),
         totals(lines),
         without,
         last,

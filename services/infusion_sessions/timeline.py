@@ -31,7 +31,7 @@ from services.columns import from_columns, to_columns
 from services.context import Context
 from services.errors import FieldError, Invalid
 from services.infusion_sessions.settings import settings_in_force
-from services.revisions import Revisions, WriteResult, in_force
+from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
 
 NOT_CHECKED = PreChecks()
 
@@ -146,10 +146,13 @@ def read(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> Recorded:
     return Recorded(_Sessions.read(ctx, patient_id, infusion_id), infusion)
 
 
-def revisions(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> list[Recorded]:
-    """Return every revision of a session, in order."""
+def revisions(
+    ctx: Context, patient_id: UUID | None, infusion_id: UUID, wanted: PageRequest
+) -> Page[Recorded]:
+    """Return a page of the revisions of a session, in order."""
     infusion = infusions.read(ctx, patient_id, infusion_id)
-    return [Recorded(row, infusion) for row in _Sessions.revisions(ctx, patient_id, infusion_id)]
+    found = _Sessions.revisions(ctx, patient_id, infusion_id, wanted=wanted)
+    return found.of([Recorded(row, infusion) for row in found.items])
 
 
 def arrival(session: Session, patient_id: UUID, infusion_id: UUID) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from clinical import local_day
@@ -34,6 +35,9 @@ from services.context import Context
 from services.errors import NotFound
 from services.histories import histories
 from services.scores import NO_SUCH_INSTRUMENT
+
+MOST_POINTS: Final = 1_000
+"""Most totals of one response: of nineteen years of a weekly questionnaire. Operational."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,10 @@ def course(ctx: Context, patient_id: UUID | None, instrument: str) -> TotalsCour
     else:
         asked = find(str(instrument))
         bands, known = asked.bands if asked else (), thresholds_of(instrument)
-    judged = [_judged(bands, known, _before(before_points, firsts, point[0]), point) for point in points]
+    judged = [
+        _judged(bands, known, _before(before_points, firsts, point[0]), point)
+        for point in points[-MOST_POINTS:]
+    ]
     shown = known if own is not None else THRESHOLDS.get(str(instrument))
     return TotalsCourse(instrument, before, judged, relapsed, shown)
 

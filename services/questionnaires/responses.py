@@ -206,9 +206,11 @@ def page(
     return _Forms.page(ctx, patient_id, wanted, *only)
 
 
-def revisions(ctx: Context, patient_id: UUID | None, response_id: UUID) -> list[QuestionnaireResponse]:
-    """Return every revision of a form, in order."""
-    return _Forms.revisions(ctx, patient_id, response_id)
+def revisions(
+    ctx: Context, patient_id: UUID | None, response_id: UUID, wanted: PageRequest
+) -> Page[QuestionnaireResponse]:
+    """Return a page of the revisions of a form, in order."""
+    return _Forms.revisions(ctx, patient_id, response_id, wanted=wanted)
 
 
 def _columns(

@@ -59,6 +59,9 @@ class _Answers(Revisions[SafetyAnswer, AnswerDraft]):
     increments_change_seq = False
     order = ("local_date",)
 
+    def count(self) -> None:
+        """Count nothing: a safety answer is stored whatever was stored before it."""
+
     def replace(self, answer: int) -> tuple[WriteResult[SafetyAnswer], datetime | None]:
         """Store the answer whatever the version; also return when the one before came, if that was lower."""
         before = self.current

@@ -17,6 +17,9 @@ from api.http import openapi
 from api.http.problems import PROBLEM_TYPES
 from config import Settings
 from schemas import base
+from services import consents, priors, response_curves
+from services.costs import statements
+from services.questionnaires import courses as questionnaire_courses
 from tests.conftest import SECRET_KEY
 
 ROOT = Path(__file__).parents[2]
@@ -250,6 +253,8 @@ def test_every_kind_of_problem_is_a_response_to_refer_to(document):
         ("PUT /v1/patients/{patient_id}/check-ins/{local_date}", "428", "ETag"),
         ("GET /v1/clinics/{clinic_id}/patients", "200", "Link"),
         ("POST /v1/auth/login", "429", "Retry-After"),
+        ("GET /v1/patients/{patient_id}/trends", "200", "RateLimit"),
+        ("GET /v1/patients/{patient_id}/trends", "429", "RateLimit-Policy"),
         ("GET /v1/me", "503", "Retry-After"),
         ("GET /v1/me", "401", "WWW-Authenticate"),
     ],
@@ -399,3 +404,109 @@ def test_a_problems_type_is_an_address_that_explains_it(client):
         answer = client.get(f"/problems/{code}")
         assert answer.json == {"type": f"/problems/{code}", "title": kind.title, "status": kind.status}
     assert client.get("/problems/unheard_of").status_code == 404
+
+
+# Lists of a whole response that are neither read page by page nor bounded by maxItems, and what bounds them.
+# No list belongs here whose length is set by how long somebody has been a patient, or by how many there are.
+BOUNDED = {
+    "CheckIn": {"side_effects": "the catalogue of side effects"},
+    "Consultation": {"checklist": "the questions about suitability"},
+    "Costs": {"totals": "the currencies"},
+    "CurrentResponseReview": {"rating_averages": "the daily ratings", "totals": "the instruments"},
+    "CustomInstruments": {"items": "what a request may send"},
+    "DailyRatings": {"items": "the catalogue of daily ratings"},
+    "Digest": {"months": "the months since the earliest day that is stored"},
+    "Exposure": {
+        "maintenance_intervals": "the infusions of one treatment course",
+        "reasons_to_hold": "the reasons there are",
+    },
+    "ForecastReport": {
+        "by_cycle": "the groups of cycles",
+        "reliability": "the bins of the curve",
+        "rules": "the rules that are compared",
+    },
+    "ImportReport": {"lines": "the lines of a file, 366 at most"},
+    "Infusion": {"dose_limits_exceeded": "the limits of a dose"},
+    "Outcomes": {"changes": "the instruments", "loss_of_response": "the weeks", "rates": "the instruments"},
+    "Outlook": {
+        "disclaimers": "the disclaimers there are",
+        "missing": "the kinds of data",
+        "outlier_days": "the days of one treatment course",
+        "reasons": "the reasons there are",
+        "reasons_to_hold": "the reasons there are",
+    },
+    "PushResult": {"results": "the operations of a push"},
+    "Questionnaire": dict.fromkeys(("bands", "clusters", "cutoffs", "items"), "the questionnaire"),
+    "QuestionnaireList": {"items": "the catalogue"},
+    "QuestionnaireResponse": {"clusters": "the questionnaire"},
+    "QuestionnaireSchedule": {"days_after_infusion": "what a request may send"},
+    "SafetyAlert": {"escalations": "the channels of a clinic, each once"},
+    "SafetyQuestion": {"options": "the answers there are"},
+    "SafetySettings": dict.fromkeys(("crisis_contacts", "shown_contacts"), "what a request may send"),
+    "Session": {
+        "hold_limits_exceeded": "the limits there are",
+        **dict.fromkeys(("interventions", "rate_changes", "side_effects"), "what a request may send"),
+    },
+    "SideEffectCatalogue": {"items": "the catalogue"},
+    "SideEffects": dict.fromkeys(("days", "infusions", "prolonged", "sessions", "urinary"), "its period"),
+    "StoredInfusion": {"dose_limits_exceeded": "the limits of a dose", "warnings": "the checks there are"},
+    "StoredQuestionnaireResponse": {"clusters": "the questionnaire"},
+    "SuitabilityCatalogue": dict.fromkeys(("indications", "questions"), "the catalogue"),
+    "Summary": {
+        "questionnaires_due": "the questionnaires",
+        "ratings_asked": "the catalogue of daily ratings",
+        "reasons_to_hold": "the reasons there are",
+    },
+    "Today": dict.fromkeys(
+        ("questionnaires_answered", "questionnaires_due", "questions"), "the questions and questionnaires"
+    ),
+    "Trends": {
+        "events": "its period and the quota of a day",
+        "infusions": "its period",
+        "series": "the measures",
+    },
+    "VitalResults": {"results": "what a request may send"},
+    "WorklistEntry": {"seen_reasons": "the reasons there are"},
+}
+
+
+def test_no_response_has_a_list_without_an_end(document, operations):
+    found: dict[str, set[str]] = {}
+    for operation in operations.values():
+        parameters = {_resolved(document, each)["name"] for each in operation.get("parameters", ())}
+        for status, answer in operation["responses"].items():
+            for media in _resolved(document, answer).get("content", {}).values():
+                schema = media["schema"]
+                body = _resolved(document, schema)
+                assert body.get("type") != "array" or "maxItems" in body, operation["operationId"]
+                if not status.startswith("2") or "cursor" in parameters:
+                    continue
+                unbounded = {name for name, each in body.get("properties", {}).items() if _has_no_end(each)}
+                if unbounded:
+                    found.setdefault(schema["$ref"].rpartition("/")[2], set()).update(unbounded)
+    assert found == {name: set(members) for name, members in BOUNDED.items()}
+
+
+def _has_no_end(member: dict[str, Any]) -> bool:
+    return member.get("type") == "array" and "maxItems" not in member and "enum" not in member["items"]
+
+
+def test_a_page_has_two_hundred_items_at_most(document, operations):
+    for operation in operations.values():
+        named = {
+            each["name"]: each for each in (_resolved(document, p) for p in operation.get("parameters", ()))
+        }
+        if "cursor" in named:
+            assert named["limit"]["schema"]["maximum"] <= 200, operation["operationId"]
+
+
+def test_a_list_is_documented_as_long_as_its_service_makes_it(document):
+    schemas = document["components"]["schemas"]
+    most = {
+        ("OpenedList", "items"): consents.MOST_CONSENTS,
+        ("PriorList", "items"): priors.MOST_LISTED,
+        ("ResponseCurves", "curves"): response_curves.MOST_CURVES,
+        ("TotalsCourse", "points"): questionnaire_courses.MOST_POINTS,
+        ("Costs", "items"): statements.MOST_LINES,
+    }
+    assert {key: schemas[key[0]]["properties"][key[1]]["maxItems"] for key in most} == most

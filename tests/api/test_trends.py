@@ -130,6 +130,18 @@ def test_the_period_may_be_narrowed(ask, answered):
     assert [day["local_date"] for day in days] == ["2026-11-15", "2026-11-16", "2026-11-17"]
 
 
+def test_a_response_names_its_period_and_a_longer_one_is_refused(ask, answered):
+    answered(0, 181, 182)
+    for form in ("application/json", "text/csv", "application/x-ndjson"):
+        refused = ask("?from=2020-11-21", Accept=form)
+        assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "too_long")
+    found = ask("?measure=mood").json
+    assert (found["first_on"], found["last_on"]) == ("2026-05-24", "2026-11-21")
+    assert found["series"][0]["days"][0]["local_date"] == "2026-05-24"
+    rows = ask("?measure=mood", Accept="text/csv").text.splitlines()
+    assert len(rows) == 1 + 182
+
+
 def test_as_of_gives_what_was_known_then(ask, put, clock, client, people):
     for back in range(6, 2, -1):
         put(TODAY - timedelta(days=back), 4)

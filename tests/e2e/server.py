@@ -99,6 +99,11 @@ class Server:
             time.sleep(0.02)
         self.port = port
 
+    @property
+    def group(self) -> int:
+        """The process group of its present life."""
+        return self._group
+
     def kill(self) -> None:
         """End every process of it, with no chance to tidy up."""
         self._forker.kill(self._group)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from statistics import median
 
 import pytest
 
 from services import passwords
+from services.errors import Busy
 from tests import factories
 
 
@@ -54,3 +57,31 @@ def test_short_and_guessable_ones_are_named(password):
     assert found is not None
     assert found.pointer == "/password"
     assert password not in found.detail
+
+
+def test_the_whole_password_is_hashed_and_not_only_what_its_strength_is_estimated_on():
+    password = "seven green herons wade upstream " * 5
+    stored = passwords.hash_password(password)
+    assert passwords.matches(stored, password)
+    assert not passwords.matches(stored, password[:-1] + "x")
+
+
+def test_the_strength_of_the_longest_password_is_estimated_in_a_bounded_time():
+    started = time.process_time()
+    for password in ("aA1!" * 50, "1234567890" * 20, "pa55w0rd" * 25, "qwertyuiop" * 20):
+        passwords.weakness(password, "fern@clinic.example", "Fern Hollow")
+    assert time.process_time() - started < 1
+
+
+def test_no_more_than_four_passwords_are_checked_at_once_and_nobody_waits_for_long(monkeypatch):
+    monkeypatch.setattr(passwords, "_LONGEST_WAIT_S", 0.05)
+    with ExitStack() as taken:
+        for _ in range(4):
+            taken.enter_context(passwords._turn())
+        with pytest.raises(Busy):
+            passwords.matches(factories.PASSWORD_HASH, "not the password")
+        with pytest.raises(Busy):
+            passwords.hash_password("seven green herons wade")
+    with ThreadPoolExecutor(4) as pool:
+        found = pool.map(lambda _: passwords.matches(factories.PASSWORD_HASH, "wrong"), range(4))
+        assert list(found) == [False] * 4

@@ -9,6 +9,8 @@ from clinical.trend import Rating, trend
 from rendering.charts.chart_data import DEFAULT_DAYS, MAX_DAYS
 from services.access import Actor, Role, Scope
 from services.context import Context
+from services.dates import MOST_DAYS
+from services.errors import Invalid
 from services.trends import EXTRA, LEAD_IN, Asked, Resolution, TrendMeasure, pictured, trends
 from tests import factories
 
@@ -53,6 +55,30 @@ def test_unanswered_days_have_a_level_between_their_neighbours_and_no_rating(ask
         (TODAY - timedelta(days=2), 2),
     ]
     assert all(day.lo95 <= day.lo80 <= day.level <= day.hi80 <= day.hi95 for day in mood.trend.days)
+
+
+def test_a_trend_is_of_the_last_26_weeks_where_nobody_says_from_when(database):
+    with database.write() as session:
+        clinic_id = factories.clinic(session).id
+    with database.write(clinic_id) as session:
+        patient = factories.patient(session)
+        for back in (MOST_DAYS, 183, 182, 181, 0):
+            factories.check_in(session, patient, TODAY - timedelta(days=back))
+        patient_id = patient.id
+
+    def days(**asked):
+        with database.read(clinic_id) as session:
+            ctx = Context(session, Actor(patient_id, clinic_id, frozenset({Role.CLINICIAN})), NOW)
+            (mood,) = trends(ctx, patient_id, Asked(measure=TrendMeasure.MOOD, **asked)).series
+            return [(TODAY - day.day).days for day in mood.trend.days if day.answered]
+
+    assert days() == [181, 0]
+    assert days(first=TODAY - timedelta(days=400)) == [183, 182, 181, 0]
+    assert days(last=TODAY - timedelta(days=2)) == [183, 182, 181]
+    assert days(first=TODAY - timedelta(days=MOST_DAYS - 1)) == [183, 182, 181, 0]
+    with pytest.raises(Invalid) as refused:
+        days(first=TODAY - timedelta(days=MOST_DAYS))
+    assert [(error.pointer, error.code) for error in refused.value.errors] == [("from", "too_long")]
 
 
 def test_weeks_without_an_answer_have_no_mean(ask):

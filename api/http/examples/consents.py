@@ -26,7 +26,7 @@ OPENED: Mapping[str, Any] = {
 EXAMPLES: Mapping[str, Any] = {
     "Consent": CONSENT,
     "ConsentPage": {"items": [CONSENT]},
-    "ConsentRevisions": {
+    "ConsentRevisionPage": {
         "items": [
             {
                 **SHARED,

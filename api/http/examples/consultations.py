@@ -42,5 +42,5 @@ EXAMPLES: Mapping[str, Any] = {
         "indications": [{"code": "major_depression", "snomed": "370143000"}],
     },
     "Consultation": CONSULTATION,
-    "ConsultationRevisions": {"items": [{**CONSULTATION, **HELD}]},
+    "ConsultationRevisionPage": {"items": [{**CONSULTATION, **HELD}]},
 }

@@ -428,7 +428,7 @@ EXAMPLES: Mapping[str, Any] = {
         "display_name": "Fern Hollow",
         "email": "fern@patients.example",
     },
-    "DeviceList": {"items": [DEVICE]},
+    "SignedInDevicePage": {"items": [DEVICE]},
     "Invitation": {"code": "7Q2M9XK4TB8RW3HZ6PVC5NDYGA", "expires_at": "2026-11-22T15:00:00+00:00"},
     "Clinic": {"id": CLINIC, "name": "Lantern Bay Clinic", "time_zone": "America/New_York"}
     | {
@@ -443,8 +443,10 @@ EXAMPLES: Mapping[str, Any] = {
         "version": 1,
     },
     "Member": MEMBER,
-    "MemberList": {"items": [MEMBER]},
-    "CareTeam": {"items": [{"id": ACCOUNT, "display_name": "Dr. Hazel Hollowell", "roles": ["clinician"]}]},
+    "MemberPage": {"items": [MEMBER]},
+    "CareTeamMemberPage": {
+        "items": [{"id": ACCOUNT, "display_name": "Dr. Hazel Hollowell", "roles": ["clinician"]}]
+    },
     "Patient": {
         "id": PATIENT,
         "record_number": "LB-0061",
@@ -461,7 +463,7 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "CheckIn": CHECK_IN,
     "CheckInPage": {"items": [CHECK_IN], "next_cursor": CURSOR},
-    "CheckInRevisions": {"items": [{**CHECK_IN, **HELD}]},
+    "CheckInRevisionPage": {"items": [{**CHECK_IN, **HELD}]},
     "PushResult": {
         "results": [
             {
@@ -517,7 +519,7 @@ EXAMPLES: Mapping[str, Any] = {
         },
     },
     "InfusionPage": {"items": [GIVEN]},
-    "InfusionRevisions": {"items": [{**GIVEN, **HELD}]},
+    "InfusionRevisionPage": {"items": [{**GIVEN, **HELD}]},
     "Protocol": {
         "version": 1,
         "overrides": {"max_interval_days": 35},
@@ -525,15 +527,15 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "TreatmentCourse": {**COURSE, "number": 2},
     "TreatmentCoursePage": {"items": [{**COURSE, "number": 2}]},
-    "TreatmentCourseRevisions": {"items": [{**COURSE, **HELD}]},
+    "TreatmentCourseRevisionPage": {"items": [{**COURSE, **HELD}]},
     "Baseline": {"version": 1, "assessed_on": "2026-09-01", "mood": 3, "anxiety": 7},
     "DailyRatings": {"version": 1, "today": "2026-11-22", "items": [CRAVING]},
     "Event": EVENT,
     "EventPage": {"items": [EVENT], "next_cursor": CURSOR},
-    "EventRevisions": {"items": [{**EVENT, **HELD}]},
+    "EventRevisionPage": {"items": [{**EVENT, **HELD}]},
     "MedicalHistoryEntry": ALLERGY,
     "MedicalHistoryEntryPage": {"items": [ALLERGY], "next_cursor": CURSOR},
-    "MedicalHistoryEntryRevisions": {"items": [{**ALLERGY, **HELD}]},
+    "MedicalHistoryEntryRevisionPage": {"items": [{**ALLERGY, **HELD}]},
     "Cost": COST,
     "Costs": {
         "patient_id": PATIENT,
@@ -581,10 +583,12 @@ EXAMPLES: Mapping[str, Any] = {
         ],
     },
     "ScorePage": {"items": [SCORE], "next_cursor": CURSOR},
-    "ScoreRevisions": {"items": [{**SCORE, **HELD}]},
+    "ScoreRevisionPage": {"items": [{**SCORE, **HELD}]},
     "Trends": {
         "patient_id": PATIENT,
         "today": "2026-11-22",
+        "first_on": "2026-05-25",
+        "last_on": "2026-11-22",
         "resolution": "day",
         "series": [SERIES],
         "infusions": [{"local_date": "2026-11-03", "reason": "scheduled"}],
@@ -714,5 +718,5 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "PriorList": {"prior_in_use": "published-1", "items": [PRIOR]},
     "ApiClient": CLIENT,
-    "ApiClientList": {"items": [CLIENT]},
+    "ApiClientPage": {"items": [CLIENT]},
 }

@@ -89,7 +89,7 @@ EXAMPLES: Mapping[str, Any] = {
         "spo2_low": 92,
     },
     "Session": SESSION,
-    "SessionRevisions": {"items": [{**SESSION, "known_from": "2026-11-17T16:10:00+00:00"}]},
+    "SessionRevisionPage": {"items": [{**SESSION, "known_from": "2026-11-17T16:10:00+00:00"}]},
     "PostInfusionMood": {
         "infusion_id": INFUSION,
         "version": 1,

@@ -56,7 +56,7 @@ EXAMPLES: Mapping[str, Any] = {
     "QuestionnaireResponse": FORM,
     "StoredQuestionnaireResponse": FORM,
     "QuestionnaireResponsePage": {"items": [FORM]},
-    "QuestionnaireResponseRevisions": {"items": [{**FORM, **HELD}]},
+    "QuestionnaireResponseRevisionPage": {"items": [{**FORM, **HELD}]},
     "QuestionnaireSchedule": {
         "instrument": "phq-9",
         "version": 1,

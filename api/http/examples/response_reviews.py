@@ -25,7 +25,7 @@ REVIEW = {
 EXAMPLES: Mapping[str, Any] = {
     "ResponseReview": REVIEW,
     "ResponseReviewPage": {"items": [REVIEW]},
-    "ResponseReviewRevisions": {"items": [{**RECORDED, **HELD}]},
+    "ResponseReviewRevisionPage": {"items": [{**RECORDED, **HELD}]},
     "CurrentResponseReview": {
         "today": "2026-11-21",
         "due": True,

@@ -13,12 +13,16 @@ from flask import g, request
 from marshmallow import ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from api.http.strict_json import MAX_DIGITS
+from api.http.strict_json import MAX_DIGITS, has_too_many_values
 from schemas.base import Instant, TimeZone
 
 MAX_SCREENED_BYTES: Final = 1024 * 1024
 """Enough for a push of a hundred days with the longest notes there are. A body larger than a request may be
 is screened up to this size and refused afterwards."""
+
+MAX_SCREENED_VALUES: Final = 40_000
+"""Most values of a body that is screened: what a body of that size holds where it holds what a phone sends.
+Operational."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,12 @@ def request_body() -> Any:
 
 
 def parse(data: bytes) -> Any:
-    """Parse JSON, also JSON that `strict_json` refuses: names given twice, long numbers, text with a NUL."""
+    """Parse JSON, also JSON that `strict_json` refuses: names given twice, long numbers, text with a NUL.
+
+    None for more values than any client records, which would keep everybody else waiting.
+    """
+    if has_too_many_values(data, MAX_SCREENED_VALUES):
+        return None
     try:
         return json.loads(data, parse_int=_bounded_int, object_pairs_hook=_members)
     except (ValueError, RecursionError):

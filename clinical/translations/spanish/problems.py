@@ -307,6 +307,36 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "Send objects and lists nested at most {number} levels deep.": (
         "Envíe objetos y listas anidados como máximo en {number} niveles."
     ),
+    "Send at most {number} values in one body, those within lists and objects included.": (
+        "Envíe como máximo {number} valores en un cuerpo, incluidos los que están dentro de listas y objetos."
+    ),
+    "At most {number} patients can share with one account at a time.": (
+        "Como máximo {number} pacientes pueden compartir con una cuenta a la vez."
+    ),
+    "Send a first day at most {number} days before the last one.": (
+        "Envíe un primer día como máximo {number} días anterior al último."
+    ),
+    "Too much was stored in a day": "Se guardó demasiado en un día",
+    (
+        "More of this was stored today than anybody needs. Send the rest after as many seconds as "
+        "Retry-After says; if there is a reason for so many, tell the clinic."
+    ): (
+        "Hoy se guardó más de esto de lo que nadie necesita. Envíe el resto pasados los segundos que indica "
+        "Retry-After; si hay un motivo para tantos, avise a la clínica."
+    ),
+    "Too many reads in a minute": "Demasiadas lecturas en un minuto",
+    (
+        "You read more in a minute than this server computes for one account. Wait as many seconds as "
+        "Retry-After says, then read on."
+    ): (
+        "Leyó más en un minuto de lo que este servidor calcula para una cuenta. Espere los segundos que "
+        "indica Retry-After y siga leyendo."
+    ),
+    "Many people are signing in at this moment. Send the same request again after Retry-After seconds.": (
+        "Muchas personas están iniciando sesión ahora. Envíe de nuevo la misma solicitud pasados los "
+        "segundos que indica Retry-After."
+    ),
+    "Send at most {number} fields in one form.": "Envíe como máximo {number} campos en un formulario.",
     "The body is not valid JSON in UTF-8. Check quotes, commas and brackets, then send it again.": (
         "El cuerpo no es JSON válido en UTF-8. Revise comillas, comas y llaves, y envíelo de nuevo."
     ),

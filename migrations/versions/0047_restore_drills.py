@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0046_restore_drills"
-down_revision = "0045_alert_answers"
+revision = "0047_restore_drills"
+down_revision = "0046_quota_counts"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0047_on_call_and_clocks"
-down_revision = "0046_restore_drills"
+revision = "0048_on_call_and_clocks"
+down_revision = "0047_restore_drills"
 branch_labels = None
 depends_on = None
 

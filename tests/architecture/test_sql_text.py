@@ -43,7 +43,7 @@ def imports_sql(tree: ast.AST) -> bool:
 
 
 def test_no_sql_text_is_assembled():
-    found = []
+    found: list[str] = []
     for path in python_files("api", "cli", "imports", "models", "services"):
         tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
         if imports_sql(tree):

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -130,6 +131,28 @@ def test_every_server_on_one_database_counts_together(client, people, settings):
         assert signed_in(client, people.patient.email).status_code == 429
     finally:
         second.extensions["database"].close()
+
+
+@pytest.mark.parametrize(("hops", "addresses"), [(0, 1), (1, 2)])
+def test_an_address_is_taken_from_the_proxies_that_are_ours_and_never_from_a_client(
+    hops, addresses, people, settings, database
+):
+    behind = create_app(replace(settings, proxy_hops=hops))
+    try:
+        # The client writes the first address, and our proxy, if there is one, appends where it came from.
+        for written, appended in (
+            ("192.0.2.1", "203.0.113.7"),
+            ("192.0.2.2", "203.0.113.7"),
+            ("192.0.2.3", "203.0.113.8"),
+        ):
+            headers = {"X-Forwarded-For": f"{written}, {appended}"}
+            body = {"email": people.patient.email, "password": "wrong", "device": {"device_id": "phone-0001"}}
+            answer = behind.test_client().post("/v1/auth/login", json=body, headers=headers)
+            assert answer.status_code == 401
+    finally:
+        behind.extensions["database"].close()
+    with database.read() as session:
+        assert len(session.scalars(select(LoginAttempts.key)).all()) == 1 + addresses
 
 
 def test_stored_login_attempts_reveal_no_address(client, people, database):

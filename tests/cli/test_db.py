@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from alembic.util import CommandError
 from flask import Flask
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, func, inspect, select
 
 from cli import db
 from config import Settings
+from models.base import Base
 from models.database import Database
 from models.schema_version import HEAD, at_head, current_revision
 from tests.architecture.sources import ROOT
@@ -59,6 +60,19 @@ def test_upgrade_creates_every_table(run, empty_url):
     with database.read() as session:
         assert at_head(session)
     database.close()
+
+
+def test_a_new_database_holds_no_account_and_nothing_else(run, empty_url):
+    run("upgrade")
+    engine = create_engine(empty_url)
+    with engine.connect() as connection:
+        counts = {
+            table.name: connection.scalar(select(func.count()).select_from(table))
+            for table in Base.metadata.sorted_tables
+        }
+    engine.dispose()
+    assert "accounts" in counts
+    assert set(counts.values()) == {0}
 
 
 def test_upgrade_twice_changes_nothing(run, empty_url):

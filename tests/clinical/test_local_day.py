@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -69,6 +70,47 @@ def test_the_next_day_begins_within_two_days(moment, zone, starts_at):
     turn = turn_of_day(moment, zone, starts_at)
     assert moment < turn <= moment + timedelta(hours=50)
     assert today(turn + timedelta(hours=2), zone, starts_at) > today(moment, zone, starts_at)
+
+
+def transitions(zone: str) -> list[datetime]:
+    """The hours of 2020 to 2030 in which a zone's clocks change."""
+    place, found = ZoneInfo(zone), []
+    for day in range(4018):
+        before = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=day)
+        if before.astimezone(place).utcoffset() != (before + timedelta(days=1)).astimezone(place).utcoffset():
+            hours = [before + timedelta(hours=hour) for hour in range(25)]
+            offsets = [hour.astimezone(place).utcoffset() for hour in hours]
+            found += [
+                hour
+                for hour, one, next_one in zip(hours, offsets, offsets[1:], strict=False)
+                if one != next_one
+            ]
+    return found
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "America/New_York", "America/St_Johns", "America/Santiago", "America/Havana", "Europe/Lisbon",
+        "Europe/Madrid", "Africa/Casablanca", "Africa/Cairo", "Asia/Beirut", "Asia/Tehran",
+        "Australia/Lord_Howe", "Pacific/Chatham", "Pacific/Easter", "Pacific/Apia",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("starts_at", [0, 2, 4])
+def test_every_hour_around_a_change_of_the_clocks_is_of_one_day_and_days_follow_one_another(zone, starts_at):
+    changes = transitions(zone)
+    assert len(changes) > 1
+    for change in changes:
+        moments = [change + timedelta(minutes=30 * step) for step in range(-72, 73)]
+        days = [today(moment, zone, starts_at) for moment in moments]
+        steps = {later - earlier for earlier, later in pairwise(days)}
+        # Never back, also where an hour comes twice, and never two days on.
+        assert steps <= {timedelta(0), timedelta(days=1)}, change
+        for moment, day in zip(moments, days, strict=True):
+            turn = turn_of_day(moment, zone, starts_at)
+            assert moment < turn <= moment + timedelta(hours=26)
+            assert today(turn, zone, starts_at) == day + timedelta(days=1), moment
+            assert today(turn - timedelta(seconds=1), zone, starts_at) == day, moment
 
 
 @settings(deadline=None)

@@ -140,7 +140,9 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["database"] = Database(settings.database_url)
     app.extensions["cursor_key"] = settings.derived_key("cursor")
     app.extensions["keys"] = Keys(
-        settings.derived_key("refresh-token"), settings.derived_key("login-throttle")
+        settings.derived_key("refresh-token"),
+        settings.derived_key("login-throttle"),
+        settings.derived_key("device-token"),
     )
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]

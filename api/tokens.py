@@ -35,17 +35,13 @@ def login(credentials: dict[str, Any]) -> Any:
     """Sign in on a device
 
     Unknown addresses and wrong passwords get the same response in the same time. After ten failures within
-    fifteen minutes the account's sign-in is throttled (429) until those are over.
+    fifteen minutes the account's sign-in is throttled (429) until those are over. A device that sends the
+    device_token of an earlier sign-in has a count of its own: failures elsewhere do not throttle it.
     """
-    account_id = tokens.authenticate(
-        database(),
-        _keys(),
-        credentials["email"],
-        credentials["password"],
-        request.remote_addr or "",
-        clock.now(),
-    )
     device = tokens.Device(**credentials["device"])
+    attempt = tokens.Attempt(request.remote_addr or "", device.device_id, credentials.get("device_token"))
+    email, password = credentials["email"], credentials["password"]
+    account_id = tokens.authenticate(database(), _keys(), email, password, attempt, clock.now())
     return _tokens_response(tokens.open_sign_in(g.session, _keys(), account_id, device, clock.now()))
 
 
@@ -159,7 +155,7 @@ def _tokens_response(grant: tokens.Grant) -> tuple[dict[str, Any], dict[str, str
         "roles": role_names(grant.roles),
     }
     if grant.refresh_token:
-        body["refresh_token"] = grant.refresh_token
+        body |= {"refresh_token": grant.refresh_token, "device_token": grant.device_token}
     if grant.scopes:
         body["scope"] = " ".join(grant.scopes)
     return body, {"Cache-Control": "no-store"}

@@ -81,7 +81,7 @@ class SignIn(Base):
 
 
 class LoginAttempts(Base):
-    """Login attempts by account and by IP address; `key` is a keyed hash, which names neither.
+    """Login attempts by account, device and IP address; `key` is a keyed hash, which names none of them.
 
     `failures` counts the attempts that did not succeed: each is counted first, and a success subtracted.
     """
@@ -89,5 +89,5 @@ class LoginAttempts(Base):
     __tablename__ = "login_attempts"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    window_start: Mapped[datetime]
+    window_start: Mapped[datetime] = mapped_column(index=True)
     failures: Mapped[int]

@@ -24,6 +24,7 @@ class Clinic(Base):
         within("max_interval_days", 1, 366),
         CheckConstraint("min_interval_days <= max_interval_days", name="interval_in_order"),
         one_of("outlook_mode", MODES),
+        within("invitation_hours", 1, 168),
     )
 
     id: Mapped[Key]
@@ -39,6 +40,7 @@ class Clinic(Base):
     outlook_mode: Mapped[str] = mapped_column(String(16))
     outlook_prior: Mapped[str] = mapped_column(String(32))
     refuse_unsuitable: Mapped[bool]
+    invitation_hours: Mapped[int]
     version: Mapped[int]
     settings_since: Mapped[datetime]
     created_at: Mapped[datetime]

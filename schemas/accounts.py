@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from schemas.api_clients import SCOPES
-from schemas.base import EmailAddress, Instant, Strict, Text, about
+from schemas.base import EmailAddress, Flag, Instant, Strict, Text, Version, about
 
 ROLES = ("patient", "clinician", "nurse", "front_desk", "billing", "admin", "integration", "delegate")
 
@@ -91,3 +91,29 @@ class InvitationSchema(Schema):
         },
     )
     expires_at = Instant(required=True, metadata=about("Until when the code can be used."))
+
+
+DISABLED = "Whether sign-in and every session of this person are blocked."
+
+
+class AccountSchema(Schema):
+    """The account of a patient or a delegate."""
+
+    id = fields.UUID(required=True, metadata=about("Id of the account."))
+    signed_up = fields.Function(
+        lambda row: row.password_hash is not None,
+        required=True,
+        metadata={"type": "boolean", "description": "Whether the invitation was accepted."},
+    )
+    disabled = fields.Function(
+        lambda row: row.disabled_at is not None,
+        required=True,
+        metadata={"type": "boolean", "description": DISABLED},
+    )
+    version = Version()
+
+
+class AccountChangeSchema(Strict):
+    """Block somebody's account or end the block."""
+
+    disabled = Flag(required=True, metadata=about(DISABLED))

@@ -16,6 +16,7 @@ from models.accounts import Account, Invitation, SignIn
 from services import passwords
 from services.access import STAFF, Actor, Role, holds_any, joined_roles
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
+from services.revisions import check_row_version
 from services.tokens import secret_hash
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -25,6 +26,9 @@ CODE_LENGTH = 26
 """Characters of an invitation code. Operational."""
 RETRY_ACCEPTANCE = timedelta(days=1)
 """How long a device whose answer was lost may send its acceptance again. Operational."""
+RESET_LASTING = timedelta(hours=1)
+"""Longest time that a code can be used to set another password of somebody who has one (NIST SP 800-63B).
+Operational."""
 MISREAD = str.maketrans("OIL", "011", "- ")
 """Letters of a code read as the digits they resemble. Operational."""
 
@@ -52,11 +56,16 @@ def invite(session: Session, account: Account, now: datetime, lasting: timedelta
     """Return a new one-use code for an account and its expiry; earlier codes are revoked.
 
     For an account that has a password it is a reset: whoever accepts it sets another one, and every device
-    that was signed in before is signed out. Until then the old password goes on.
+    that was signed in before is signed out. Until then the old password goes on, and the code lasts
+    RESET_LASTING at most. Raises Conflict for a disabled account: enabling is to revive no code.
     """
     account = lock_account(session, account.id)
-    unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
-    session.execute(update(Invitation).where(*unused).values(revoked_at=now))
+    if account.disabled_at is not None:
+        sentence = Sentence("This account is disabled: enable it first.")
+        raise Conflict(FieldError("account_id", "disabled", sentence, "parameter"))
+    if account.password_hash is not None:
+        lasting = min(lasting, RESET_LASTING)
+    end_codes(session, account.id, now)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     invitation = Invitation(
         id=uuid4(),
@@ -69,6 +78,12 @@ def invite(session: Session, account: Account, now: datetime, lasting: timedelta
     )
     session.add(invitation)
     return code, invitation.expires_at
+
+
+def end_codes(session: Session, account_id: UUID, now: datetime) -> None:
+    """Revoke every code of an account that nobody has used."""
+    unused = Invitation.account_id == account_id, Invitation.accepted_at.is_(None)
+    session.execute(update(Invitation).where(*unused).values(revoked_at=now))
 
 
 def address_in_use(session: Session, email: str) -> bool:
@@ -165,8 +180,8 @@ def accept(session: Session, code: str, email: str | None, password_hash: str, n
     account.password_hash = password_hash
     account.version += 1
     invitation.accepted_at = now
-    unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
-    session.execute(update(Invitation).where(*unused, Invitation.id != invitation.id).values(revoked_at=now))
+    session.flush()
+    end_codes(session, account.id, now)
     sign_out_everywhere(session, account.id, now)
     return account.id
 
@@ -205,10 +220,38 @@ def sign_out_everywhere(session: Session, account_id: UUID, now: datetime, keep:
 
 
 def set_disabled(session: Session, account: Account, now: datetime, *, disabled: bool) -> None:
-    """Disable or enable an account; disabling ends its sign-ins for good, and enabling revives none."""
+    """Disable or enable an account; disabling ends its sign-ins and codes for good: enabling revives none."""
     account.disabled_at = (account.disabled_at or now) if disabled else None
     if disabled:
         sign_out_everywhere(session, account.id, now)
+        end_codes(session, account.id, now)
+
+
+def change_disabled(
+    session: Session, account_id: UUID, now: datetime, expected_version: int | None, *, disabled: bool
+) -> Account:
+    """Disable or enable the account of a patient or a delegate; what they recorded stays.
+
+    Raises VersionRequired or Stale.
+    """
+    account = lock_account(session, account_id)
+    check_row_version(account, expected_version)
+    set_disabled(session, account, now, disabled=disabled)
+    account.version += 1
+    session.flush()
+    return account
+
+
+def undo_acceptance(session: Session, account: Account, now: datetime) -> None:
+    """Take an account back from whoever accepted its invitation: as if nobody had, until the next code.
+
+    Their password, address and devices stop working, and so do all codes. Idempotent.
+    """
+    account = lock_account(session, account.id)
+    account.email = account.password_hash = None
+    account.version += 1
+    sign_out_everywhere(session, account.id, now)
+    end_codes(session, account.id, now)
 
 
 def _address_of(account: Account) -> str:

@@ -93,6 +93,15 @@ class Unauthenticated(ServiceError):
     )
 
 
+class AccountDisabled(Unauthenticated):
+    """The clinic has disabled the account that this token was issued to."""
+
+    code = "account_disabled"
+    detail = Sentence(
+        "The clinic has disabled this account. What was not sent yet stays on this device: ask the clinic."
+    )
+
+
 class InvalidRefreshToken(Unauthenticated):
     """The refresh token was used before, is no longer valid, or comes from another device."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from models.api_clients import ApiClient
 from models.tenancy import prepared
 from services import login_throttle, passwords
 from services.access import STAFF, Actor, Role, split_roles
-from services.errors import InvalidRefreshToken, WrongClient, WrongCredentials
+from services.errors import AccountDisabled, InvalidRefreshToken, WrongClient, WrongCredentials
 
 if TYPE_CHECKING:
     from models.database import Database
@@ -55,10 +56,11 @@ _SIGNED_IN = prepared(
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Keys for signing refresh tokens and for hashing the keys of the login throttle."""
+    """Keys for signing refresh and device tokens, and for hashing the keys of the login throttle."""
 
     refresh: bytes
     throttle: bytes
+    device: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,58 +72,86 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """Where a try at a password comes from: a network address, and a device with what it was given before.
+
+    `device_token` is what an earlier sign-in of the account gave to that device, None or anything else where
+    there was none.
+    """
+
+    address: str
+    device_id: str
+    device_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
-    """A successful authentication, from which tokens are made; API clients get no refresh token."""
+    """A successful authentication, from which tokens are made; API clients get no refresh or device token."""
 
     subject: UUID
     roles: frozenset[Role]
     sign_in_id: UUID | None = None
     refresh_token: str | None = None
+    device_token: str | None = None
     scopes: tuple[str, ...] = ()
 
 
 def authenticate(
-    database: Database, keys: Keys, email: str, password: str, address: str, now: datetime
+    database: Database, keys: Keys, email: str, password: str, attempt: Attempt, now: datetime
 ) -> UUID:
     """Return the id of the account with this e-mail address and password.
 
     Raises TooManyAttempts, or WrongCredentials in the same time and words whether or not the account exists.
     The slow hash is computed outside any transaction, or it would block every writer.
     """
-    attempts = _attempts(keys, email, address)
-    _count_attempt(database, attempts, now)
     with database.read() as session:
         account = session.scalar(
             select(Account).where(Account.email == email_key(email), Account.disabled_at.is_(None))
         )
+    if account is not None and _is_known_device(keys, account.id, attempt):
+        counted = device_counters(keys, account.id, attempt.device_id)
+    else:
+        counted = _counters(keys, email, attempt.address)
+    _count_attempt(database, counted, now)
     if not passwords.matches(account.password_hash if account else None, password) or account is None:
         raise WrongCredentials
     outdated = account.password_hash is not None and passwords.needs_rehash(account.password_hash)
     fresh = passwords.hash_password(password) if outdated else None
     with database.write() as session:
-        login_throttle.reset(session, attempts[0][0], attempts[1][0])
+        login_throttle.reset(session, counted)
         if fresh:
             session.execute(update(Account).where(Account.id == account.id).values(password_hash=fresh))
     return account.id
 
 
 def verify_password(
-    database: Database, keys: Keys, account_id: UUID, password: str, address: str, now: datetime
+    database: Database, keys: Keys, actor: Actor, password: str, now: datetime
 ) -> tuple[str, str]:
     """Return the address and name of somebody signed in who knows their password: a new one has neither.
 
-    Raises TooManyAttempts or WrongPassword: tries count as those to sign in do.
+    Raises TooManyAttempts or WrongPassword. Tries are counted for the device, which is signed in: nobody else
+    can use them up.
     """
     with database.read() as session:
-        account = session.get_one(Account, account_id)
+        account = session.get_one(Account, actor.id)
         email, name, password_hash = account.email or "", account.display_name, account.password_hash
-    attempts = _attempts(keys, email, address)
-    _count_attempt(database, attempts, now)
+    counted = device_counters(keys, actor.id, actor.device_id or "")
+    _count_attempt(database, counted, now)
     if not passwords.matches(password_hash, password):
         raise WrongPassword
     with database.write() as session:
-        login_throttle.reset(session, attempts[0][0], attempts[1][0])
+        login_throttle.reset(session, counted)
     return email, name
+
+
+def lift_throttle(session: Session, keys: Keys, account: Account) -> None:
+    """End the login throttle of an account, on each of its devices too; what an address did stays counted."""
+    devices = session.scalars(select(SignIn.device_id).where(SignIn.account_id == account.id).distinct())
+    counted = [counter for each in devices for counter in device_counters(keys, account.id, each)]
+    names = [name for name, _ in counted]
+    if account.email is not None:
+        names.append(login_throttle.key_of(keys.throttle, "account", account.email))
+    login_throttle.lift(session, names)
 
 
 def count_invitation_attempt(database: Database, keys: Keys, invitation_id: UUID, now: datetime) -> None:
@@ -133,7 +163,16 @@ def count_invitation_attempt(database: Database, keys: Keys, invitation_id: UUID
     _count_attempt(database, [(key, login_throttle.PER_ACCOUNT)], now)
 
 
-def _attempts(keys: Keys, email: str, address: str) -> list[tuple[str, int]]:
+def device_counters(keys: Keys, account_id: UUID, device_id: str) -> list[tuple[str, int]]:
+    """Return the counter of an account's tries on a device that has signed in before, and its limit.
+
+    Neither tries elsewhere nor those of others at its address count against it, so nobody can shut it out.
+    """
+    name = login_throttle.key_of(keys.throttle, "device", f"{account_id}:{device_id}")
+    return [(name, login_throttle.PER_ACCOUNT)]
+
+
+def _counters(keys: Keys, email: str, address: str) -> list[tuple[str, int]]:
     return [
         (login_throttle.key_of(keys.throttle, "account", email_key(email)), login_throttle.PER_ACCOUNT),
         (
@@ -194,7 +233,11 @@ def refresh(database: Database, keys: Keys, token: str, device_id: str, now: dat
     with database.write() as session:
         sign_in = session.get(SignIn, sign_in_id, with_for_update=True)
         account = session.get(Account, sign_in.account_id) if sign_in else None
-        if sign_in is None or account is None or not _is_active(sign_in, account, now):
+        if sign_in is None or account is None:
+            raise InvalidRefreshToken
+        if account.disabled_at is not None:
+            raise AccountDisabled
+        if sign_in.revoked_at is not None or sign_in.expires_at <= now:
             raise InvalidRefreshToken
         same_device = hmac.compare_digest(sign_in.device_id.encode(), device_id.encode())
         if generation == sign_in.generation and same_device:
@@ -263,7 +306,10 @@ def secret_hash(secret: str) -> str:
 def actor_of(
     session: Session, subject: UUID | None, sign_in_id: UUID | None, scopes: frozenset[str], now: datetime
 ) -> Actor | None:
-    """Return whom a verified token identifies; None once the sign-in is revoked, disabled or expired."""
+    """Return whom a verified token identifies; None once the sign-in is revoked or expired.
+
+    Raises AccountDisabled.
+    """
     if sign_in_id is None:
         return _client_actor(session, subject, scopes, now)
     who = {"sign_in_id": sign_in_id, "subject": subject}
@@ -271,7 +317,9 @@ def actor_of(
     if found is None or subject is None:
         return None
     clinic_id, roles, patient_id, disabled_at, device_id, expires_at, revoked_at = found
-    if disabled_at is not None or revoked_at is not None or expires_at <= now:
+    if disabled_at is not None:
+        raise AccountDisabled
+    if revoked_at is not None or expires_at <= now:
         return None
     return Actor(subject, clinic_id, split_roles(roles), sign_in_id, device_id, patient_id)
 
@@ -289,14 +337,21 @@ def _is_staff(account: Account) -> bool:
     return not split_roles(account.roles).isdisjoint(STAFF)
 
 
-def _is_active(sign_in: SignIn, account: Account, now: datetime) -> bool:
-    return sign_in.revoked_at is None and sign_in.expires_at > now and account.disabled_at is None
-
-
 def _grant(account: Account, sign_in: SignIn, keys: Keys) -> Grant:
-    return Grant(
-        account.id, split_roles(account.roles), sign_in.id, _write(keys, sign_in.id, sign_in.generation)
-    )
+    refresh_token = _write(keys, sign_in.id, sign_in.generation)
+    device_token = _device_token(keys, account.id, sign_in.device_id)
+    return Grant(account.id, split_roles(account.roles), sign_in.id, refresh_token, device_token)
+
+
+def _device_token(keys: Keys, account_id: UUID, device_id: str) -> str:
+    """Return what proves that a device has signed in to an account: it gives a counter, and no access."""
+    signed = hmac.digest(keys.device, f"{account_id}:{device_id}".encode(), "sha256")
+    return base64.urlsafe_b64encode(signed).decode().rstrip("=")
+
+
+def _is_known_device(keys: Keys, account_id: UUID, attempt: Attempt) -> bool:
+    expected = _device_token(keys, account_id, attempt.device_id)
+    return hmac.compare_digest(expected.encode(), (attempt.device_token or "").encode())
 
 
 # A refresh token is the family and the generation, signed: nothing in the database can be used in its place.

@@ -76,6 +76,7 @@ def clinic(session: Session, **given: Any) -> Clinic:
         "outlook_mode": "shown",
         "outlook_prior": "published-1",
         "refuse_unsuitable": False,
+        "invitation_hours": 24,
         "version": 1,
         "settings_since": LONG_AGO,
         "created_at": LONG_AGO,

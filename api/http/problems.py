@@ -44,6 +44,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     ),
     "cursor_mismatch": ProblemType(400, Sentence("The cursor belongs to another query")),
     "unauthenticated": ProblemType(401, Sentence("The access token is missing or invalid")),
+    "account_disabled": ProblemType(401, Sentence("The account is disabled")),
     "wrong_credentials": ProblemType(401, Sentence("The credentials do not match")),
     "forbidden": ProblemType(403, Sentence("Another role is required")),
     "insufficient_scope": ProblemType(403, Sentence("Another scope is required")),
@@ -106,6 +107,7 @@ OAUTH_REFUSALS = frozenset({"invalid", "unauthenticated", "insufficient_scope"})
 OAUTH_ERRORS = {
     "wrong_credentials": "invalid_client",
     "unauthenticated": "invalid_grant",
+    "account_disabled": "invalid_grant",
     "insufficient_scope": "invalid_scope",
     "busy": "temporarily_unavailable",
     "internal": "server_error",
@@ -133,6 +135,8 @@ def problem(
         members["error"] = _oauth_error(code, found)
         if code in OAUTH_REFUSALS:
             code, status = "token_refused", None
+        elif code == "account_disabled":
+            status = HTTPStatus.BAD_REQUEST
     problem_type = PROBLEM_TYPES[code]
     body = safety_message.member() | problem_document(code, detail, status=status, found=found) | members
     response = current_app.response_class(current_app.json.dumps(body), status or problem_type.status)
@@ -240,7 +244,7 @@ def _challenge(error: errors.ServiceError) -> str | None:
     if request.endpoint == OAUTH_VIEW:
         return 'Basic realm="afterglow"' if error.code == "wrong_credentials" else None
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    sent = error.code == "unauthenticated" and scheme.lower() == "bearer" and token
+    sent = isinstance(error, errors.Unauthenticated) and scheme.lower() == "bearer" and token
     return 'Bearer realm="afterglow"' + (', error="invalid_token"' if sent else "")
 
 

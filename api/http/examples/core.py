@@ -417,6 +417,7 @@ EXAMPLES: Mapping[str, Any] = {
         "expires_in": 600,
         "roles": ["patient"],
         "refresh_token": "opaque-and-used-once",
+        "device_token": "opaque-and-kept-on-the-device",
     },
     "Liveness": {"status": "alive", "server_version": "1.0.0"},
     "Readiness": {"status": "ready"},
@@ -428,6 +429,7 @@ EXAMPLES: Mapping[str, Any] = {
         "display_name": "Fern Hollow",
         "email": "fern@patients.example",
     },
+    "Account": {"id": ACCOUNT, "signed_up": True, "disabled": False, "version": 1},
     "DeviceList": {"items": [DEVICE]},
     "Invitation": {"code": "7Q2M9XK4TB8RW3HZ6PVC5NDYGA", "expires_at": "2026-11-22T15:00:00+00:00"},
     "Clinic": {"id": CLINIC, "name": "Lantern Bay Clinic", "time_zone": "America/New_York"}
@@ -436,6 +438,7 @@ EXAMPLES: Mapping[str, Any] = {
         **PLAN,
         "new_course_gap_days": 84,
         "refuse_unsuitable": False,
+        "invitation_hours": 24,
         "review_after_days": 7,
         "outlook_mode": "silent",
         "outlook_prior": "published-1",

@@ -12,6 +12,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "The request cannot be read": "La solicitud no se puede leer",
     "The cursor belongs to another query": "El cursor pertenece a otra consulta",
     "The access token is missing or invalid": "El token de acceso falta o no es válido",
+    "The account is disabled": "La cuenta está desactivada",
     "The credentials do not match": "Las credenciales no coinciden",
     "Another role is required": "Se requiere otro rol",
     "Another scope is required": "Se requiere otro alcance",
@@ -350,6 +351,11 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "Send the e-mail address to sign in with.": ("Envíe la dirección de correo con la que se inicia sesión."),
     "A member of staff was added with this address.": (
         "Un miembro del personal se añadió con esta dirección."
+    ),
+    "This account is disabled: enable it first.": "Esta cuenta está desactivada: actívela primero.",
+    ("The clinic has disabled this account. What was not sent yet stays on this device: ask the clinic."): (
+        "La clínica ha desactivado esta cuenta. Lo que aún no se ha enviado permanece en este dispositivo:"
+        " consulte a la clínica."
     ),
     "A clinic keeps at least one admin.": "Una clínica conserva al menos un administrador.",
     "A client is registered under this id. Revoke it and register a new one.": (

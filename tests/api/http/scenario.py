@@ -276,6 +276,11 @@ class Scenario:
         with self.database.read(self.people.clinic_id) as session:
             return session.get_one(Patient, self._key()).version
 
+    def account_version(self) -> int:
+        """The version of the patient's account."""
+        with self.database.read() as session:
+            return session.get_one(Account, self.people.patient.id).version
+
     def outlook_id(self) -> str:
         """The id of the patient's present outlook, in maintenance."""
         for _ in range(6 if not self.in_maintenance else 0):

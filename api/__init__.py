@@ -28,6 +28,7 @@ from api import (
     infusions,
     medical_history,
     outlooks,
+    password_resets,
     patients,
     post_infusion_moods,
     priors,
@@ -78,6 +79,7 @@ from services.tokens import Keys
 
 RESOURCES = (
     tokens,
+    password_resets,
     accounts,
     clinics,
     patients,

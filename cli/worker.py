@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from datetime import UTC, datetime
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
@@ -14,11 +14,15 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import Database
+from services import password_resets
+from services.mail import Mail
 from services.reports import forecast_jobs
 from services.safety import outbox
-from services.safety.delivery import Mail, OutboundConfig, deliver_due
+from services.safety.delivery import OutboundConfig, deliver_due
 
 POLL_INTERVAL_S = 15
+MAIL_INTERVAL_S = 5
+"""Seconds between two looks for mails to send: somebody waits for one. Operational."""
 
 
 @click.command("worker")
@@ -32,7 +36,7 @@ POLL_INTERVAL_S = 15
 )
 @with_appcontext
 def worker(*, once: bool, every: int) -> None:
-    """Notify the on-call of safety alerts that nobody acknowledged in the clinic's time; make reports.
+    """Notify the on-call of alerts that nobody acknowledged in the clinic's time; make reports; send mail.
 
     Each run also does a piece of a forecast report that is due, two seconds at most: at night, or asked for.
     For a server that does not do so itself: one that is not started by `flask serve`, or with --no-worker.
@@ -45,12 +49,18 @@ def worker(*, once: bool, every: int) -> None:
     database, config = current_app.extensions["database"], outbound_config()
     if once:
         run_once(database, config)
+        send_password_resets(database, config)
     else:
         run_until_stopped(database, config, stopped, every)
 
 
 def run_until_stopped(database: Database, config: OutboundConfig, stopped: Event, every: float) -> None:
-    """Deliver what is due in every clinic, and continue reports, every so many seconds, until stopped."""
+    """Deliver what is due in every clinic, and continue reports, every so many seconds, until stopped.
+
+    Mails for a new password have a thread of their own: a mail server that hangs must not delay an alert.
+    """
+    # A daemon, as it may be in a call when the process ends: what it had claimed is sent by another.
+    Thread(target=_send_mails, args=(database, config, stopped, every), name="mails", daemon=True).start()
     while not stopped.is_set():
         run_once(database, config)
         stopped.wait(every)
@@ -60,6 +70,22 @@ def run_once(database: Database, config: OutboundConfig) -> None:
     """Deliver what is due in every clinic; then, if the database answered, do a piece of a report."""
     if deliver_all(database, config):
         continue_reports(database)
+
+
+def send_password_resets(database: Database, config: OutboundConfig) -> None:
+    """Send the mails for a new password that are due, if there is a mail server."""
+    if config.mail is None:
+        return
+    try:
+        password_resets.send_due(database, config.mail, config.public_url, lambda: datetime.now(UTC))
+    except Exception as error:  # noqa: BLE001  in a thread its end would go unnoticed
+        click.echo(f"password resets: {type(error).__name__}; trying again.", err=True)
+
+
+def _send_mails(database: Database, config: OutboundConfig, stopped: Event, every: float) -> None:
+    while not stopped.is_set():
+        send_password_resets(database, config)
+        stopped.wait(min(every, MAIL_INTERVAL_S))
 
 
 def deliver_all(database: Database, config: OutboundConfig) -> bool:

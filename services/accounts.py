@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from clinical.canonical_text import email_key
 from clinical.sentences import Sentence
 from models.accounts import Account, Invitation, SignIn
+from models.password_resets import PasswordReset
 from services import passwords
 from services.access import STAFF, Actor, Role, holds_any, joined_roles
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
@@ -66,11 +67,11 @@ def invite(session: Session, account: Account, now: datetime, lasting: timedelta
     if account.password_hash is not None:
         lasting = min(lasting, RESET_LASTING)
     end_codes(session, account.id, now)
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    code = new_code()
     invitation = Invitation(
         id=uuid4(),
         account_id=account.id,
-        code_hash=secret_hash(code),
+        code_hash=code_hash(code),
         created_at=now,
         expires_at=now + lasting,
         accepted_at=None,
@@ -80,10 +81,26 @@ def invite(session: Session, account: Account, now: datetime, lasting: timedelta
     return code, invitation.expires_at
 
 
+def new_code() -> str:
+    """Return a random code of 130 bits, as people can type it."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def code_hash(code: str) -> str:
+    """Return the hash of a code as it was typed."""
+    return secret_hash(code.upper().translate(MISREAD))
+
+
 def end_codes(session: Session, account_id: UUID, now: datetime) -> None:
-    """Revoke every code of an account that nobody has used."""
+    """End every code of an account that nobody has used: revoke invitations, delete what was mailed."""
     unused = Invitation.account_id == account_id, Invitation.accepted_at.is_(None)
     session.execute(update(Invitation).where(*unused).values(revoked_at=now))
+    end_mailed_codes(session, account_id)
+
+
+def end_mailed_codes(session: Session, account_id: UUID) -> None:
+    """Delete the codes for a new password that were mailed to an account's address."""
+    session.execute(delete(PasswordReset).where(PasswordReset.account_id == account_id))
 
 
 def address_in_use(session: Session, email: str) -> bool:
@@ -117,8 +134,7 @@ def lock_account(session: Session, account_id: UUID) -> Account:
 
 def find_invitation(session: Session, code: str) -> Invitation:
     """Return the invitation of a code, used or not; raises InvitationSpent for an unknown code."""
-    plain = code.upper().translate(MISREAD)
-    invitation = session.scalar(select(Invitation).where(Invitation.code_hash == secret_hash(plain)))
+    invitation = session.scalar(select(Invitation).where(Invitation.code_hash == code_hash(code)))
     if invitation is None:
         raise InvitationSpent
     return invitation
@@ -189,10 +205,11 @@ def accept(session: Session, code: str, email: str | None, password_hash: str, n
 def change_password(
     session: Session, account_id: UUID, password_hash: str, keep: UUID | None, now: datetime
 ) -> None:
-    """Set another password; signs out every device but the one of the sign-in `keep`."""
+    """Set another password; ends every code, and signs out every device but the one of the sign-in `keep`."""
     account = lock_account(session, account_id)
     account.password_hash = password_hash
     account.version += 1
+    end_codes(session, account_id, now)
     sign_out_everywhere(session, account_id, now, keep=keep)
 
 
@@ -201,6 +218,7 @@ def change_email(session: Session, account_id: UUID, email: str) -> None:
     account = lock_account(session, account_id)
     account.email = _email_for(session, account, email)
     account.version += 1
+    end_mailed_codes(session, account_id)
 
 
 def set_address(session: Session, account: Account, email: str) -> None:
@@ -209,6 +227,7 @@ def set_address(session: Session, account: Account, email: str) -> None:
     account.invited_email = wanted
     if account.email is not None:
         account.email = wanted
+        end_mailed_codes(session, account.id)
 
 
 def sign_out_everywhere(session: Session, account_id: UUID, now: datetime, keep: UUID | None = None) -> None:

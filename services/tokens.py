@@ -112,7 +112,7 @@ def authenticate(
         counted = device_counters(keys, account.id, attempt.device_id)
     else:
         counted = _counters(keys, email, attempt.address)
-    _count_attempt(database, counted, now)
+    count_attempt(database, counted, now)
     if not passwords.matches(account.password_hash if account else None, password) or account is None:
         raise WrongCredentials
     outdated = account.password_hash is not None and passwords.needs_rehash(account.password_hash)
@@ -136,7 +136,7 @@ def verify_password(
         account = session.get_one(Account, actor.id)
         email, name, password_hash = account.email or "", account.display_name, account.password_hash
     counted = device_counters(keys, actor.id, actor.device_id or "")
-    _count_attempt(database, counted, now)
+    count_attempt(database, counted, now)
     if not passwords.matches(password_hash, password):
         raise WrongPassword
     with database.write() as session:
@@ -160,7 +160,7 @@ def count_invitation_attempt(database: Database, keys: Keys, invitation_id: UUID
     With a code one could otherwise ask, address by address, which ones are in use.
     """
     key = login_throttle.key_of(keys.throttle, "invitation", str(invitation_id))
-    _count_attempt(database, [(key, login_throttle.PER_ACCOUNT)], now)
+    count_attempt(database, [(key, login_throttle.PER_ACCOUNT)], now)
 
 
 def device_counters(keys: Keys, account_id: UUID, device_id: str) -> list[tuple[str, int]]:
@@ -182,7 +182,8 @@ def _counters(keys: Keys, email: str, address: str) -> list[tuple[str, int]]:
     ]
 
 
-def _count_attempt(database: Database, attempts: list[tuple[str, int]], now: datetime) -> None:
+def count_attempt(database: Database, attempts: list[tuple[str, int]], now: datetime) -> None:
+    """Count an attempt against each key in a transaction of its own; raises TooManyAttempts."""
     try:
         with database.write() as session:
             login_throttle.count_attempt(session, attempts, now)

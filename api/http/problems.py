@@ -68,8 +68,10 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     "alert_open": ProblemType(409, Sentence("A safety alert is open")),
     "not_cleared": ProblemType(409, Sentence("The consultation does not clear this infusion")),
     "outside_maintenance": ProblemType(409, Sentence("The patient is not in maintenance")),
+    "no_mail": ProblemType(409, Sentence("This server sends no e-mail")),
     "removed": ProblemType(410, Sentence("It was removed")),
     "invitation_spent": ProblemType(410, Sentence("The invitation is no longer valid")),
+    "reset_spent": ProblemType(410, Sentence("The code is no longer valid")),
     "cursor_expired": ProblemType(410, Sentence("The cursor has expired")),
     "stale": ProblemType(412, Sentence("It changed since you read it")),
     "body_too_large": ProblemType(

@@ -1,4 +1,4 @@
-"""How long a clinic's invitation codes can be used; throttle rows are found by the begin of their window."""
+"""How long invitation codes can be used; passwords reset by mail; throttle rows found by their window."""
 
 from __future__ import annotations
 
@@ -20,9 +20,27 @@ def upgrade() -> None:
             op.f("ck_clinics_invitation_hours_in_range"), "invitation_hours BETWEEN 1 AND 168"
         )
     op.create_index(op.f("ix_login_attempts_window_start"), "login_attempts", ["window_start"])
+    op.create_table(
+        "password_resets",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempt_count", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("code_hash", sa.String(length=64), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("attempt_count >= 0", name=op.f("ck_password_resets_attempt_count")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_password_resets_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_resets")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_password_resets_code_hash")),
+    )
+    for column in ("account_id", "due_at", "requested_at"):
+        op.create_index(op.f(f"ix_password_resets_{column}"), "password_resets", [column])
 
 
 def downgrade() -> None:
+    op.drop_table("password_resets")
     op.drop_index(op.f("ix_login_attempts_window_start"), "login_attempts")
     with op.batch_alter_table("clinics") as table:
         table.drop_constraint(op.f("ck_clinics_invitation_hours_in_range"), type_="check")

@@ -5,15 +5,12 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-import smtplib
 import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.utils import format_datetime
 from http.client import HTTPConnection, HTTPException
 from threading import Timer
 from typing import Final
@@ -22,6 +19,8 @@ from uuid import UUID
 from standardwebhooks import Webhook
 
 from models.database import Database
+from services import mail
+from services.mail import Mail
 from services.outbound_urls import HTTPS, Target, UnsafeUrl, target
 from services.safety import outbox
 from services.safety.outbox import DELIVERED, GIVEN_UP, MAX_BATCH, Claim
@@ -39,18 +38,6 @@ FAILURES: Final = (
     (HTTPException, "no_connection"),
 )
 """Failure codes by exception, the first match counts: some of these classes are subclasses of others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """Connection to the mail server; `tls` is starttls, tls or none."""
-
-    host: str
-    port: int
-    user: str | None
-    password: str | None
-    sender: str
-    tls: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,32 +183,6 @@ def _mail(claim: Claim, settings: SafetyDraft, config: OutboundConfig, now: date
         return "no_address"
     if config.mail is None:
         return "no_mail_server"
-    message = EmailMessage()
-    message["Subject"] = "An alert waits"
-    message["From"] = config.mail.sender
-    message["To"] = settings.on_call_email
-    message["Date"] = format_datetime(now)
-    # The same for every attempt, so that receivers deduplicate.
-    message["Message-ID"] = f"<{claim.id}@{config.mail.sender.rpartition('@')[2]}>"
-    message.set_content(f"An alert waits.\n\n{_link(claim, config)}\n", cte="7bit")
-    try:
-        with _mail_server(config.mail) as server:
-            server.send_message(message)
-    except smtplib.SMTPResponseException as refused:
-        return f"mail_{refused.smtp_code}"
-    except smtplib.SMTPException:
-        return "mail_refused"
-    return None
-
-
-def _mail_server(mail: Mail) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    if mail.tls == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, mail.port, timeout=DEADLINE_S, context=context)
-    else:
-        server = smtplib.SMTP(mail.host, mail.port, timeout=DEADLINE_S)
-        if mail.tls == "starttls":
-            server.starttls(context=context)
-    if mail.user is not None:
-        server.login(mail.user, mail.password or "")
-    return server
+    text = f"An alert waits.\n\n{_link(claim, config)}\n"
+    made = mail.message(config.mail, settings.on_call_email, "An alert waits", text, str(claim.id), now)
+    return mail.send(config.mail, made, DEADLINE_S)

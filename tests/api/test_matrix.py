@@ -76,6 +76,8 @@ MATRIX = {
     ("POST", "/oauth/token"): EVERYBODY,
     ("POST", "/v1/auth/login"): EVERYBODY,
     ("POST", "/v1/auth/invitations/<code>/accept"): EVERYBODY.replace("200", "201"),
+    ("POST", "/v1/auth/password-resets"): EVERYBODY.replace("200", "202"),
+    ("POST", "/v1/auth/password-resets/<code>"): EVERYBODY.replace("200", "204"),
     #                                        own oth cli adm bot sum chk del str sta stp non nur fro bil two
     ("POST", "/v1/auth/logout"):            "204 204 204 204 403 403 403 204 204 204 204 401 204 204 204 204",
     ("GET", "/v1/me"):                      "200 200 200 200 200 200 403 200 200 200 200 401 200 200 200 200",

@@ -127,6 +127,8 @@ BEYOND_FORM = {
 PUBLIC = [
     "login",
     "acceptInvitation",
+    "requestPasswordReset",
+    "resetPassword",
     "createToken",
     "getSideEffectCatalogue",
     "getSuitabilityCatalogue",

@@ -18,6 +18,7 @@ MACHINERY = {
         "errors",
         "histories",
         "login_throttle",
+        "mail",
         "outbound_urls",
         "passwords",
         "revisions",

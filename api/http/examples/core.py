@@ -430,6 +430,7 @@ EXAMPLES: Mapping[str, Any] = {
         "email": "fern@patients.example",
     },
     "Account": {"id": ACCOUNT, "signed_up": True, "disabled": False, "version": 1},
+    "PasswordResetRequested": {"code_lasts_minutes": 60},
     "DeviceList": {"items": [DEVICE]},
     "Invitation": {"code": "7Q2M9XK4TB8RW3HZ6PVC5NDYGA", "expires_at": "2026-11-22T15:00:00+00:00"},
     "Clinic": {"id": CLINIC, "name": "Lantern Bay Clinic", "time_zone": "America/New_York"}

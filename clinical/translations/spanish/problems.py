@@ -12,6 +12,8 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "The request cannot be read": "La solicitud no se puede leer",
     "The cursor belongs to another query": "El cursor pertenece a otra consulta",
     "The access token is missing or invalid": "El token de acceso falta o no es válido",
+    "This server sends no e-mail": "Este servidor no envía correos",
+    "The code is no longer valid": "El código ya no es válido",
     "The account is disabled": "La cuenta está desactivada",
     "The credentials do not match": "Las credenciales no coinciden",
     "Another role is required": "Se requiere otro rol",
@@ -356,6 +358,31 @@ PROBLEMS: Final[Mapping[str, str]] = {
     ("The clinic has disabled this account. What was not sent yet stays on this device: ask the clinic."): (
         "La clínica ha desactivado esta cuenta. Lo que aún no se ha enviado permanece en este dispositivo:"
         " consulte a la clínica."
+    ),
+    (
+        "This server sends no e-mail. Ask the clinic for a code: your care team makes one, for staff an"
+        " admin."
+    ): (
+        "Este servidor no envía correos. Pida un código a la clínica: lo crea su equipo de atención y, para"
+        " el personal, un administrador."
+    ),
+    (
+        "This code was used, replaced by a newer one or has expired. Ask for another e-mail, or the clinic"
+        " for a code."
+    ): (
+        "Este código ya se usó, fue reemplazado por uno más reciente o ha caducado. Pida otro correo, o un"
+        " código a la clínica."
+    ),
+    "Set a new password": "Establezca una contraseña nueva",
+    (
+        "Somebody asked for a new password for the account that signs in with this address. If it was you,"
+        " open this link within an hour, on the device with the app:\n\n{link}\n\nOr enter this code in the"
+        " app: {code}\n\nIf it was not you, there is nothing to do: the password stays as it is."
+    ): (
+        "Alguien pidió una contraseña nueva para la cuenta que inicia sesión con esta dirección. Si fue"
+        " usted, abra este enlace antes de una hora, en el dispositivo con la aplicación:\n\n{link}\n\nO"
+        " introduzca este código en la aplicación: {code}\n\nSi no fue usted, no tiene que hacer nada: la"
+        " contraseña no cambia."
     ),
     "A clinic keeps at least one admin.": "Una clínica conserva al menos un administrador.",
     "A client is registered under this id. Revoke it and register a new one.": (

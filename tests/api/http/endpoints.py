@@ -393,6 +393,19 @@ ENDPOINTS = [
         json=always({"password": PASSPHRASE, "device": device()}),
         allowed="nobody",
     ),
+    Endpoint(
+        "POST",
+        "/v1/auth/password-resets",
+        json=lambda scenario, _: scenario.with_mail(),
+        allowed="nobody",
+    ),
+    Endpoint(
+        "POST",
+        "/v1/auth/password-resets/<code>",
+        ids={"code": lambda scenario, _: scenario.mailed_code()},
+        json=always({"password": PASSPHRASE}),
+        allowed="nobody",
+    ),
     Endpoint("POST", "/v1/auth/logout"),
     Endpoint("GET", "/v1/me"),
     Endpoint(

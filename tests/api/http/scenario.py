@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -247,6 +247,20 @@ class Scenario:
         account_id = self.member()
         with self.database.write() as session:
             factories.invitation(session, account_id, code)
+        return code
+
+    def with_mail(self) -> dict[str, str]:
+        """A server that sends mail, and a request that nobody made before."""
+        settings = self.app.extensions["settings"]
+        self.app.extensions["settings"] = replace(settings, smtp_host="127.0.0.1")
+        return {"email": f"{uuid4().hex}@nobody.test"}
+
+    def mailed_code(self) -> str:
+        """A code for a new password that was mailed and not used."""
+        code = f"{uuid4().int:026}"[:26]
+        with self.database.write() as session:
+            account_id = factories.account(session, self.people.clinic_id).id
+            factories.password_reset(session, account_id, code)
         return code
 
     def consent(self) -> UUID:

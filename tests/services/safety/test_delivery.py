@@ -23,9 +23,10 @@ from models.outbox import Delivery
 from models.safety import SafetySettings
 from services.access import Actor, Role
 from services.context import Context
+from services.mail import Mail
 from services.safety import alerts, outbox
 from services.safety import delivery as safety_delivery
-from services.safety.delivery import Mail, OutboundConfig, deliver_due, webhook_secret
+from services.safety.delivery import OutboundConfig, deliver_due, webhook_secret
 from tests import factories
 from tests.webhook_receiver import mail_receiver, webhook_receiver
 

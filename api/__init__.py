@@ -38,6 +38,7 @@ from api import (
     response_reviews,
     safety,
     scores,
+    second_factors,
     side_effects,
     summaries,
     sync,
@@ -81,6 +82,7 @@ RESOURCES = (
     tokens,
     password_resets,
     accounts,
+    second_factors,
     clinics,
     patients,
     directory,
@@ -145,6 +147,7 @@ def create_app(settings: Settings) -> Flask:
         settings.derived_key("refresh-token"),
         settings.derived_key("login-throttle"),
         settings.derived_key("device-token"),
+        seed_keys(settings),
     )
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]
@@ -163,6 +166,14 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_set_security_headers)
     reject_undeclared_views(app)
     return app
+
+
+def seed_keys(settings: Settings) -> tuple[bytes, ...]:
+    """Return the keys that second factors are encrypted with, the present one first."""
+    keys = [settings.derived_key("second-factor")]
+    if settings.previous_secret_key:
+        keys.append(settings.derived_key("second-factor", previous=True))
+    return tuple(keys)
 
 
 def reject_undeclared_views(app: Flask) -> None:

@@ -11,7 +11,7 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
-from api.http.transaction import context, database
+from api.http.transaction import context, database, read_session
 from schemas.accounts import (
     AccountChangeSchema,
     AccountSchema,
@@ -36,7 +36,7 @@ PEOPLE = (Role.PATIENT, *STAFF, Role.DELEGATE)
 
 
 @blueprint.route("/v1/me")
-@allow(*PEOPLE, scope=Scope.SUMMARY_READ)
+@allow(*PEOPLE, scope=Scope.SUMMARY_READ, before_enrolment=True)
 @blueprint.response(200, MeSchema)
 def get_me() -> dict[str, Any]:
     """Get the signed-in user"""
@@ -61,11 +61,15 @@ def change_my_password(body: dict[str, Any]) -> None:
     Every other device you are signed in on is signed out. Wrong tries count as those to sign in do.
     """
     own_words = _verify(body)
-    weak = passwords.weakness(body["password"], *own_words, "afterglow")
+    with read_session() as session:
+        enabled = accounts.has_second_factor(session, g.actor.id)
+    weak = passwords.weakness(body["password"], *own_words, "afterglow", second_factor=enabled)
     if weak:
         raise Invalid(weak)
-    password_hash = passwords.hash_password(body["password"])
-    accounts.change_password(g.session, g.actor.id, password_hash, g.actor.sign_in_id, clock.now())
+    password_hash, short = passwords.hash_password(body["password"]), passwords.is_short(body["password"])
+    accounts.change_password(
+        g.session, g.actor.id, password_hash, g.actor.sign_in_id, clock.now(), short=short
+    )
 
 
 @blueprint.route("/v1/me/email", methods=["PUT"])

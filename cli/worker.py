@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import Database
-from services import password_resets
+from services import password_resets, second_factors
 from services.mail import Mail
 from services.reports import forecast_jobs
 from services.safety import outbox
@@ -50,6 +50,7 @@ def worker(*, once: bool, every: int) -> None:
     if once:
         run_once(database, config)
         send_password_resets(database, config)
+        replace_seed_key(database, config)
     else:
         run_until_stopped(database, config, stopped, every)
 
@@ -82,9 +83,18 @@ def send_password_resets(database: Database, config: OutboundConfig) -> None:
         click.echo(f"password resets: {type(error).__name__}; trying again.", err=True)
 
 
+def replace_seed_key(database: Database, config: OutboundConfig) -> None:
+    """Encrypt second factors anew that need the key which is being replaced."""
+    try:
+        second_factors.encrypt_anew(database, config.seed_keys)
+    except Exception as error:  # noqa: BLE001  in a thread its end would go unnoticed
+        click.echo(f"second factors: {type(error).__name__}; trying again.", err=True)
+
+
 def _send_mails(database: Database, config: OutboundConfig, stopped: Event, every: float) -> None:
     while not stopped.is_set():
         send_password_resets(database, config)
+        replace_seed_key(database, config)
         stopped.wait(min(every, MAIL_INTERVAL_S))
 
 
@@ -142,4 +152,5 @@ def outbound_config() -> OutboundConfig:
     if settings.smtp_host:
         login = settings.smtp_user, settings.smtp_password
         mail = Mail(settings.smtp_host, settings.smtp_port, *login, settings.smtp_from, settings.smtp_tls)
-    return OutboundConfig(settings.public_url, tuple(keys), mail, settings.webhooks_to_loopback)
+    seed_keys = current_app.extensions["keys"].seeds
+    return OutboundConfig(settings.public_url, tuple(keys), mail, settings.webhooks_to_loopback, seed_keys)

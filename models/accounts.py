@@ -25,7 +25,7 @@ class Account(Base):
     """A person who may sign in; e-mail addresses are unique over all clinics.
 
     `roles` are words of services/access.Role in its order, a space between them. `email` and `password_hash`
-    are absent until the invitation is accepted.
+    are absent until the invitation is accepted. `password_is_short`: fit only beside a second factor.
     """
 
     __tablename__ = "accounts"
@@ -43,6 +43,7 @@ class Account(Base):
     invited_email: Mapped[str | None] = mapped_column(String(254))
     email: Mapped[str | None] = mapped_column(String(254))
     password_hash: Mapped[str | None] = mapped_column(String(255))
+    password_is_short: Mapped[bool] = mapped_column(default=False)
     disabled_at: Mapped[datetime | None]
     version: Mapped[int]
     created_at: Mapped[datetime]

@@ -57,6 +57,11 @@ INVITATION_HOURS = (
 )
 MAX_INVITATION_HOURS = 168
 """Longest setting of that: a week. Operational."""
+SECOND_FACTOR = ("optional", "required")
+STAFF_SECOND_FACTOR = (
+    "Whether staff must have a second factor: required, or optional. Where it is required, a member without "
+    "one can do nothing but set one up."
+)
 EMAIL = "E-mail address that the invitation was for."
 DISPLAY_NAME = "Name to show to colleagues and patients."
 ROLE = "What the person may do: docs/people.md has the table. One person may hold several."
@@ -83,6 +88,7 @@ class ClinicSchema(Schema):
     )
     refuse_unsuitable = fields.Boolean(required=True, metadata=about(REFUSE_UNSUITABLE))
     invitation_hours = fields.Integer(required=True, metadata=about(INVITATION_HOURS))
+    staff_second_factor = Choice(SECOND_FACTOR, STAFF_SECOND_FACTOR, required=True)
     version = Version()
 
 
@@ -105,6 +111,7 @@ class ClinicChangeSchema(Strict):
     outlook_mode = Choice(Mode, MODE, error="unknown_mode")
     outlook_prior = Text(32, metadata=about(PRIOR))
     refuse_unsuitable = Flag(metadata=about(REFUSE_UNSUITABLE))
+    staff_second_factor = Choice(SECOND_FACTOR, STAFF_SECOND_FACTOR, error="unknown_choice")
     invitation_hours = WholeNumber(1, MAX_INVITATION_HOURS, metadata=about(INVITATION_HOURS))
 
     @validates_schema

@@ -8,6 +8,7 @@ from marshmallow.validate import OneOf, Regexp
 from clinical.sentences import Sentence
 from schemas.accounts import ABOUT_NEW, ROLES
 from schemas.base import EmailAddress, Strict, Text, about
+from schemas.second_factors import SecondFactorCodes
 
 DEVICE_ID = (
     "Id of the app's installation, chosen by the app once and stored on the device: 8 to 64 of "
@@ -34,7 +35,7 @@ class DeviceSchema(Strict):
     )
 
 
-class LoginSchema(Strict):
+class LoginSchema(SecondFactorCodes):
     """Credentials, and the device they come from."""
 
     email = Text(
@@ -55,7 +56,7 @@ class LoginSchema(Strict):
     )
 
 
-class AcceptanceSchema(Strict):
+class AcceptanceSchema(SecondFactorCodes):
     """How an invited person sets up their account."""
 
     email = EmailAddress(metadata=about("Address to sign in with; by default the one the clinic entered."))

@@ -14,6 +14,7 @@ from clinical.canonical_text import email_key
 from clinical.sentences import Sentence
 from models.accounts import Account, Invitation, SignIn
 from models.password_resets import PasswordReset
+from models.second_factors import RecoveryCode, SecondFactor
 from services import passwords
 from services.access import STAFF, Actor, Role, holds_any, joined_roles
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
@@ -103,6 +104,13 @@ def end_mailed_codes(session: Session, account_id: UUID) -> None:
     session.execute(delete(PasswordReset).where(PasswordReset.account_id == account_id))
 
 
+def was_accepted(session: Session, account: Account) -> bool:
+    """Whether anybody ever accepted an invitation of this account: it may have been used since."""
+    accepted = Invitation.account_id == account.id, Invitation.accepted_at.is_not(None)
+    found = session.scalar(select(Invitation.id).where(*accepted).limit(1))
+    return account.password_hash is not None or found is not None
+
+
 def address_in_use(session: Session, email: str) -> bool:
     """Whether an account signs in with this address, or was invited with it and has not accepted yet."""
     wanted = email_key(email)
@@ -174,26 +182,32 @@ def accepted_on(session: Session, code: str, device_id: str, now: datetime) -> A
     return None if account.disabled_at is not None else account
 
 
-def check_acceptance(session: Session, code: str, email: str | None, password: str, now: datetime) -> None:
-    """Raise what `accept` would, and Invalid for a weak password, before the password is hashed.
+def check_acceptance(session: Session, code: str, email: str | None, password: str, now: datetime) -> UUID:
+    """Return the account's id; raise what `accept` would, and Invalid for a weak password.
 
     The password is judged first: of a request that will be refused for it, nothing about the address is said.
     """
     _, account = lock_invited_account(session, code, now)
-    weak = passwords.weakness(password, email or _address_of(account), account.display_name, "afterglow")
+    known = email or _address_of(account), account.display_name, "afterglow"
+    weak = passwords.weakness(password, *known, second_factor=has_second_factor(session, account.id))
     if weak:
         raise Invalid(weak)
     _email_for(session, account, email)
+    return account.id
 
 
-def accept(session: Session, code: str, email: str | None, password_hash: str, now: datetime) -> UUID:
+def accept(
+    session: Session, code: str, email: str | None, password_hash: str, now: datetime, *, short: bool = False
+) -> UUID:
     """Set an account's address and password with its one-use code; returns the account's id.
+
+    `short` states that the password is fit only beside a second factor: raises Invalid where there is none.
 
     Every device that was signed in before is signed out: of a reset, whoever knew the old password.
     """
     invitation, account = lock_invited_account(session, code, now)
     account.email = _email_for(session, account, email)
-    account.password_hash = password_hash
+    _set_password(session, account, password_hash, short=short)
     account.version += 1
     invitation.accepted_at = now
     session.flush()
@@ -203,14 +217,43 @@ def accept(session: Session, code: str, email: str | None, password_hash: str, n
 
 
 def change_password(
-    session: Session, account_id: UUID, password_hash: str, keep: UUID | None, now: datetime
+    session: Session,
+    account_id: UUID,
+    password_hash: str,
+    keep: UUID | None,
+    now: datetime,
+    *,
+    short: bool = False,
 ) -> None:
-    """Set another password; ends every code, and signs out every device but the one of the sign-in `keep`."""
+    """Set another password; ends every code, and signs out every device but the one of the sign-in `keep`.
+
+    `short` states that it is fit only beside a second factor: raises Invalid where there is none.
+    """
     account = lock_account(session, account_id)
-    account.password_hash = password_hash
+    _set_password(session, account, password_hash, short=short)
     account.version += 1
     end_codes(session, account_id, now)
     sign_out_everywhere(session, account_id, now, keep=keep)
+
+
+def _set_password(session: Session, account: Account, password_hash: str, *, short: bool) -> None:
+    # The second factor may have been removed since the password was judged.
+    if short and not has_second_factor(session, account.id):
+        sentence = Sentence("Send a longer password: this one needs a second factor.")
+        raise Invalid(FieldError("/password", "wrong_length", sentence))
+    account.password_hash, account.password_is_short = password_hash, short
+
+
+def has_second_factor(session: Session, account_id: UUID) -> bool:
+    """Whether an account has a second factor in use."""
+    in_use = SecondFactor.account_id == account_id, SecondFactor.confirmed_at.is_not(None)
+    return session.scalar(select(SecondFactor.account_id).where(*in_use)) is not None
+
+
+def delete_second_factor(session: Session, account_id: UUID) -> None:
+    """Delete an account's second factor and recovery codes."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+    session.execute(delete(SecondFactor).where(SecondFactor.account_id == account_id))
 
 
 def change_email(session: Session, account_id: UUID, email: str) -> None:
@@ -264,11 +307,13 @@ def change_disabled(
 def undo_acceptance(session: Session, account: Account, now: datetime) -> None:
     """Take an account back from whoever accepted its invitation: as if nobody had, until the next code.
 
-    Their password, address and devices stop working, and so do all codes. Idempotent.
+    Their password, address, second factor and devices stop working, and so do all codes. Idempotent.
     """
     account = lock_account(session, account.id)
     account.email = account.password_hash = None
+    account.password_is_short = False
     account.version += 1
+    delete_second_factor(session, account.id)
     sign_out_everywhere(session, account.id, now)
     end_codes(session, account.id, now)
 

@@ -53,6 +53,7 @@ class ClinicSettings:
     outlook_prior: str | None = None
     refuse_unsuitable: bool | None = None
     invitation_hours: int | None = None
+    staff_second_factor: str | None = None
 
 
 def create_clinic(session: Session, name: str, time_zone: str, now: datetime) -> Clinic:

@@ -120,6 +120,15 @@ class WrongCredentials(ServiceError):
     )
 
 
+class SecondFactorMissing(ServiceError):
+    """The clinic requires a second factor of its staff, and this member has none yet."""
+
+    code = "second_factor_missing"
+    detail = Sentence(
+        "Your clinic requires a second factor of its staff. Set one up first: POST /v1/me/second-factor."
+    )
+
+
 class WrongClient(WrongCredentials):
     """The API client's id and secret do not match, or it was revoked or has expired."""
 

@@ -148,21 +148,25 @@ def message(link: str, code: str) -> tuple[Sentence, Sentence]:
 def check(session: Session, code: str, password: str, now: datetime) -> None:
     """Raise what `complete` would, and Invalid for a weak password, before the password is hashed."""
     account = _account_of(session, code, now)
-    weak = passwords.weakness(password, account.email or "", account.display_name, "afterglow")
+    known = account.email or "", account.display_name, "afterglow"
+    weak = passwords.weakness(password, *known, second_factor=accounts.has_second_factor(session, account.id))
     if weak:
         raise Invalid(weak)
 
 
-def complete(session: Session, keys: Keys, code: str, password_hash: str, now: datetime) -> UUID:
+def complete(
+    session: Session, keys: Keys, code: str, password_hash: str, now: datetime, *, short: bool = False
+) -> UUID:
     """Set another password with a code; returns the account's id.
 
-    Every device is signed out, every other code ends, and so does the login throttle. Raises ResetSpent.
+    Every device is signed out, every other code ends, and so does the login throttle. A second factor stays.
+    Raises ResetSpent.
     """
     account = accounts.lock_account(session, _account_of(session, code, now).id)
     # Somebody else may have used it, or the clinic disabled the account, while the lock was waited for.
     if _account_of(session, code, now).id != account.id:
         raise ResetSpent
-    accounts.change_password(session, account.id, password_hash, None, now)
+    accounts.change_password(session, account.id, password_hash, None, now, short=short)
     tokens.lift_throttle(session, keys, account)
     return account.id
 

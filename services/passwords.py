@@ -19,7 +19,9 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Each check takes 19 MiB and a core: without a limit, a burst of sign-ins would starve other requests.
 _AT_ONCE = BoundedSemaphore(4)
 MIN_LENGTH = 15
-"""Shortest password, characters. Operational."""
+"""Shortest password that is the only factor, characters (NIST SP 800-63B-4). Operational."""
+MIN_LENGTH_BESIDE_FACTOR = 8
+"""Shortest password beside a second factor, characters (NIST SP 800-63B-4). Operational."""
 MAX_LENGTH = 200
 """Longest password, characters. Operational."""
 _GUESSABLE_BELOW = 3
@@ -54,16 +56,22 @@ def needs_rehash(password_hash: str) -> bool:
     return _HASHER.check_needs_rehash(password_hash)
 
 
-def weakness(password: str, *known: str) -> FieldError | None:
+def is_short(password: str) -> bool:
+    """Whether a password is too short to be the only factor."""
+    return len(normalized(password)) < MIN_LENGTH
+
+
+def weakness(password: str, *known: str, second_factor: bool = False) -> FieldError | None:
     """Return why a password is too weak, or None; `known` are words about its owner that do not count."""
     password = normalized(password)
-    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+    shortest = MIN_LENGTH_BESIDE_FACTOR if second_factor else MIN_LENGTH
+    if not shortest <= len(password) <= MAX_LENGTH:
         return FieldError(
             "/password",
             "wrong_length",
             Sentence(
                 "Send a password of {low} to {high} characters.",
-                low=MIN_LENGTH,
+                low=shortest,
                 high=MAX_LENGTH,
             ),
         )

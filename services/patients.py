@@ -191,7 +191,7 @@ def invite(ctx: Context, patient_id: UUID | None) -> tuple[str, datetime]:
     team: whoever has the code could read what the patient answered.
     """
     account = ctx.session.get_one(Account, ctx.load_patient(patient_id).account_id)
-    if account.password_hash is not None and not ctx.actor.has(*CARE_TEAM):
+    if not ctx.actor.has(*CARE_TEAM) and accounts.was_accepted(ctx.session, account):
         raise Forbidden(required_roles=role_names(CARE_TEAM))
     return accounts.invite(ctx.session, account, ctx.now, invitation_lasting(ctx))
 

@@ -20,6 +20,8 @@ from clinical.canonical_text import email_key
 from clinical.sentences import Sentence
 from models.accounts import Account, SignIn
 from models.api_clients import ApiClient
+from models.clinics import Clinic
+from models.second_factors import SecondFactor
 from models.tenancy import prepared
 from services import login_throttle, passwords
 from services.access import STAFF, Actor, Role, split_roles
@@ -37,6 +39,11 @@ STAFF_LIFETIME = timedelta(hours=12)
 GRACE = timedelta(days=1)
 """How long a device whose answer was lost may still ask for the same successor again, unless that was used:
 a phone may be without a network for a day. Operational."""
+PER_SECOND_FACTOR = 5
+"""Most tries at a second factor in a window of the login throttle: of a million codes three are good at a
+time. Operational."""
+Counters = list[tuple[str, int]]
+"""Keys of the login throttle that an attempt counts against, each with its limit."""
 INTEGRATION = frozenset({Role.INTEGRATION})
 
 _SIGNED_IN = prepared(
@@ -48,19 +55,27 @@ _SIGNED_IN = prepared(
         SignIn.device_id,
         SignIn.expires_at,
         SignIn.revoked_at,
+        Clinic.staff_second_factor,
+        SecondFactor.confirmed_at,
     )
     .join(Account, SignIn.account_id == Account.id)
+    .join(Clinic, Account.clinic_id == Clinic.id)
+    .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
     .where(SignIn.id == bindparam("sign_in_id"), Account.id == bindparam("subject"))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Keys for signing refresh and device tokens, and for hashing the keys of the login throttle."""
+    """Keys for signing refresh and device tokens, for hashing the keys of the login throttle, and for seeds.
+
+    `seeds` encrypt second factors: the present key first, then one that is being replaced.
+    """
 
     refresh: bytes
     throttle: bytes
     device: bytes
+    seeds: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +161,13 @@ def verify_password(
 
 def lift_throttle(session: Session, keys: Keys, account: Account) -> None:
     """End the login throttle of an account, on each of its devices too; what an address did stays counted."""
-    devices = session.scalars(select(SignIn.device_id).where(SignIn.account_id == account.id).distinct())
-    counted = [counter for each in devices for counter in device_counters(keys, account.id, each)]
+    query = select(SignIn.device_id).where(SignIn.account_id == account.id).distinct()
+    known = session.scalars(query).all()
+    counted = [counter for each in known for counter in device_counters(keys, account.id, each)]
+    # Without a token nothing is known of a device, and the counter is the account's.
+    counted += second_factor_counters(keys, account.id, Attempt("", ""))
+    for each in known:
+        counted += _device_counter(keys, "second factor", account.id, each, PER_SECOND_FACTOR)
     names = [name for name, _ in counted]
     if account.email is not None:
         names.append(login_throttle.key_of(keys.throttle, "account", account.email))
@@ -163,16 +183,36 @@ def count_invitation_attempt(database: Database, keys: Keys, invitation_id: UUID
     count_attempt(database, [(key, login_throttle.PER_ACCOUNT)], now)
 
 
-def device_counters(keys: Keys, account_id: UUID, device_id: str) -> list[tuple[str, int]]:
+def device_counters(keys: Keys, account_id: UUID, device_id: str) -> Counters:
     """Return the counter of an account's tries on a device that has signed in before, and its limit.
 
     Neither tries elsewhere nor those of others at its address count against it, so nobody can shut it out.
     """
-    name = login_throttle.key_of(keys.throttle, "device", f"{account_id}:{device_id}")
-    return [(name, login_throttle.PER_ACCOUNT)]
+    return _device_counter(keys, "device", account_id, device_id, login_throttle.PER_ACCOUNT)
 
 
-def _counters(keys: Keys, email: str, address: str) -> list[tuple[str, int]]:
+def second_factor_counters(keys: Keys, account_id: UUID, attempt: Attempt) -> Counters:
+    """Return the counter of tries at an account's second factor: a known device has one of its own."""
+    known = _is_known_device(keys, account_id, attempt)
+    device_id = attempt.device_id if known else ""
+    return _device_counter(keys, "second factor", account_id, device_id, PER_SECOND_FACTOR)
+
+
+def signed_in_second_factor_counters(keys: Keys, actor: Actor) -> Counters:
+    """Return the counter of a signed-in person's tries at their second factor."""
+    return _device_counter(keys, "second factor", actor.id, actor.device_id or "", PER_SECOND_FACTOR)
+
+
+def _device_counter(keys: Keys, kind: str, account_id: UUID, device_id: str, limit: int) -> Counters:
+    return [(login_throttle.key_of(keys.throttle, kind, f"{account_id}:{device_id}"), limit)]
+
+
+def reset_attempts(session: Session, counted: Counters) -> None:
+    """Subtract a success from the counters of an attempt."""
+    login_throttle.reset(session, counted)
+
+
+def _counters(keys: Keys, email: str, address: str) -> Counters:
     return [
         (login_throttle.key_of(keys.throttle, "account", email_key(email)), login_throttle.PER_ACCOUNT),
         (
@@ -182,7 +222,7 @@ def _counters(keys: Keys, email: str, address: str) -> list[tuple[str, int]]:
     ]
 
 
-def count_attempt(database: Database, attempts: list[tuple[str, int]], now: datetime) -> None:
+def count_attempt(database: Database, attempts: Counters, now: datetime) -> None:
     """Count an attempt against each key in a transaction of its own; raises TooManyAttempts."""
     try:
         with database.write() as session:
@@ -317,12 +357,14 @@ def actor_of(
     found = session.execute(_SIGNED_IN, who).one_or_none()
     if found is None or subject is None:
         return None
-    clinic_id, roles, patient_id, disabled_at, device_id, expires_at, revoked_at = found
+    clinic_id, roles, patient_id, disabled_at, device_id, expires_at, revoked_at, rule, confirmed_at = found
     if disabled_at is not None:
         raise AccountDisabled
     if revoked_at is not None or expires_at <= now:
         return None
-    return Actor(subject, clinic_id, split_roles(roles), sign_in_id, device_id, patient_id)
+    held = split_roles(roles)
+    must_enrol = rule == "required" and confirmed_at is None and not held.isdisjoint(STAFF)
+    return Actor(subject, clinic_id, held, sign_in_id, device_id, patient_id, must_enrol=must_enrol)
 
 
 def _client_actor(

@@ -45,8 +45,11 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     "cursor_mismatch": ProblemType(400, Sentence("The cursor belongs to another query")),
     "unauthenticated": ProblemType(401, Sentence("The access token is missing or invalid")),
     "account_disabled": ProblemType(401, Sentence("The account is disabled")),
+    "second_factor_required": ProblemType(401, Sentence("A code of the second factor is required")),
+    "wrong_second_factor": ProblemType(401, Sentence("The code of the second factor does not fit")),
     "wrong_credentials": ProblemType(401, Sentence("The credentials do not match")),
     "forbidden": ProblemType(403, Sentence("Another role is required")),
+    "second_factor_missing": ProblemType(403, Sentence("A second factor has to be set up first")),
     "insufficient_scope": ProblemType(403, Sentence("Another scope is required")),
     "not_found": ProblemType(
         404,

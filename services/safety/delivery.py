@@ -48,6 +48,7 @@ class OutboundConfig:
     webhook_keys: tuple[bytes, ...]
     mail: Mail | None = None
     loopback: bool = False
+    seed_keys: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -418,6 +418,21 @@ ENDPOINTS = [
         "/v1/me/email",
         json=lambda _, of: {"current_password": factories.PASSWORD, "email": _address(of)},
     ),
+    Endpoint("GET", "/v1/me/second-factor"),
+    Endpoint("POST", "/v1/me/second-factor", json=always({"current_password": factories.PASSWORD})),
+    Endpoint(
+        "POST",
+        "/v1/me/second-factor/confirm",
+        json=lambda scenario, of: {"totp_code": scenario.first_totp_code(of)},
+    ),
+    Endpoint(
+        "POST",
+        "/v1/me/second-factor/remove",
+        json=lambda scenario, of: {
+            "current_password": factories.PASSWORD,
+            "totp_code": scenario.next_totp_code(of),
+        },
+    ),
     Endpoint("GET", "/v1/me/devices"),
     Endpoint(
         "DELETE",
@@ -489,6 +504,12 @@ ENDPOINTS = [
         ids={"account_id": lambda scenario, _: scenario.member()},
         allowed="front_desk",
     ),
+    Endpoint(
+        "DELETE",
+        f"{CLINIC}/staff/<uuid:account_id>/second-factor",
+        ids={"account_id": lambda scenario, _: scenario.member()},
+        allowed="admin",
+    ),
     Endpoint("GET", f"{CLINIC}/priors", allowed="admin"),
     Endpoint("GET", f"{CLINIC}/api-clients", allowed="admin"),
     Endpoint(
@@ -531,6 +552,7 @@ ENDPOINTS = [
         ids={"sign_in_id": lambda scenario, _: scenario.device(scenario.people.patient)},
     ),
     Endpoint("DELETE", f"{PATIENT}/sign-in-throttle", allowed="front_desk"),
+    Endpoint("DELETE", f"{PATIENT}/second-factor", allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/account", allowed="clinician"),
     Endpoint(
         "PATCH",

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+import pyotp
 from flask import Flask
 from sqlalchemy import select
 
@@ -22,6 +23,8 @@ from models.infusion_sessions import SessionSettings
 from models.patients import Patient
 from models.questionnaires import QuestionnaireSchedule
 from models.safety import SafetySettings
+from models.second_factors import SecondFactor
+from services import accounts, second_factors
 from services.access import Actor, Role, Scope
 from services.context import Context
 from services.outlooks import current as current_outlooks
@@ -248,6 +251,24 @@ class Scenario:
         with self.database.write() as session:
             factories.invitation(session, account_id, code)
         return code
+
+    def first_totp_code(self, of: Caller) -> str:
+        """A code of a second factor that somebody has begun to set up; the patient where nobody asks."""
+        return str(pyotp.TOTP(self._second_factor(of, None)).now())
+
+    def next_totp_code(self, of: Caller) -> str:
+        """A code of a second factor that is in use."""
+        return str(pyotp.TOTP(self._second_factor(of, datetime.now(UTC))).now())
+
+    def _second_factor(self, of: Caller, confirmed_at: datetime | None) -> str:
+        is_person = isinstance(of, Person) and Role.INTEGRATION not in of.roles
+        account_id = of.id if isinstance(of, Person) and is_person else self.people.patient.id
+        with self.database.write() as session:
+            keys = self.app.extensions["keys"]
+            accounts.delete_second_factor(session, account_id)
+            secret, _ = second_factors.start(session, keys, account_id, datetime.now(UTC))
+            session.get_one(SecondFactor, account_id).confirmed_at = confirmed_at
+            return secret
 
     def with_mail(self) -> dict[str, str]:
         """A server that sends mail, and a request that nobody made before."""

@@ -58,6 +58,7 @@ from api.http import (
     openapi,
     problems,
     request_log,
+    reset_page,
     response_cache,
 )
 from api.http.strict_json import CompactJSON
@@ -162,6 +163,7 @@ def create_app(settings: Settings) -> Flask:
         api.register_blueprint(resource.blueprint)
     openapi.install(app, api)
     docs_page.install(app)
+    reset_page.install(app)
     problems.install(app)
     app.after_request(_set_security_headers)
     reject_undeclared_views(app)

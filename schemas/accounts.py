@@ -11,8 +11,9 @@ ROLES = ("patient", "clinician", "nurse", "front_desk", "billing", "admin", "int
 
 
 ABOUT_NEW = (
-    "The new password: 15 to 200 characters of any kind, spaces included, that are not easy to guess, such "
-    "as several unrelated words; the user's own name and address do not count. Digits and signs are optional."
+    "The new password: 15 to 200 characters of any kind (beside a second factor 8 to 200), spaces included, "
+    "that are not easy to guess, such as several unrelated words; the user's own name and address do not "
+    "count. Digits and signs are optional."
 )
 
 

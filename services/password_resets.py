@@ -137,8 +137,8 @@ def message(link: str, code: str) -> tuple[Sentence, Sentence]:
     """Return the subject and the text of the mail: nothing of a clinic, and nothing of treatment."""
     text = Sentence(
         "Somebody asked for a new password for the account that signs in with this address. If it was you, "
-        "open this link within an hour, on the device with the app:\n\n{link}\n\nOr enter this code in the "
-        "app: {code}\n\nIf it was not you, there is nothing to do: the password stays as it is.",
+        "open this link within an hour:\n\n{link}\n\nOr enter this code in the app: {code}\n\n"
+        "If it was not you, there is nothing to do: the password stays as it is.",
         link=link,
         code=code,
     )
@@ -223,7 +223,7 @@ def _language_of(session: Session, account: Account) -> str:
 
 
 def _send(claim: Claim, config: Mail, public_url: str, now: datetime) -> bool:
-    subject, text = message(f"{public_url}/v1/auth/password-resets/{claim.code}", claim.code)
+    subject, text = message(f"{public_url}/reset-password#{claim.code}", claim.code)
     written = translated(subject, claim.language), f"{translated(text, claim.language)}\n"
     try:
         made = mail.message(config, claim.email, *written, str(uuid4()), now)

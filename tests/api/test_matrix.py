@@ -65,6 +65,8 @@ MATRIX = {
     ("GET", "/docs/<any('swagger-ui.css', 'swagger-ui-bundle.js'):name>"): EVERYBODY,
     ("GET", "/docs/start.js"): EVERYBODY,
     ("GET", "/docs/<path:name>.md"): EVERYBODY,
+    ("GET", "/reset-password"): EVERYBODY,
+    ("GET", "/reset-password/start.js"): EVERYBODY,
     ("GET", "/openapi.json"): EVERYBODY,
     ("GET", "/problems/<code>"): EVERYBODY,
     ("GET", "/health/live"): EVERYBODY,

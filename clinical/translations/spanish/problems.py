@@ -377,15 +377,27 @@ PROBLEMS: Final[Mapping[str, str]] = {
         " código a la clínica."
     ),
     "Set a new password": "Establezca una contraseña nueva",
+    "New password": "Contraseña nueva",
+    "At least 15 characters: several unrelated words are easy to remember.": (
+        "Al menos 15 caracteres: varias palabras sin relación son fáciles de recordar."
+    ),
+    "Set the password": "Establecer la contraseña",
+    "Your new password is set, and every device is signed out. Sign in with it.": (
+        "Su contraseña nueva está establecida y se ha cerrado la sesión en todos los dispositivos. Inicie"
+        " sesión con ella."
+    ),
+    "The server did not answer. Try again.": "El servidor no respondió. Inténtelo de nuevo.",
+    "This page needs JavaScript. Or enter the code from the e-mail in the app.": (
+        "Esta página necesita JavaScript. O introduzca en la aplicación el código del correo."
+    ),
     (
         "Somebody asked for a new password for the account that signs in with this address. If it was you,"
-        " open this link within an hour, on the device with the app:\n\n{link}\n\nOr enter this code in the"
-        " app: {code}\n\nIf it was not you, there is nothing to do: the password stays as it is."
+        " open this link within an hour:\n\n{link}\n\nOr enter this code in the app: {code}\n\nIf it was not"
+        " you, there is nothing to do: the password stays as it is."
     ): (
         "Alguien pidió una contraseña nueva para la cuenta que inicia sesión con esta dirección. Si fue"
-        " usted, abra este enlace antes de una hora, en el dispositivo con la aplicación:\n\n{link}\n\nO"
-        " introduzca este código en la aplicación: {code}\n\nSi no fue usted, no tiene que hacer nada: la"
-        " contraseña no cambia."
+        " usted, abra este enlace antes de una hora:\n\n{link}\n\nO introduzca este código en la"
+        " aplicación: {code}\n\nSi no fue usted, no tiene que hacer nada: la contraseña no cambia."
     ),
     (
         "This account has a second factor. Send the same request with totp_code, the six digits that your"

@@ -372,6 +372,8 @@ ENDPOINTS = [
     ),
     Endpoint("GET", "/docs/start.js", allowed="nobody"),
     Endpoint("GET", "/docs/<path:name>.md", ids={"name": always("sync")}, allowed="nobody"),
+    Endpoint("GET", "/reset-password", allowed="nobody"),
+    Endpoint("GET", "/reset-password/start.js", allowed="nobody"),
     Endpoint("GET", "/openapi.json", allowed="nobody"),
     Endpoint("GET", "/problems/<code>", ids={"code": always("stale")}, allowed="nobody"),
     Endpoint("GET", "/health/live", allowed="nobody"),

@@ -66,10 +66,8 @@ def change_my_password(body: dict[str, Any]) -> None:
     weak = passwords.weakness(body["password"], *own_words, "afterglow", second_factor=enabled)
     if weak:
         raise Invalid(weak)
-    password_hash, short = passwords.hash_password(body["password"]), passwords.is_short(body["password"])
-    accounts.change_password(
-        g.session, g.actor.id, password_hash, g.actor.sign_in_id, clock.now(), short=short
-    )
+    new = passwords.new_password(body["password"])
+    accounts.change_password(g.session, g.actor.id, new, g.actor.sign_in_id, clock.now())
 
 
 @blueprint.route("/v1/me/email", methods=["PUT"])

@@ -55,6 +55,5 @@ def reset_password(body: dict[str, Any], code: str) -> None:
     password, now = body["password"], clock.now()
     with read_session() as session:
         password_resets.check(session, code, password, now)
-    password_hash, short = passwords.hash_password(password), passwords.is_short(password)
-    keys = current_app.extensions["keys"]
-    password_resets.complete(g.session, keys, code, password_hash, now, short=short)
+    new, keys = passwords.new_password(password), current_app.extensions["keys"]
+    password_resets.complete(g.session, keys, code, new, now)

@@ -72,8 +72,7 @@ def confirm_second_factor(body: dict[str, Any]) -> dict[str, list[str]]:
     From now on sign-in asks for a code. Returns ten recovery codes, which are shown only here. Every other
     device is signed out.
     """
-    keep, now = g.actor.sign_in_id, clock.now()
-    codes = second_factors.confirm(g.session, _keys(), g.actor.id, body["totp_code"], keep, now)
+    codes = second_factors.confirm(g.session, _keys(), g.actor, body["totp_code"], clock.now())
     return {"recovery_codes": codes}
 
 
@@ -91,10 +90,11 @@ def remove_second_factor(body: dict[str, Any]) -> None:
     to be replaced by a longer one first.
     """
     _verify_password(body)
-    codes = second_factors.Codes(body.get("totp_code"), body.get("recovery_code"))
-    counted = tokens.signed_in_second_factor_counters(_keys(), g.actor)
-    second_factors.verify(database(), _keys(), g.actor.id, codes, counted, clock.now())
-    second_factors.remove(g.session, g.actor.id, g.actor.sign_in_id, clock.now())
+    counters = tokens.signed_in_second_factor_counters(_keys(), g.actor)
+    codes = body.get("totp_code"), body.get("recovery_code")
+    tried = second_factors.Attempt(g.actor.id, counters, *codes)
+    second_factors.verify(database(), _keys(), tried, clock.now())
+    second_factors.remove(g.session, g.actor, clock.now())
 
 
 @blueprint.route("/clinics/<uuid:clinic_id>/staff/<uuid:account_id>/second-factor", methods=["DELETE"])

@@ -84,8 +84,7 @@ def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
             account_id = again.id
     if again is None:
         _verify_second_factor(account_id, acceptance, tokens.Attempt("", device.device_id))
-        password_hash, short = passwords.hash_password(password), passwords.is_short(password)
-        accounts.accept(g.session, code, email, password_hash, clock.now(), short=short)
+        accounts.accept(g.session, code, email, passwords.new_password(password), clock.now())
     elif not passwords.matches(again.password_hash, password):
         raise InvitationSpent
     return _tokens_response(tokens.open_sign_in(g.session, _keys(), account_id, device, clock.now()))
@@ -139,9 +138,10 @@ def logout() -> None:
 
 
 def _verify_second_factor(account_id: UUID, body: dict[str, Any], attempt: tokens.Attempt) -> None:
-    codes = second_factors.Codes(body.get("totp_code"), body.get("recovery_code"))
-    counted = tokens.second_factor_counters(_keys(), account_id, attempt)
-    second_factors.verify(database(), _keys(), account_id, codes, counted, clock.now())
+    counters = tokens.second_factor_counters(_keys(), account_id, attempt)
+    codes = body.get("totp_code"), body.get("recovery_code")
+    tried = second_factors.Attempt(account_id, counters, *codes)
+    second_factors.verify(database(), _keys(), tried, clock.now())
 
 
 def _keys() -> tokens.Keys:

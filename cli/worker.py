@@ -86,7 +86,7 @@ def send_password_resets(database: Database, config: OutboundConfig) -> None:
 def replace_seed_key(database: Database, config: OutboundConfig) -> None:
     """Encrypt second factors anew that need the key which is being replaced."""
     try:
-        second_factors.encrypt_anew(database, config.seed_keys)
+        second_factors.reencrypt(database, config.seed_keys)
     except Exception as error:  # noqa: BLE001  in a thread its end would go unnoticed
         click.echo(f"second factors: {type(error).__name__}; trying again.", err=True)
 

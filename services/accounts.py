@@ -18,6 +18,7 @@ from models.second_factors import RecoveryCode, SecondFactor
 from services import passwords
 from services.access import STAFF, Actor, Role, holds_any, joined_roles
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
+from services.passwords import NewPassword
 from services.revisions import check_row_version
 from services.tokens import secret_hash
 
@@ -196,18 +197,16 @@ def check_acceptance(session: Session, code: str, email: str | None, password: s
     return account.id
 
 
-def accept(
-    session: Session, code: str, email: str | None, password_hash: str, now: datetime, *, short: bool = False
-) -> UUID:
+def accept(session: Session, code: str, email: str | None, password: NewPassword, now: datetime) -> UUID:
     """Set an account's address and password with its one-use code; returns the account's id.
 
-    `short` states that the password is fit only beside a second factor: raises Invalid where there is none.
+    Raises Invalid for a short password where there is no second factor.
 
     Every device that was signed in before is signed out: of a reset, whoever knew the old password.
     """
     invitation, account = lock_invited_account(session, code, now)
     account.email = _email_for(session, account, email)
-    _set_password(session, account, password_hash, short=short)
+    _set_password(session, account, password)
     account.version += 1
     invitation.accepted_at = now
     session.flush()
@@ -217,31 +216,25 @@ def accept(
 
 
 def change_password(
-    session: Session,
-    account_id: UUID,
-    password_hash: str,
-    keep: UUID | None,
-    now: datetime,
-    *,
-    short: bool = False,
+    session: Session, account_id: UUID, password: NewPassword, sign_in_id: UUID | None, now: datetime
 ) -> None:
-    """Set another password; ends every code, and signs out every device but the one of the sign-in `keep`.
+    """Set another password; ends every code, and signs out every device but the one of a sign-in, if given.
 
-    `short` states that it is fit only beside a second factor: raises Invalid where there is none.
+    Raises Invalid for a short password where there is no second factor.
     """
     account = lock_account(session, account_id)
-    _set_password(session, account, password_hash, short=short)
+    _set_password(session, account, password)
     account.version += 1
     end_codes(session, account_id, now)
-    sign_out_everywhere(session, account_id, now, keep=keep)
+    sign_out_everywhere(session, account_id, now, except_for=sign_in_id)
 
 
-def _set_password(session: Session, account: Account, password_hash: str, *, short: bool) -> None:
+def _set_password(session: Session, account: Account, password: NewPassword) -> None:
     # The second factor may have been removed since the password was judged.
-    if short and not has_second_factor(session, account.id):
+    if password.is_short and not has_second_factor(session, account.id):
         sentence = Sentence("Send a longer password: this one needs a second factor.")
         raise Invalid(FieldError("/password", "wrong_length", sentence))
-    account.password_hash, account.password_is_short = password_hash, short
+    account.password_hash, account.password_is_short = password.hash, password.is_short
 
 
 def has_second_factor(session: Session, account_id: UUID) -> bool:
@@ -273,11 +266,13 @@ def set_address(session: Session, account: Account, email: str) -> None:
         end_mailed_codes(session, account.id)
 
 
-def sign_out_everywhere(session: Session, account_id: UUID, now: datetime, keep: UUID | None = None) -> None:
-    """Revoke every sign-in of an account, but for `keep`; they stay revoked."""
+def sign_out_everywhere(
+    session: Session, account_id: UUID, now: datetime, except_for: UUID | None = None
+) -> None:
+    """Revoke every sign-in of an account, but for `except_for`; they stay revoked."""
     ended = update(SignIn).where(SignIn.account_id == account_id, SignIn.revoked_at.is_(None))
-    if keep is not None:
-        ended = ended.where(SignIn.id != keep)
+    if except_for is not None:
+        ended = ended.where(SignIn.id != except_for)
     session.execute(ended.values(revoked_at=now))
 
 

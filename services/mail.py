@@ -22,20 +22,22 @@ class Mail:
     tls: str
 
 
-def message(mail: Mail, to: str, subject: str, text: str, message_id: str, now: datetime) -> EmailMessage:
-    """Return a message of plain text; `message_id` is the same for every attempt at one message."""
-    made = EmailMessage()
-    made["Subject"] = subject
-    made["From"] = mail.sender
-    made["To"] = to
-    made["Date"] = format_datetime(now)
-    made["Message-ID"] = f"<{message_id}@{mail.sender.rpartition('@')[2]}>"
-    made.set_content(text, cte="7bit" if text.isascii() else "quoted-printable")
-    return made
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of plain text; `id` is the same for every attempt at it, so that receivers deduplicate."""
+
+    id: str
+    to: str
+    subject: str
+    text: str
 
 
-def send(mail: Mail, made: EmailMessage, timeout_s: float) -> str | None:
-    """Hand a message to the mail server; return None, or the code of its refusal. Raises OSError."""
+def send(mail: Mail, message: Message, now: datetime, timeout_s: float) -> str | None:
+    """Hand a message to the mail server; return None, or the code of its refusal.
+
+    Raises OSError without a connection, ValueError for an address that no message can have.
+    """
+    made = _formatted(mail, message, now)
     try:
         with _connected(mail, timeout_s) as server:
             server.send_message(made)
@@ -44,6 +46,17 @@ def send(mail: Mail, made: EmailMessage, timeout_s: float) -> str | None:
     except smtplib.SMTPException:
         return "mail_refused"
     return None
+
+
+def _formatted(mail: Mail, message: Message, now: datetime) -> EmailMessage:
+    made = EmailMessage()
+    made["Subject"] = message.subject
+    made["From"] = mail.sender
+    made["To"] = message.to
+    made["Date"] = format_datetime(now)
+    made["Message-ID"] = f"<{message.id}@{mail.sender.rpartition('@')[2]}>"
+    made.set_content(message.text, cte="7bit" if message.text.isascii() else "quoted-printable")
+    return made
 
 
 def _connected(mail: Mail, timeout_s: float) -> smtplib.SMTP:

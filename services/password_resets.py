@@ -23,10 +23,12 @@ from models.password_resets import PasswordReset
 from models.patients import Patient
 from services import accounts, login_throttle, mail, passwords, tokens
 from services.errors import Invalid, ServiceError
+from services.mail import Message
 
 if TYPE_CHECKING:
     from models.database import Database
     from services.mail import Mail
+    from services.passwords import NewPassword
     from services.tokens import Keys
 
 LASTING: Final = accounts.RESET_LASTING
@@ -154,9 +156,7 @@ def check(session: Session, code: str, password: str, now: datetime) -> None:
         raise Invalid(weak)
 
 
-def complete(
-    session: Session, keys: Keys, code: str, password_hash: str, now: datetime, *, short: bool = False
-) -> UUID:
+def complete(session: Session, keys: Keys, code: str, password: NewPassword, now: datetime) -> UUID:
     """Set another password with a code; returns the account's id.
 
     Every device is signed out, every other code ends, and so does the login throttle. A second factor stays.
@@ -166,7 +166,7 @@ def complete(
     # Somebody else may have used it, or the clinic disabled the account, while the lock was waited for.
     if _account_of(session, code, now).id != account.id:
         raise ResetSpent
-    accounts.change_password(session, account.id, password_hash, None, now, short=short)
+    accounts.change_password(session, account.id, password, None, now)
     tokens.lift_throttle(session, keys, account)
     return account.id
 
@@ -226,8 +226,8 @@ def _send(claim: Claim, config: Mail, public_url: str, now: datetime) -> bool:
     subject, text = message(f"{public_url}/reset-password#{claim.code}", claim.code)
     written = translated(subject, claim.language), f"{translated(text, claim.language)}\n"
     try:
-        made = mail.message(config, claim.email, *written, str(uuid4()), now)
-        return mail.send(config, made, TIMEOUT_S) is None
+        made = Message(str(uuid4()), claim.email, *written)
+        return mail.send(config, made, now, TIMEOUT_S) is None
     except Exception:  # noqa: BLE001  unsettled, it would be claimed first again and block the others
         return False
 

@@ -19,17 +19,18 @@ from sqlalchemy.orm import Session
 from clinical.sentences import Sentence
 from models.accounts import Account
 from models.second_factors import RecoveryCode, SecondFactor
-from services import accounts, tokens
+from services import accounts, login_throttle, tokens
 from services.errors import Conflict, FieldError, NotFound, ServiceError, WrongCredentials
 
 if TYPE_CHECKING:
     from models.database import Database
+    from services.access import Actor
     from services.tokens import Counters, Keys
 
 STEP_S: Final = 30
 """Seconds after which the code changes (RFC 6238, section 5.2). Operational."""
 
-STEPS_BESIDE: Final = 1
+STEP_TOLERANCE: Final = 1
 """Codes before and after the present one that are accepted, for clocks that differ (RFC 6238, section 5.2).
 Operational."""
 
@@ -66,9 +67,11 @@ class WrongSecondFactor(WrongCredentials):
 
 
 @dataclass(frozen=True, slots=True)
-class Codes:
-    """What was sent as the second factor, at most one of both."""
+class Attempt:
+    """A try at an account's second factor: at most one of both codes, and what it counts against."""
 
+    account_id: UUID
+    counters: Counters
     totp_code: str | None = None
     recovery_code: str | None = None
 
@@ -111,14 +114,12 @@ def start(session: Session, keys: Keys, account_id: UUID, now: datetime) -> tupl
     return secret, pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name=ISSUER)
 
 
-def confirm(
-    session: Session, keys: Keys, account_id: UUID, totp_code: str, keep: UUID | None, now: datetime
-) -> list[str]:
+def confirm(session: Session, keys: Keys, actor: Actor, totp_code: str, now: datetime) -> list[str]:
     """Put a new secret to use with its first code; return the recovery codes, which are shown once.
 
-    Every device but the one of the sign-in `keep` is signed out. Raises WrongSecondFactor, and Conflict where
-    nothing was started.
+    Every other device is signed out. Raises WrongSecondFactor, and Conflict where nothing was started.
     """
+    account_id = actor.id
     accounts.lock_account(session, account_id)
     row = session.get(SecondFactor, account_id)
     if row is None or row.confirmed_at is not None:
@@ -128,43 +129,41 @@ def confirm(
     codes = [accounts.new_code() for _ in range(RECOVERY_CODES)]
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     session.add_all(RecoveryCode(account_id=account_id, code_hash=accounts.code_hash(each)) for each in codes)
-    accounts.sign_out_everywhere(session, account_id, now, keep=keep)
+    accounts.sign_out_everywhere(session, account_id, now, except_for=actor.sign_in_id)
     return codes
 
 
-def verify(
-    database: Database, keys: Keys, account_id: UUID, codes: Codes, counted: Counters, now: datetime
-) -> None:
+def verify(database: Database, keys: Keys, attempt: Attempt, now: datetime) -> None:
     """Use up a code of an account's second factor, if it has one.
 
     Raises SecondFactorRequired, WrongSecondFactor or TooManyAttempts. In transactions of its own: a code that
     was used stays used, whatever becomes of the request.
     """
     with database.read() as session:
-        enabled = accounts.has_second_factor(session, account_id)
+        enabled = accounts.has_second_factor(session, attempt.account_id)
     if not enabled:
         return
-    if not (codes.totp_code or codes.recovery_code):
+    if not (attempt.totp_code or attempt.recovery_code):
         raise SecondFactorRequired
-    tokens.count_attempt(database, counted, now)
+    tokens.count_attempt(database, attempt.counters, now)
     with database.write() as session:
-        _use(session, keys, account_id, codes, now)
-        tokens.reset_attempts(session, counted)
+        _use(session, keys, attempt, now)
+        login_throttle.reset(session, attempt.counters)
 
 
-def remove(session: Session, account_id: UUID, keep: UUID | None, now: datetime) -> None:
-    """Remove a second factor; every device but the one of the sign-in `keep` is signed out.
+def remove(session: Session, actor: Actor, now: datetime) -> None:
+    """Remove a second factor; every other device is signed out.
 
     Raises NotFound where there is none, Conflict where the password is too short to be the only factor.
     """
-    account = accounts.lock_account(session, account_id)
-    if not accounts.has_second_factor(session, account_id):
+    account = accounts.lock_account(session, actor.id)
+    if not accounts.has_second_factor(session, actor.id):
         raise NotFound
     if account.password_is_short:
         sentence = Sentence("Your password is too short without a second factor: set a longer one first.")
         raise _clash("password_too_short", sentence)
-    accounts.delete_second_factor(session, account_id)
-    accounts.sign_out_everywhere(session, account_id, now, keep=keep)
+    accounts.delete_second_factor(session, actor.id)
+    accounts.sign_out_everywhere(session, actor.id, now, except_for=actor.sign_in_id)
 
 
 def reset(session: Session, account: Account, now: datetime) -> None:
@@ -182,7 +181,7 @@ def reset(session: Session, account: Account, now: datetime) -> None:
     accounts.sign_out_everywhere(session, account.id, now)
 
 
-def encrypt_anew(database: Database, seed_keys: tuple[bytes, ...]) -> int:
+def reencrypt(database: Database, seed_keys: tuple[bytes, ...]) -> int:
     """Encrypt some seeds that still need an earlier key with the present one; return how many."""
     if len(seed_keys) < 2:
         return 0
@@ -202,15 +201,15 @@ def encrypt_anew(database: Database, seed_keys: tuple[bytes, ...]) -> int:
     return done
 
 
-def _use(session: Session, keys: Keys, account_id: UUID, codes: Codes, now: datetime) -> None:
-    row = session.get(SecondFactor, account_id, with_for_update=True, populate_existing=True)
+def _use(session: Session, keys: Keys, attempt: Attempt, now: datetime) -> None:
+    row = session.get(SecondFactor, attempt.account_id, with_for_update=True, populate_existing=True)
     if row is None:
         return
-    if codes.totp_code:
-        _use_step(row, keys, codes.totp_code, now)
+    if attempt.totp_code:
+        _use_step(row, keys, attempt.totp_code, now)
         return
-    code_hash = accounts.code_hash(codes.recovery_code or "")
-    code = session.get(RecoveryCode, (account_id, code_hash))
+    code_hash = accounts.code_hash(attempt.recovery_code or "")
+    code = session.get(RecoveryCode, (attempt.account_id, code_hash))
     if code is None:
         raise WrongSecondFactor
     session.delete(code)
@@ -222,11 +221,11 @@ def _use_step(row: SecondFactor, keys: Keys, totp_code: str, now: datetime) -> N
         raise WrongSecondFactor
     totp = pyotp.TOTP(secret, interval=STEP_S)
     try:
-        step = totp.verify_and_get_timecode(totp_code, for_time=now, valid_window=STEPS_BESIDE)
+        step = totp.verify_and_get_timecode(totp_code, for_time=now, valid_window=STEP_TOLERANCE)
     except OTPVerificationError:
         raise WrongSecondFactor from None
     # A step far ahead was stored by a clock that was wrong then: it must not shut its owner out.
-    ahead = row.last_step is not None and row.last_step > totp.timecode(now) + STEPS_BESIDE
+    ahead = row.last_step is not None and row.last_step > totp.timecode(now) + STEP_TOLERANCE
     if row.last_step is not None and (step == row.last_step or (step < row.last_step and not ahead)):
         raise WrongSecondFactor
     row.last_step = step

@@ -207,11 +207,6 @@ def _device_counter(keys: Keys, kind: str, account_id: UUID, device_id: str, lim
     return [(login_throttle.key_of(keys.throttle, kind, f"{account_id}:{device_id}"), limit)]
 
 
-def reset_attempts(session: Session, counted: Counters) -> None:
-    """Subtract a success from the counters of an attempt."""
-    login_throttle.reset(session, counted)
-
-
 def _counters(keys: Keys, email: str, address: str) -> Counters:
     return [
         (login_throttle.key_of(keys.throttle, "account", email_key(email)), login_throttle.PER_ACCOUNT),

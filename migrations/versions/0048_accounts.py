@@ -14,11 +14,13 @@ HOURS = "24"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("clinics") as table:
-        table.add_column(sa.Column("invitation_hours", sa.Integer(), nullable=False, server_default=HOURS))
-        table.create_check_constraint(
-            op.f("ck_clinics_invitation_hours_in_range"), "invitation_hours BETWEEN 1 AND 168"
-        )
+    # With the check in the column: a batch would make the table anew, and earlier columns could not be dropped.
+    check = sa.CheckConstraint(
+        "invitation_hours BETWEEN 1 AND 168", name=op.f("ck_clinics_invitation_hours_in_range")
+    )
+    op.add_column(
+        "clinics", sa.Column("invitation_hours", sa.Integer(), check, nullable=False, server_default=HOURS)
+    )
     op.create_index(op.f("ix_login_attempts_window_start"), "login_attempts", ["window_start"])
     op.create_table(
         "password_resets",
@@ -42,6 +44,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("password_resets")
     op.drop_index(op.f("ix_login_attempts_window_start"), "login_attempts")
-    with op.batch_alter_table("clinics") as table:
-        table.drop_constraint(op.f("ck_clinics_invitation_hours_in_range"), type_="check")
-        table.drop_column("invitation_hours")
+    op.drop_column("clinics", "invitation_hours")

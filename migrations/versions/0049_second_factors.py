@@ -34,20 +34,20 @@ def upgrade() -> None:
     op.add_column(
         "accounts", sa.Column("password_is_short", sa.Boolean(), nullable=False, server_default=sa.false())
     )
-    with op.batch_alter_table("clinics") as table:
-        table.add_column(
-            sa.Column("staff_second_factor", sa.String(length=16), nullable=False, server_default="optional")
-        )
-        table.create_check_constraint(
-            op.f("ck_clinics_staff_second_factor_known"), "staff_second_factor IN ('optional', 'required')"
-        )
+    # With the check in the column: a batch would make the table anew, and earlier columns could not be dropped.
+    check = sa.CheckConstraint(
+        "staff_second_factor IN ('optional', 'required')", name=op.f("ck_clinics_staff_second_factor_known")
+    )
+    op.add_column(
+        "clinics",
+        sa.Column(
+            "staff_second_factor", sa.String(length=16), check, nullable=False, server_default="optional"
+        ),
+    )
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("clinics") as table:
-        table.drop_constraint(op.f("ck_clinics_staff_second_factor_known"), type_="check")
-        table.drop_column("staff_second_factor")
-    with op.batch_alter_table("accounts") as table:
-        table.drop_column("password_is_short")
+    op.drop_column("clinics", "staff_second_factor")
+    op.drop_column("accounts", "password_is_short")
     op.drop_table("recovery_codes")
     op.drop_table("second_factors")

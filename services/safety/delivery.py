@@ -20,7 +20,7 @@ from standardwebhooks import Webhook
 
 from models.database import Database
 from services import mail
-from services.mail import Mail
+from services.mail import Mail, Message
 from services.outbound_urls import HTTPS, Target, UnsafeUrl, target
 from services.safety import outbox
 from services.safety.outbox import DELIVERED, GIVEN_UP, MAX_BATCH, Claim
@@ -185,5 +185,5 @@ def _mail(claim: Claim, settings: SafetyDraft, config: OutboundConfig, now: date
     if config.mail is None:
         return "no_mail_server"
     text = f"An alert waits.\n\n{_link(claim, config)}\n"
-    made = mail.message(config.mail, settings.on_call_email, "An alert waits", text, str(claim.id), now)
-    return mail.send(config.mail, made, DEADLINE_S)
+    message = Message(str(claim.id), settings.on_call_email, "An alert waits", text)
+    return mail.send(config.mail, message, now, DEADLINE_S)

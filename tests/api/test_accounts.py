@@ -77,7 +77,7 @@ def test_a_new_code_withdraws_the_old(invite, accept):
 
 
 @pytest.mark.parametrize("hours", [None, 1, 168])
-def test_a_patients_code_lasts_as_long_as_the_clinic_says(hours, invite, accept, client, people):
+def test_a_patients_code_lasts_as_long_as_the_clinic_sets(hours, invite, accept, client, people):
     if hours is not None:
         path = f"/v1/clinics/{people.clinic_id}/settings"
         headers = people.admin.headers | {"If-Match": '"v1"'}
@@ -101,7 +101,7 @@ def test_no_code_lasts_longer_than_a_week(hours, client, people):
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/invitation_hours")
 
 
-def test_a_code_that_resets_lasts_an_hour_whatever_the_settings_say(client, people, app):
+def test_a_code_that_resets_lasts_an_hour_at_most(client, people, app):
     app.extensions["settings"] = replace(app.extensions["settings"], invitation_minutes=10_080)
     staff = f"/v1/clinics/{people.clinic_id}/staff/{people.clinician.id}/invitations"
     patient = f"/v1/patients/{people.patient.patient_id}/invitations"
@@ -398,7 +398,7 @@ def refresh(client, token, device="phone-0001"):
 
 
 @pytest.mark.parametrize("who", ["clinician", "admin"])
-def test_a_disabled_patients_phone_is_told_so_and_what_they_recorded_stays(who, client, people, database):
+def test_a_disabled_patients_phone_gets_account_disabled_and_the_record_stays(who, client, people, database):
     with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.check_in(session, patient, NOON.date())
@@ -411,9 +411,9 @@ def test_a_disabled_patients_phone_is_told_so_and_what_they_recorded_stays(who, 
     assert (changed.status_code, changed.json["disabled"], changed.json["version"]) == (200, True, 2)
     held = {"Authorization": f"Bearer {signed['access_token']}"}
     for headers in (held, people.patient.headers):
-        told = client.get("/v1/me", headers=headers)
-        assert (told.status_code, told.json["code"]) == (401, "account_disabled")
-        assert 'error="invalid_token"' in told.headers["WWW-Authenticate"]
+        shown = client.get("/v1/me", headers=headers)
+        assert (shown.status_code, shown.json["code"]) == (401, "account_disabled")
+        assert 'error="invalid_token"' in shown.headers["WWW-Authenticate"]
     refused = refresh(client, signed["refresh_token"])
     assert (refused.status_code, refused.json["code"], refused.json["error"]) == (
         400,
@@ -439,8 +439,8 @@ def test_enabling_revives_neither_sign_ins_nor_codes(client, people, accept):
     assert change(client, path, people.clinician, 2, disabled=False).status_code == 200
     assert accept(code).status_code == 410
     held = {"Authorization": f"Bearer {signed['access_token']}"}
-    told = client.get("/v1/me", headers=held)
-    assert (told.status_code, told.json["code"]) == (401, "unauthenticated")
+    shown = client.get("/v1/me", headers=held)
+    assert (shown.status_code, shown.json["code"]) == (401, "unauthenticated")
     assert refresh(client, signed["refresh_token"]).json["code"] == "token_refused"
     assert (
         client.post("/v1/auth/login", json=body | {"device": {"device_id": "phone-0001"}}).status_code == 200
@@ -461,8 +461,8 @@ def test_a_clinician_disables_a_delegate(client, people, database):
     path = f"/v1/patients/{people.patient.patient_id}/consents/{consent_id}/account"
     assert client.get(path, headers=people.clinician.headers).json["disabled"] is False
     assert change(client, path, people.clinician, 1, disabled=True).json["disabled"] is True
-    told = client.get("/v1/me/consents", headers=people.delegate.headers)
-    assert (told.status_code, told.json["code"]) == (401, "account_disabled")
+    shown = client.get("/v1/me/consents", headers=people.delegate.headers)
+    assert (shown.status_code, shown.json["code"]) == (401, "account_disabled")
     assert change(client, path, people.clinician, 2, disabled=False).status_code == 200
     assert client.get("/v1/me/consents", headers=people.delegate.headers).status_code == 401
 
@@ -487,9 +487,22 @@ def test_a_code_that_somebody_else_took_up_is_undone(client, invite, accept, peo
     assert client.post("/v1/auth/login", json=login).status_code == 401
 
 
-def test_accepting_another_code_ends_the_sign_ins_and_the_password_of_whoever_accepted_first(
-    client, invite, accept
+def test_an_account_that_was_in_use_is_invited_again_by_the_care_team_alone(
+    client, people, invite, accept, enrolled, app, database
 ):
+    """With a code the front desk could read what the patient answered before it was undone."""
+    accept(invite().json["code"])
+    undone = client.post(f"{enrolled}/account/undo-acceptance", headers=people.clinician.headers)
+    assert undone.status_code == 204
+    with database.write() as session:
+        account = factories.account(session, people.clinic_id, Role.FRONT_DESK).id
+        desk = signed_in(app, session, "desk", account)
+    refused = client.post(f"{enrolled}/invitations", headers=desk.headers)
+    assert (refused.status_code, refused.json["required_roles"]) == (403, ["clinician", "nurse"])
+    assert invite().status_code == 201
+
+
+def test_accepting_another_code_ends_the_sign_ins_and_the_password_of_the_first_one(client, invite, accept):
     first = accept(invite().json["code"], device={"device_id": "other-0001"}).json
     again = accept(invite().json["code"], email="fern@right.test", password="four quiet rivers meet here")
     assert again.status_code == 201

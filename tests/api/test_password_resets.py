@@ -88,7 +88,7 @@ def test_a_mail_leads_to_a_new_password_and_every_device_is_signed_out(client, p
     assert (again.status_code, again.json["code"]) == (410, "reset_spent")
 
 
-def test_the_mail_says_nothing_of_the_clinic_or_of_treatment(people, ask, database):
+def test_the_mail_names_neither_clinic_nor_treatment(people, ask, database):
     _, message = ask(people.patient.email)
     with database.read(people.clinic_id) as session:
         clinic = session.get_one(Clinic, people.clinic_id).name
@@ -134,7 +134,7 @@ def test_only_who_has_a_password_is_sent_a_mail_and_other_requests_are_deleted(p
         assert session.scalar(select(func.count()).select_from(PasswordReset)) == 0
 
 
-def test_without_a_mail_server_everybody_is_told_to_ask_the_clinic(client, people):
+def test_without_a_mail_server_everybody_is_referred_to_the_clinic(client, people):
     answers = [client.post(PATH, json={"email": email}) for email in (people.patient.email, "nobody@x.test")]
     assert [(each.status_code, each.json["code"], each.json["detail"]) for each in answers] == [
         (409, "no_mail", answers[0].json["detail"])
@@ -292,7 +292,7 @@ def test_old_requests_that_no_worker_read_are_deleted_by_later_ones(client, mail
     assert mails.bodies == []
 
 
-def test_the_worker_sends_mails_beside_everything_else(people, client, mails, database, app):
+def test_the_worker_sends_mails_in_a_thread_of_its_own(people, client, mails, database, app):
     """As `flask worker` and the server's own worker do."""
     from threading import Event, Thread  # noqa: PLC0415  only here
 

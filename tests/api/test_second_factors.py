@@ -145,7 +145,7 @@ def test_of_two_who_send_one_code_at_once_one_signs_in(app, people, enrol):
     assert found == [200, 401, 401, 401]
 
 
-def test_a_wrong_password_says_nothing_of_the_second_factor(client, people, enrol):
+def test_a_wrong_password_reveals_no_second_factor(client, people, enrol):
     enrol(people.patient)
     answers = [sign_in(client, who, "wrong password") for who in (people.patient, people.other_patient)]
     assert [(each.status_code, each.json["code"]) for each in answers] == [(401, "wrong_credentials")] * 2
@@ -203,7 +203,7 @@ def test_what_is_no_code_is_refused_by_name(codes, pointer, client, people):
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, pointer)
 
 
-def test_beside_a_second_factor_a_password_may_be_short(client, people, enrol, at_noon):
+def test_with_a_second_factor_a_password_may_be_short(client, people, enrol, at_noon):
     change = {"current_password": factories.PASSWORD, "password": SHORT}
     for short, status in ((SHORT, 422), ("otter-7", 422)):
         refused = client.put(
@@ -330,7 +330,7 @@ def test_a_seed_moved_to_another_account_does_not_decrypt(client, people, enrol,
         assert sign_in(client, people.patient, totp_code=code).json["code"] == "wrong_second_factor"
 
 
-def test_a_replaced_key_keeps_second_factors_and_the_worker_encrypts_them_anew(
+def test_second_factors_outlive_a_replaced_key_and_the_worker_reencrypts_them(
     people, enrol, database, settings, at_noon
 ):
     secrets = {who.email: enrol(who)[0] for who in (people.patient, people.clinician)}

@@ -66,7 +66,7 @@ def test_a_disabled_account_is_enabled_by_an_admin_first(app, database, people):
 
 
 @pytest.mark.parametrize("option", [[], ["--second-factor"]])
-def test_a_lost_second_factor_is_removed_where_the_command_says_so(option, app, client, database, admin):
+def test_a_lost_second_factor_is_removed_by_an_option(option, app, client, database, admin):
     with database.write() as session:
         second_factors.start(session, app.extensions["keys"], admin, datetime.now(UTC))
         session.get_one(SecondFactor, admin).confirmed_at = datetime.now(UTC)

@@ -29,6 +29,7 @@ from api import (
     infusions,
     medical_history,
     outlooks,
+    password_resets,
     patients,
     post_infusion_moods,
     priors,
@@ -38,6 +39,7 @@ from api import (
     response_reviews,
     safety,
     scores,
+    second_factors,
     side_effects,
     summaries,
     sync,
@@ -58,6 +60,7 @@ from api.http import (
     problems,
     rate_limits,
     request_log,
+    reset_page,
     response_cache,
     security_headers,
 )
@@ -81,7 +84,9 @@ from services.tokens import Keys
 
 RESOURCES = (
     tokens,
+    password_resets,
     accounts,
+    second_factors,
     clinics,
     patients,
     directory,
@@ -144,7 +149,10 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["database"] = Database(settings.database_url)
     app.extensions["cursor_key"] = settings.derived_key("cursor")
     app.extensions["keys"] = Keys(
-        settings.derived_key("refresh-token"), settings.derived_key("login-throttle")
+        settings.derived_key("refresh-token"),
+        settings.derived_key("login-throttle"),
+        settings.derived_key("device-token"),
+        seed_keys(settings),
     )
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]
@@ -160,11 +168,20 @@ def create_app(settings: Settings) -> Flask:
         api.register_blueprint(resource.blueprint)
     openapi.install(app, api)
     docs_page.install(app)
+    reset_page.install(app)
     problems.install(app)
     app.after_request(rate_limits.add_headers)
     security_headers.install(app, https=settings.public_url.startswith("https://"))
     reject_undeclared_views(app)
     return app
+
+
+def seed_keys(settings: Settings) -> tuple[bytes, ...]:
+    """Return the keys that second factors are encrypted with, the present one first."""
+    keys = [settings.derived_key("second-factor")]
+    if settings.previous_secret_key:
+        keys.append(settings.derived_key("second-factor", previous=True))
+    return tuple(keys)
 
 
 def reject_undeclared_views(app: Flask) -> None:

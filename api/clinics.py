@@ -30,7 +30,7 @@ from schemas.clinics import (
     MemberSchema,
     NewMemberSchema,
 )
-from services import clinics
+from services import clinics, tokens
 from services.access import CARE_TEAM, Role, own_clinic
 from services.event_log import agent_of
 
@@ -127,6 +127,7 @@ def update_staff_member(change: dict[str, Any], clinic_id: UUID, account_id: UUI
 
 @blueprint.route("/<uuid:clinic_id>/staff/<uuid:account_id>/invitations", methods=["POST"])
 @allow(Role.ADMIN)
+@also_answers("conflict")
 @blueprint.response(201, InvitationSchema)
 def invite_staff_member(clinic_id: UUID, account_id: UUID) -> dict[str, Any]:
     """Create an invitation code for a member of staff
@@ -137,3 +138,25 @@ def invite_staff_member(clinic_id: UUID, account_id: UUID) -> dict[str, Any]:
     lasting = timedelta(minutes=current_app.extensions["settings"].invitation_minutes)
     code, expires_at = clinics.invite_member(context(), clinic_id, account_id, lasting)
     return {"code": code, "expires_at": expires_at}
+
+
+@blueprint.route("/<uuid:clinic_id>/staff/<uuid:account_id>/undo-acceptance", methods=["POST"])
+@allow(Role.ADMIN)
+@also_answers("conflict")
+@blueprint.response(204)
+def undo_staff_acceptance(clinic_id: UUID, account_id: UUID) -> None:
+    """Take a member's account back from somebody else who accepted the invitation
+
+    Their password, address and devices stop working at once, and so do all codes. Then create another
+    invitation code.
+    """
+    clinics.undo_acceptance(context(), clinic_id, account_id)
+
+
+@blueprint.route("/<uuid:clinic_id>/staff/<uuid:account_id>/sign-in-throttle", methods=["DELETE"])
+@allow(*CARE_TEAM, Role.FRONT_DESK, Role.ADMIN)
+@blueprint.response(204)
+def lift_staff_throttle(clinic_id: UUID, account_id: UUID) -> None:
+    """Let a member of staff sign in again after too many failed attempts"""
+    ctx = context()
+    tokens.lift_throttle_of(ctx, current_app.extensions["keys"], clinics.member(ctx, clinic_id, account_id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +35,6 @@ from services.consents import ConsentDraft
 blueprint = Blueprint("consents", __name__, url_prefix="/v1", description="Sharing with delegates")
 OF_PATIENT = "/patients/<patient:patient_id>/consents"
 ONE = f"{OF_PATIENT}/<uuid:consent_id>"
-LASTING = timedelta(days=7)
 EXAMPLE = {
     "name": "My sister",
     "relation": "family",
@@ -114,7 +112,7 @@ def invite_delegate(patient_id: UUID | None, consent_id: UUID) -> dict[str, Any]
 
     An earlier code of the same consent no longer works.
     """
-    code, expires_at = consents.invite(context(), patient_id, consent_id, LASTING)
+    code, expires_at = consents.invite(context(), patient_id, consent_id)
     return {"code": code, "expires_at": expires_at}
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
-
-from flask import current_app
 
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
@@ -84,13 +81,14 @@ def update_patient(change: dict[str, Any], patient_id: UUID | None) -> Any:
 
 @blueprint.route("/patients/<patient:patient_id>/invitations", methods=["POST"])
 @allow(*CARE_TEAM, Role.FRONT_DESK, Role.ADMIN)
+@also_answers("conflict")
 @blueprint.response(201, InvitationSchema)
 def invite_patient(patient_id: UUID | None) -> dict[str, Any]:
     """Create an invitation code for a patient
 
     Any earlier code stops working. For a patient who has accepted one already it is a reset, which only the
-    care team can make: with the code they set another password, and every device of theirs is signed out.
+    care team can make: with the code they set another password, and every device of theirs is signed out. A
+    code lasts as long as the clinic's invitation_hours, one that resets an hour at most.
     """
-    lasting = timedelta(minutes=current_app.extensions["settings"].invitation_minutes)
-    code, expires_at = patients.invite(context(), patient_id, lasting)
+    code, expires_at = patients.invite(context(), patient_id)
     return {"code": code, "expires_at": expires_at}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import current_app, g, request
 
@@ -12,7 +13,7 @@ from api.http.blueprint import Blueprint, also_answers
 from api.http.transaction import context, database, network_address, read_session
 from clinical.sentences import Sentence
 from schemas.tokens import AcceptanceSchema, LoginSchema, TokenRequestSchema, TokensSchema
-from services import accounts, passwords, tokens
+from services import accounts, passwords, second_factors, tokens
 from services.access import STAFF, Role, role_names
 from services.errors import FieldError, Invalid, InvitationSpent
 
@@ -21,7 +22,7 @@ blueprint = Blueprint("tokens", __name__, description="Sign in, refresh, sign ou
 
 @blueprint.route("/v1/auth/login", methods=["POST"])
 @public
-@also_answers("wrong_credentials", "too_many_attempts")
+@also_answers("wrong_credentials", "second_factor_required", "wrong_second_factor", "too_many_attempts")
 @blueprint.arguments(
     LoginSchema,
     example={
@@ -35,23 +36,25 @@ def login(credentials: dict[str, Any]) -> Any:
     """Sign in on a device
 
     Unknown addresses and wrong passwords get the same response in the same time. After ten failures within
-    fifteen minutes the account's sign-in is throttled (429) until those are over.
+    fifteen minutes the account's sign-in is throttled (429) until those are over. A device that sends the
+    device_token of an earlier sign-in has a count of its own: failures elsewhere do not throttle it. An
+    account with a second factor needs totp_code, the six digits of the authenticator app, or recovery_code:
+    without either, the right password gets second_factor_required. Five tries at it are answered.
     """
-    account_id = tokens.authenticate(
-        database(),
-        _keys(),
-        credentials["email"],
-        credentials["password"],
-        network_address(),
-        clock.now(),
-    )
-    device = tokens.Device(**credentials["device"], address=network_address())
+    address = network_address()
+    device = tokens.Device(**credentials["device"], address=address)
+    attempt = tokens.Attempt(address, device.device_id, credentials.get("device_token"))
+    email, password = credentials["email"], credentials["password"]
+    account_id = tokens.authenticate(database(), _keys(), email, password, attempt, clock.now())
+    _verify_second_factor(account_id, credentials, attempt)
     return _tokens_response(tokens.open_sign_in(g.session, _keys(), account_id, device, clock.now()))
 
 
 @blueprint.route("/v1/auth/invitations/<code>/accept", methods=["POST"])
 @public
-@also_answers("conflict", "invitation_spent", "too_many_attempts")
+@also_answers(
+    "conflict", "invitation_spent", "second_factor_required", "wrong_second_factor", "too_many_attempts"
+)
 @blueprint.arguments(
     AcceptanceSchema,
     example={
@@ -66,7 +69,8 @@ def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
 
     Sets the password and signs the device in. A code works once, and is replaced by a newer one; sent again
     within a day by the same device with the same password, since the answer was lost, it signs in again. A
-    code for somebody who has a password already is a reset: every other device is signed out.
+    code for somebody who has a password already is a reset: every other device is signed out, and a second
+    factor is asked for.
     """
     email, password = acceptance.get("email"), acceptance["password"]
     device = tokens.Device(**acceptance["device"], address=network_address())
@@ -75,16 +79,16 @@ def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
     tokens.count_invitation_attempt(database(), _keys(), invitation_id, clock.now())
     with read_session() as session:
         again = accounts.accepted_on(session, code, device.device_id, clock.now())
-        known = (again.id, again.password_hash) if again is not None else None
-        if known is None:
-            accounts.check_acceptance(session, code, email, password, clock.now())
-    if known is not None and not passwords.matches(known[1], password):
+        if again is None:
+            account_id = accounts.check_acceptance(session, code, email, password, clock.now())
+        else:
+            account_id = again.id
+    if again is None:
+        _verify_second_factor(account_id, acceptance, tokens.Attempt("", device.device_id))
+        credentials = accounts.NewCredentials(email, passwords.new_password(password))
+        accounts.accept(g.session, code, credentials, device.address, clock.now())
+    elif not passwords.matches(again.password_hash, password):
         raise InvitationSpent
-    if known is None:
-        password_hash = passwords.hash_password(password)
-        account_id = accounts.accept(g.session, code, email, password_hash, device.address, clock.now())
-    else:
-        account_id = known[0]
     return _tokens_response(tokens.open_sign_in(g.session, _keys(), account_id, device, clock.now()))
 
 
@@ -127,7 +131,7 @@ def create_token(form: dict[str, Any]) -> Any:
 
 
 @blueprint.route("/v1/auth/logout", methods=["POST"])
-@allow(Role.PATIENT, *STAFF, Role.DELEGATE)
+@allow(Role.PATIENT, *STAFF, Role.DELEGATE, before_enrolment=True)
 @blueprint.response(204)
 def logout() -> None:
     """Sign this device out
@@ -135,6 +139,13 @@ def logout() -> None:
     Its access and refresh tokens are revoked at once.
     """
     tokens.sign_out(context())
+
+
+def _verify_second_factor(account_id: UUID, body: dict[str, Any], attempt: tokens.Attempt) -> None:
+    counters = tokens.second_factor_counters(_keys(), account_id, attempt)
+    codes = body.get("totp_code"), body.get("recovery_code")
+    tried = second_factors.Attempt(account_id, counters, *codes)
+    second_factors.verify(database(), _keys(), tried, clock.now())
 
 
 def _keys() -> tokens.Keys:
@@ -161,7 +172,7 @@ def _tokens_response(grant: tokens.Grant) -> tuple[dict[str, Any], dict[str, str
         "roles": role_names(grant.roles),
     }
     if grant.refresh_token:
-        body["refresh_token"] = grant.refresh_token
+        body |= {"refresh_token": grant.refresh_token, "device_token": grant.device_token}
     if grant.scopes:
         body["scope"] = " ".join(grant.scopes)
     return body, {"Cache-Control": "no-store"}

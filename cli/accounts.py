@@ -13,7 +13,7 @@ from cli.clinic import print_invitation, validity
 from cli.db import migrated
 from clinical.canonical_text import email_key
 from models.accounts import Account
-from services import accounts
+from services import accounts, second_factors
 from services.event_log import by_command
 
 NO_ACCOUNT = "Nobody signs in with this e-mail address."
@@ -27,12 +27,14 @@ def account() -> None:
 
 @account.command("reset")
 @click.argument("email")
+@click.option("--second-factor", is_flag=True, help="Remove the second factor too, for whoever has lost it.")
 @with_appcontext
-def reset_command(email: str) -> None:
+def reset_command(email: str, *, second_factor: bool) -> None:
     """Print a one-use code to reset the password of the account that signs in with EMAIL.
 
     For a clinic's only admin; others are given a code by an admin, patients by their care team. Once the code
-    is accepted, every device that was signed in is signed out.
+    is accepted, every device that was signed in is signed out. A second factor stays and is asked for, unless
+    --second-factor removes it, which signs them out at once.
     """
     now = datetime.now(UTC)
     with migrated(current_app.extensions["database"]).write() as session:
@@ -41,5 +43,7 @@ def reset_command(email: str) -> None:
             raise click.ClickException(NO_ACCOUNT)
         if found.disabled_at is not None:
             raise click.ClickException(DISABLED)
+        if second_factor:
+            second_factors.reset(session, found, by_command(now))
         code, expires_at = accounts.invite(session, found, by_command(now), validity())
     print_invitation(found, code, expires_at)

@@ -14,9 +14,11 @@ from flask.cli import with_appcontext
 
 from cli import start_checks
 from models.database import Database
+from services import password_resets, second_factors
+from services.mail import Mail
 from services.reports import forecast_jobs
 from services.safety import outbox
-from services.safety.delivery import Mail, OutboundConfig
+from services.safety.delivery import OutboundConfig
 from services.safety.dispatch import Attempted, Dispatcher, Escalated, Failed, Outcome
 from services.safety.outbox import DELIVERED, GIVEN_UP
 
@@ -25,6 +27,9 @@ POLL_INTERVAL_S = 2
 
 REPORTS_INTERVAL_S = 15
 """Seconds between two pieces of a forecast report. Operational."""
+
+MAIL_INTERVAL_S = 5
+"""Seconds between two looks for mails to send: somebody waits for one. Operational."""
 
 
 @click.command("worker")
@@ -38,7 +43,7 @@ REPORTS_INTERVAL_S = 15
 )
 @with_appcontext
 def worker(*, once: bool, every: int) -> None:
-    """Notify the on-call of safety alerts that nobody acknowledged in the clinic's time; make reports.
+    """Notify the on-call of alerts that nobody acknowledged in the clinic's time; make reports; send mail.
 
     Beside that it does a piece of a forecast report that is due, two seconds at most: at night, or asked for.
     For a server that does not do so itself: one that is not started by `flask serve`, or with --no-worker.
@@ -52,15 +57,19 @@ def worker(*, once: bool, every: int) -> None:
     database, config = current_app.extensions["database"], outbound_config()
     if once:
         run_once(database, config)
+        send_password_resets(database, config)
+        replace_seed_key(database, config)
     else:
         run_until_stopped(database, config, stopped, every)
         database.stop()
 
 
 def run_until_stopped(database: Database, config: OutboundConfig, stopped: Event, every: float) -> None:
-    """Deliver what is due in every clinic every so many seconds, and continue reports, until stopped."""
-    # In a thread of its own: no alert waits for a report. A daemon, since what it leaves is continued.
-    Thread(target=_reports_until_stopped, args=(database, stopped), name="reports", daemon=True).start()
+    """Deliver what is due every so many seconds until stopped; continue reports, and send mail."""
+    # In threads of their own: no alert waits for a report, or for a mail server that hangs. Daemons, since
+    # what they leave is continued: what was claimed is sent by another.
+    for name, work in (("reports", _reports_until_stopped), ("mails", _mails_until_stopped)):
+        Thread(target=work, args=(database, config, stopped), name=name, daemon=True).start()
     dispatcher(database, config).run_until_stopped(stopped, every)
 
 
@@ -73,6 +82,31 @@ def run_once(database: Database, config: OutboundConfig) -> None:
 def dispatcher(database: Database, config: OutboundConfig) -> Dispatcher:
     """Return what delivers in every clinic, and prints a line for each outcome."""
     return Dispatcher(database, config, lambda: datetime.now(UTC), _print)
+
+
+def send_password_resets(database: Database, config: OutboundConfig) -> None:
+    """Send the mails for a new password that are due, if there is a mail server."""
+    if config.mail is None:
+        return
+    try:
+        password_resets.send_due(database, config.mail, config.public_url, lambda: datetime.now(UTC))
+    except Exception as error:  # noqa: BLE001  in a thread its end would go unnoticed
+        click.echo(f"password resets: {type(error).__name__}; trying again.", err=True)
+
+
+def replace_seed_key(database: Database, config: OutboundConfig) -> None:
+    """Encrypt second factors anew that need the key which is being replaced."""
+    try:
+        second_factors.reencrypt(database, config.seed_keys)
+    except Exception as error:  # noqa: BLE001  in a thread its end would go unnoticed
+        click.echo(f"second factors: {type(error).__name__}; trying again.", err=True)
+
+
+def _mails_until_stopped(database: Database, config: OutboundConfig, stopped: Event) -> None:
+    while not stopped.is_set():
+        send_password_resets(database, config)
+        replace_seed_key(database, config)
+        stopped.wait(MAIL_INTERVAL_S)
 
 
 def _print(outcome: Outcome) -> None:
@@ -97,7 +131,7 @@ def _print(outcome: Outcome) -> None:
             click.echo(sentence if clinic_id is None else f"{clinic_id}: {sentence}", err=True)
 
 
-def _reports_until_stopped(database: Database, stopped: Event) -> None:
+def _reports_until_stopped(database: Database, _config: OutboundConfig, stopped: Event) -> None:
     while not stopped.wait(REPORTS_INTERVAL_S):
         continue_reports(database)
 
@@ -125,4 +159,5 @@ def outbound_config() -> OutboundConfig:
     if settings.smtp_host:
         login = settings.smtp_user, settings.smtp_password
         mail = Mail(settings.smtp_host, settings.smtp_port, *login, settings.smtp_from, settings.smtp_tls)
-    return OutboundConfig(settings.public_url, tuple(keys), mail, settings.webhooks_to_loopback)
+    seed_keys = current_app.extensions["keys"].seeds
+    return OutboundConfig(settings.public_url, tuple(keys), mail, settings.webhooks_to_loopback, seed_keys)

@@ -57,6 +57,7 @@ from models.scores import Score
 from models.treatment_courses import TreatmentCourse
 from services import passwords, tokens
 from services.access import Role, Scope
+from services.clinics import INVITATION_HOURS
 from services.protocols import ProtocolDraft, in_effect
 
 SEED: Final = "Lantern Bay"
@@ -320,6 +321,7 @@ def _clinic(opened: datetime) -> Clinic:
         outlook_mode=Mode.SHOWN,
         outlook_prior=PUBLISHED.version,
         refuse_unsuitable=False,
+        invitation_hours=INVITATION_HOURS,
         version=1,
         settings_since=opened,
         created_at=opened,

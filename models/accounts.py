@@ -25,7 +25,7 @@ class Account(Base):
     """A person who may sign in; e-mail addresses are unique over all clinics.
 
     `roles` are words of services/access.Role in its order, a space between them. `email` and `password_hash`
-    are absent until the invitation is accepted.
+    are absent until the invitation is accepted. `password_is_short`: fit only beside a second factor.
     """
 
     __tablename__ = "accounts"
@@ -43,6 +43,7 @@ class Account(Base):
     invited_email: Mapped[str | None] = mapped_column(String(254))
     email: Mapped[str | None] = mapped_column(String(254))
     password_hash: Mapped[str | None] = mapped_column(String(255))
+    password_is_short: Mapped[bool] = mapped_column(default=False)
     disabled_at: Mapped[datetime | None]
     version: Mapped[int]
     created_at: Mapped[datetime]
@@ -81,7 +82,7 @@ class SignIn(Base):
 
 
 class LoginAttempts(Base):
-    """Login attempts by account and by IP address; `key` is a keyed hash, which names neither.
+    """Login attempts by account, device and IP address; `key` is a keyed hash, which names none of them.
 
     `failures` counts the attempts that did not succeed: each is counted first, and a success subtracted.
     """
@@ -89,5 +90,5 @@ class LoginAttempts(Base):
     __tablename__ = "login_attempts"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    window_start: Mapped[datetime]
+    window_start: Mapped[datetime] = mapped_column(index=True)
     failures: Mapped[int]

@@ -24,6 +24,8 @@ class Clinic(Base):
         within("max_interval_days", 1, 366),
         CheckConstraint("min_interval_days <= max_interval_days", name="interval_in_order"),
         one_of("outlook_mode", MODES),
+        within("invitation_hours", 1, 168),
+        one_of("staff_second_factor", ["optional", "required"]),
     )
 
     id: Mapped[Key]
@@ -40,6 +42,8 @@ class Clinic(Base):
     outlook_mode: Mapped[str] = mapped_column(String(16))
     outlook_prior: Mapped[str] = mapped_column(String(32))
     refuse_unsuitable: Mapped[bool]
+    invitation_hours: Mapped[int]
+    staff_second_factor: Mapped[str] = mapped_column(String(16), default="optional")
     version: Mapped[int]
     settings_since: Mapped[datetime]
     created_at: Mapped[datetime]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from schemas.api_clients import SCOPES
-from schemas.base import EmailAddress, Instant, Strict, Text, about
+from schemas.base import EmailAddress, Flag, Instant, Strict, Text, Version, about
 
 ROLES = ("patient", "clinician", "nurse", "front_desk", "billing", "admin", "integration", "delegate")
 
 
 ABOUT_NEW = (
-    "The new password: 15 to 200 characters of any kind, spaces included, that are not easy to guess, such "
-    "as several unrelated words; the user's own name and address do not count. Digits and signs are optional."
+    "The new password: 15 to 200 characters of any kind (beside a second factor 8 to 200), spaces included, "
+    "that are not easy to guess, such as several unrelated words; the user's own name and address do not "
+    "count. Digits and signs are optional."
 )
 
 
@@ -81,3 +82,29 @@ class InvitationSchema(Schema):
         },
     )
     expires_at = Instant(required=True, metadata=about("Until when the code can be used."))
+
+
+DISABLED = "Whether sign-in and every session of this person are blocked."
+
+
+class AccountSchema(Schema):
+    """The account of a patient or a delegate."""
+
+    id = fields.UUID(required=True, metadata=about("Id of the account."))
+    signed_up = fields.Function(
+        lambda row: row.password_hash is not None,
+        required=True,
+        metadata={"type": "boolean", "description": "Whether the invitation was accepted."},
+    )
+    disabled = fields.Function(
+        lambda row: row.disabled_at is not None,
+        required=True,
+        metadata={"type": "boolean", "description": DISABLED},
+    )
+    version = Version()
+
+
+class AccountChangeSchema(Strict):
+    """Block somebody's account or end the block."""
+
+    disabled = Flag(required=True, metadata=about(DISABLED))

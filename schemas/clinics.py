@@ -55,6 +55,17 @@ REFUSE_UNSUITABLE = (
 REVIEW_AFTER = "Days from the last infusion of a series to the day on which its response review is due."
 MAX_REVIEW_DAYS = 84
 """Longest setting of that, days. Source: plausibility only."""
+INVITATION_HOURS = (
+    "Hours that an invitation code of a patient or a delegate can be used. A code that resets a password "
+    "lasts an hour at most."
+)
+MAX_INVITATION_HOURS = 168
+"""Longest setting of that: a week. Operational."""
+SECOND_FACTOR = ("optional", "required")
+STAFF_SECOND_FACTOR = (
+    "Whether staff must have a second factor: required, or optional. Where it is required, a member without "
+    "one can do nothing but set one up."
+)
 EMAIL = "E-mail address that the invitation was for."
 DISPLAY_NAME = "Name to show to colleagues and patients."
 ROLE = "What the person may do: docs/people.md has the table. One person may hold several."
@@ -81,6 +92,8 @@ class ClinicSchema(OmitNone):
         required=True, metadata={"pattern": "^[a-z]+-[0-9]+$", "description": PRIOR}
     )
     refuse_unsuitable = fields.Boolean(required=True, metadata=about(REFUSE_UNSUITABLE))
+    invitation_hours = fields.Integer(required=True, metadata=about(INVITATION_HOURS))
+    staff_second_factor = Choice(SECOND_FACTOR, STAFF_SECOND_FACTOR, required=True)
     version = Version()
 
 
@@ -104,6 +117,8 @@ class ClinicChangeSchema(Strict):
     outlook_mode = Choice(Mode, MODE, error="unknown_mode")
     outlook_prior = Text(32, metadata=about(PRIOR))
     refuse_unsuitable = Flag(metadata=about(REFUSE_UNSUITABLE))
+    staff_second_factor = Choice(SECOND_FACTOR, STAFF_SECOND_FACTOR, error="unknown_choice")
+    invitation_hours = WholeNumber(1, MAX_INVITATION_HOURS, metadata=about(INVITATION_HOURS))
 
     @validates_schema
     def something(self, data: dict[str, Any], **_kwargs: Any) -> None:

@@ -11,6 +11,8 @@ from schemas.base import Choice, Instant, LatestFirstDaysQuery, OmitNone, about,
 EVENTS = (
     "signed_in", "sign_in_failed", "signed_out", "device_signed_out", "refresh_token_reused",
     "password_changed", "email_changed", "invitation_created", "invitation_accepted",
+    "acceptance_undone", "throttle_lifted",
+    "second_factor_enabled", "second_factor_removed", "second_factor_reset",
     "clinic_created", "staff_added", "staff_changed", "account_disabled", "account_enabled",
     "patient_enrolled", "consent_given", "consent_accepted", "consent_revoked",
     "api_client_registered", "api_client_revoked", "settings_changed",

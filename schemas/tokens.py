@@ -8,6 +8,7 @@ from marshmallow.validate import OneOf, Regexp
 from clinical.sentences import Sentence
 from schemas.accounts import ABOUT_NEW, ROLES
 from schemas.base import EmailAddress, Strict, Text, about
+from schemas.second_factors import SecondFactorCodes
 
 DEVICE_ID = (
     "Id of the app's installation, chosen by the app once and stored on the device: 8 to 64 of "
@@ -34,7 +35,7 @@ class DeviceSchema(Strict):
     )
 
 
-class LoginSchema(Strict):
+class LoginSchema(SecondFactorCodes):
     """Credentials, and the device they come from."""
 
     email = Text(
@@ -44,9 +45,18 @@ class LoginSchema(Strict):
     )
     password = Text(1000, blank=True, required=True, metadata=about("The password of the account."))
     device = fields.Nested(DeviceSchema, required=True, metadata=about("The device to sign in on."))
+    device_token = Text(
+        200,
+        0,
+        blank=True,
+        metadata=about(
+            "device_token of an earlier sign-in on this device: wrong tries of others then do not throttle "
+            "it. One that does not fit is ignored."
+        ),
+    )
 
 
-class AcceptanceSchema(Strict):
+class AcceptanceSchema(SecondFactorCodes):
     """How an invited person sets up their account."""
 
     email = EmailAddress(metadata=about("Address to sign in with; by default the one the clinic entered."))
@@ -67,6 +77,12 @@ class TokensSchema(Schema):
             "Exchange it at /oauth/token for the next pair. Each works once; sent twice, it signs the device "
             "out, except within a day from the same device_id, as long as its successor was not used. Absent "
             "for API clients."
+        )
+    )
+    device_token = fields.String(
+        metadata=about(
+            "Keep it on the device, also after signing out, and send it with the next sign-in. It gives no "
+            "access. Absent for API clients."
         )
     )
     scope = fields.String(metadata=about("The granted scopes, separated by spaces; API clients only."))

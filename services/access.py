@@ -92,7 +92,8 @@ class Actor:
     """Somebody whose token was checked: a person at a device, or an API client of the clinic.
 
     `id` is the account's or the API client's. `patient_id` is set for patients, and for a delegate while they
-    ask about a patient who lets them read `parts`.
+    ask about a patient who lets them read `parts`. `must_enrol`: the clinic requires a second factor of its
+    staff, and they have none yet.
     """
 
     id: UUID
@@ -103,6 +104,7 @@ class Actor:
     patient_id: UUID | None = None
     scopes: frozenset[str] = frozenset()
     parts: frozenset[Part] = frozenset()
+    must_enrol: bool = False
 
     def has(self, *roles: Role) -> bool:
         """Whether they hold at least one of these roles."""

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from clinical.canonical_text import email_key
 from clinical.sentences import Sentence
 from models.accounts import Account, Invitation, SignIn
+from models.password_resets import PasswordReset
+from models.second_factors import RecoveryCode, SecondFactor
 from services import clock_bounds, event_log, passwords, quotas
 from services.access import STAFF, Actor, Role, holds_any, joined_roles
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
 from services.event_log import Agent, Event, holder, holder_of
-from services.revisions import Page, PageRequest, paged
+from services.passwords import NewPassword
+from services.revisions import Page, PageRequest, check_row_version, paged
 from services.tokens import secret_hash
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -28,6 +32,9 @@ CODE_LENGTH = 26
 """Characters of an invitation code. Operational."""
 RETRY_ACCEPTANCE = timedelta(days=1)
 """How long a device whose answer was lost may send its acceptance again. Operational."""
+RESET_LASTING = timedelta(hours=1)
+"""Longest time that a code can be used to set another password of somebody who has one (NIST SP 800-63B).
+Operational."""
 MISREAD = str.maketrans("OIL", "011", "- ")
 """Letters of a code read as the digits they resemble. Operational."""
 
@@ -55,17 +62,22 @@ def invite(session: Session, account: Account, agent: Agent, lasting: timedelta)
     """Return a new one-use code for an account and its expiry; earlier codes are revoked.
 
     For an account that has a password it is a reset: whoever accepts it sets another one, and every device
-    that was signed in before is signed out. Until then the old password goes on.
+    that was signed in before is signed out. Until then the old password goes on, and the code lasts
+    RESET_LASTING at most. Raises Conflict for a disabled account: enabling is to revive no code.
     """
     account, now = lock_account(session, account.id), agent.acts_at
+    if account.disabled_at is not None:
+        sentence = Sentence("This account is disabled: enable it first.")
+        raise Conflict(FieldError("account_id", "disabled", sentence, "parameter"))
+    if account.password_hash is not None:
+        lasting = min(lasting, RESET_LASTING)
     quotas.count(session, quotas.INVITATIONS, account.id, account.id, now)
-    unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
-    session.execute(update(Invitation).where(*unused).values(revoked_at=now))
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    end_codes(session, account.id, now)
+    code = new_code()
     invitation = Invitation(
         id=uuid4(),
         account_id=account.id,
-        code_hash=secret_hash(code),
+        code_hash=code_hash(code),
         created_at=now,
         expires_at=now + lasting,
         accepted_at=None,
@@ -75,6 +87,35 @@ def invite(session: Session, account: Account, agent: Agent, lasting: timedelta)
     event, resets = Event.INVITATION_CREATED, account.password_hash is not None
     event_log.add(session, account.clinic_id, event, agent, holder(account), resets_password=resets)
     return code, invitation.expires_at
+
+
+def new_code() -> str:
+    """Return a random code of 130 bits, as people can type it."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def code_hash(code: str) -> str:
+    """Return the hash of a code as it was typed."""
+    return secret_hash(code.upper().translate(MISREAD))
+
+
+def end_codes(session: Session, account_id: UUID, now: datetime) -> None:
+    """End every code of an account that nobody has used: revoke invitations, delete what was mailed."""
+    unused = Invitation.account_id == account_id, Invitation.accepted_at.is_(None)
+    session.execute(update(Invitation).where(*unused).values(revoked_at=now))
+    end_mailed_codes(session, account_id)
+
+
+def end_mailed_codes(session: Session, account_id: UUID) -> None:
+    """Delete the codes for a new password that were mailed to an account's address."""
+    session.execute(delete(PasswordReset).where(PasswordReset.account_id == account_id))
+
+
+def was_accepted(session: Session, account: Account) -> bool:
+    """Whether anybody ever accepted an invitation of this account: it may have been used since."""
+    accepted = Invitation.account_id == account.id, Invitation.accepted_at.is_not(None)
+    found = session.scalar(select(Invitation.id).where(*accepted).limit(1))
+    return account.password_hash is not None or found is not None
 
 
 def address_in_use(session: Session, email: str) -> bool:
@@ -108,8 +149,7 @@ def lock_account(session: Session, account_id: UUID) -> Account:
 
 def find_invitation(session: Session, code: str) -> Invitation:
     """Return the invitation of a code, used or not; raises InvitationSpent for an unknown code."""
-    plain = code.upper().translate(MISREAD)
-    invitation = session.scalar(select(Invitation).where(Invitation.code_hash == secret_hash(plain)))
+    invitation = session.scalar(select(Invitation).where(Invitation.code_hash == code_hash(code)))
     if invitation is None:
         raise InvitationSpent
     return invitation
@@ -152,46 +192,81 @@ def accepted_on(session: Session, code: str, device_id: str, now: datetime) -> A
     return None if account.disabled_at is not None else account
 
 
-def check_acceptance(session: Session, code: str, email: str | None, password: str, now: datetime) -> None:
-    """Raise what `accept` would, and Invalid for a weak password, before the password is hashed.
+def check_acceptance(session: Session, code: str, email: str | None, password: str, now: datetime) -> UUID:
+    """Return the account's id; raise what `accept` would, and Invalid for a weak password.
 
     The password is judged first: of a request that will be refused for it, nothing about the address is said.
     """
     _, account = lock_invited_account(session, code, now)
-    weak = passwords.weakness(password, email or _address_of(account), account.display_name, "afterglow")
+    known = email or _address_of(account), account.display_name, "afterglow"
+    weak = passwords.weakness(password, *known, second_factor=has_second_factor(session, account.id))
     if weak:
         raise Invalid(weak)
     _email_for(session, account, email)
+    return account.id
 
 
-def accept(
-    session: Session, code: str, email: str | None, password_hash: str, address: str, now: datetime
-) -> UUID:
+@dataclass(frozen=True, slots=True)
+class NewCredentials:
+    """With what somebody will sign in: an address, None for the one that was invited, and a password."""
+
+    email: str | None
+    password: NewPassword
+
+
+def accept(session: Session, code: str, credentials: NewCredentials, address: str, now: datetime) -> UUID:
     """Set an account's address and password with its one-use code; returns the account's id.
 
-    Every device that was signed in before is signed out: of a reset, whoever knew the old password.
+    Every device that was signed in before is signed out: of a reset, whoever knew the old password. Raises
+    Invalid for a short password where there is no second factor.
     """
     invitation, account = lock_invited_account(session, code, now)
     resets = account.password_hash is not None
-    account.email = _email_for(session, account, email)
-    account.password_hash = password_hash
+    account.email = _email_for(session, account, credentials.email)
+    _set_password(session, account, credentials.password)
     account.version += 1
     invitation.accepted_at = now
-    unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
-    session.execute(update(Invitation).where(*unused, Invitation.id != invitation.id).values(revoked_at=now))
+    session.flush()
+    end_codes(session, account.id, now)
     sign_out_everywhere(session, account.id, now)
     agent, event = holder_of(account, address, now), Event.INVITATION_ACCEPTED
     event_log.add(session, account.clinic_id, event, agent, holder(account), resets_password=resets)
     return account.id
 
 
-def change_password(ctx: Context, password_hash: str) -> None:
-    """Set another password of the actor's; signs out every device but the one that they use."""
-    account = lock_account(ctx.session, ctx.actor.id)
-    account.password_hash = password_hash
+def change_password(
+    session: Session, account_id: UUID, password: NewPassword, agent: Agent, sign_in_id: UUID | None = None
+) -> None:
+    """Set another password; ends every code, and signs out every device but the one of a sign-in, if given.
+
+    Raises Invalid for a short password where there is no second factor.
+    """
+    account, now = lock_account(session, account_id), agent.acts_at
+    _set_password(session, account, password)
     account.version += 1
-    sign_out_everywhere(ctx.session, account.id, ctx.now, keep=ctx.actor.sign_in_id)
-    event_log.record(ctx, Event.PASSWORD_CHANGED, holder(account))
+    end_codes(session, account_id, now)
+    sign_out_everywhere(session, account_id, now, except_for=sign_in_id)
+    event_log.add(session, account.clinic_id, Event.PASSWORD_CHANGED, agent, holder(account))
+
+
+def _set_password(session: Session, account: Account, password: NewPassword) -> None:
+    # The second factor may have been removed since the password was judged.
+    if password.is_short and not has_second_factor(session, account.id):
+        sentence = Sentence("Send a longer password: this one needs a second factor.")
+        raise Invalid(FieldError("/password", "wrong_length", sentence))
+    account.password_hash, account.password_is_short = password.hash, password.is_short
+
+
+def has_second_factor(session: Session, account_id: UUID) -> bool:
+    """Whether an account has a second factor in use."""
+    in_use = SecondFactor.account_id == account_id, SecondFactor.confirmed_at.is_not(None)
+    return session.scalar(select(SecondFactor.account_id).where(*in_use)) is not None
+
+
+def delete_second_factor(session: Session, account_id: UUID) -> None:
+    """Delete an account's second factor and recovery codes."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+    session.execute(delete(SecondFactor).where(SecondFactor.account_id == account_id))
 
 
 def change_email(ctx: Context, email: str) -> None:
@@ -199,6 +274,7 @@ def change_email(ctx: Context, email: str) -> None:
     account = lock_account(ctx.session, ctx.actor.id)
     account.email = _email_for(ctx.session, account, email)
     account.version += 1
+    end_mailed_codes(ctx.session, account.id)
     event_log.record(ctx, Event.EMAIL_CHANGED, holder(account))
 
 
@@ -208,24 +284,59 @@ def set_address(session: Session, account: Account, email: str) -> None:
     account.invited_email = wanted
     if account.email is not None:
         account.email = wanted
+        end_mailed_codes(session, account.id)
 
 
-def sign_out_everywhere(session: Session, account_id: UUID, now: datetime, keep: UUID | None = None) -> None:
-    """Revoke every sign-in of an account, but for `keep`; they stay revoked."""
+def sign_out_everywhere(
+    session: Session, account_id: UUID, now: datetime, except_for: UUID | None = None
+) -> None:
+    """Revoke every sign-in of an account, but for `except_for`; they stay revoked."""
     ended = update(SignIn).where(SignIn.account_id == account_id, SignIn.revoked_at.is_(None))
-    if keep is not None:
-        ended = ended.where(SignIn.id != keep)
+    if except_for is not None:
+        ended = ended.where(SignIn.id != except_for)
     session.execute(ended.values(revoked_at=now))
 
 
 def set_disabled(ctx: Context, account: Account, *, disabled: bool) -> None:
-    """Disable or enable an account; disabling ends its sign-ins for good, and enabling revives none."""
+    """Disable or enable an account; disabling ends its sign-ins and codes for good: enabling revives none."""
     if disabled != (account.disabled_at is not None):
         event = Event.ACCOUNT_DISABLED if disabled else Event.ACCOUNT_ENABLED
         event_log.record(ctx, event, holder(account))
     account.disabled_at = (account.disabled_at or ctx.now) if disabled else None
     if disabled:
         sign_out_everywhere(ctx.session, account.id, ctx.now)
+        end_codes(ctx.session, account.id, ctx.now)
+
+
+def change_disabled(
+    ctx: Context, account_id: UUID, expected_version: int | None, *, disabled: bool
+) -> Account:
+    """Disable or enable the account of a patient or a delegate; what they recorded stays.
+
+    Raises VersionRequired or Stale.
+    """
+    account = lock_account(ctx.session, account_id)
+    check_row_version(account, expected_version)
+    set_disabled(ctx, account, disabled=disabled)
+    account.version += 1
+    ctx.session.flush()
+    return account
+
+
+def undo_acceptance(ctx: Context, account: Account) -> None:
+    """Take an account back from whoever accepted its invitation: as if nobody had, until the next code.
+
+    Their password, address, second factor and devices stop working, and so do all codes. Idempotent.
+    """
+    session, account = ctx.session, lock_account(ctx.session, account.id)
+    if account.password_hash is not None:
+        event_log.record(ctx, Event.ACCEPTANCE_UNDONE, holder(account))
+    account.email = account.password_hash = None
+    account.password_is_short = False
+    account.version += 1
+    delete_second_factor(session, account.id)
+    sign_out_everywhere(session, account.id, ctx.now)
+    end_codes(session, account.id, ctx.now)
 
 
 def _address_of(account: Account) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.visibility import Mode
 from models.clinics import Clinic, ClinicSettingsHistory
 from models.priors import EstimatedPrior
+from services.context import Context
 from services.revisions import not_before
 
 Settings = Clinic | ClinicSettingsHistory
@@ -50,6 +51,11 @@ def store_former(session: Session, clinic: Clinic, now: datetime) -> None:
     )
     session.add(former)
     clinic.settings_since = until
+
+
+def invitation_lasting(ctx: Context) -> timedelta:
+    """Return how long an invitation code of a patient or a delegate of the actor's clinic can be used."""
+    return timedelta(hours=ctx.session.get_one(Clinic, ctx.actor.clinic_id).invitation_hours)
 
 
 def mode_shown(settings: Settings, clinic: Clinic) -> Mode:

@@ -41,6 +41,11 @@ BACKFILL_DAYS = 7
 by: an admin, `PATCH /v1/clinics/{id}/settings`."""
 
 
+INVITATION_HOURS = 24
+"""Hours that an invitation code of a patient or a delegate can be used, unless the clinic sets another
+number: one that is handed over today is still good in the evening. Operational."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClinicSettings:
     """What a clinic may set; None leaves a setting as it is."""
@@ -58,6 +63,8 @@ class ClinicSettings:
     outlook_mode: str | None = None
     outlook_prior: str | None = None
     refuse_unsuitable: bool | None = None
+    invitation_hours: int | None = None
+    staff_second_factor: str | None = None
 
 
 def create_clinic(session: Session, name: str, time_zone: str, now: datetime) -> Clinic:
@@ -77,6 +84,7 @@ def create_clinic(session: Session, name: str, time_zone: str, now: datetime) ->
         outlook_mode=Mode.SILENT,
         outlook_prior=PUBLISHED.version,
         refuse_unsuitable=False,
+        invitation_hours=INVITATION_HOURS,
         version=1,
         settings_since=now,
         created_at=now,
@@ -197,8 +205,8 @@ def invite_member(
     ctx: Context, clinic_id: UUID, account_id: UUID, lasting: timedelta
 ) -> tuple[str, datetime]:
     """Make the one-use code with which a member of staff sets a password."""
-    member = _member(ctx, clinic_id, account_id)
-    return accounts.invite(ctx.session, member, event_log.agent_of(ctx), lasting)
+    account = member(ctx, clinic_id, account_id)
+    return accounts.invite(ctx.session, account, event_log.agent_of(ctx), lasting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,34 +231,50 @@ def change_member(
     can sign in, and for an address that somebody else has.
     """
     _lock(ctx.session, ctx.actor.clinic_id)
-    member = _member(ctx, clinic_id, account_id)
-    check_row_version(member, expected_version)
-    was_admin = Role.ADMIN in split_roles(member.roles)
-    roles = split_roles(member.roles) if change.roles is None else change.roles
+    account = member(ctx, clinic_id, account_id)
+    check_row_version(account, expected_version)
+    was_admin = Role.ADMIN in split_roles(account.roles)
+    roles = split_roles(account.roles) if change.roles is None else change.roles
     for pointer, ends in (("/disabled", change.disabled), ("/roles", Role.ADMIN not in roles)):
-        if was_admin and ends and not _other_admins(ctx.session, member):
-            raise Conflict(FieldError(pointer, "last_admin", Sentence("A clinic keeps at least one admin.")))
-    _record_change(ctx, member, change)
-    member.roles = joined_roles(roles)
+        if was_admin and ends and not _other_admins(ctx.session, account):
+            raise _last_admin(pointer)
+    _record_change(ctx, account, change)
+    account.roles = joined_roles(roles)
     if change.disabled is not None:
-        accounts.set_disabled(ctx, member, disabled=change.disabled)
+        accounts.set_disabled(ctx, account, disabled=change.disabled)
     if change.display_name is not None:
-        member.display_name = change.display_name
+        account.display_name = change.display_name
     if change.email is not None:
-        accounts.set_address(ctx.session, member, change.email)
-    member.version += 1
+        accounts.set_address(ctx.session, account, change.email)
+    account.version += 1
     ctx.session.flush()
-    return member
+    return account
 
 
-def _record_change(ctx: Context, member: Account, change: MemberChange) -> None:
+def undo_acceptance(ctx: Context, clinic_id: UUID, account_id: UUID) -> None:
+    """Take an account back from whoever accepted the invitation of a member of staff; raises Conflict.
+
+    The clinic keeps an admin who can sign in.
+    """
+    _lock(ctx.session, ctx.actor.clinic_id)
+    account = member(ctx, clinic_id, account_id)
+    if Role.ADMIN in split_roles(account.roles) and not _other_admins(ctx.session, account):
+        raise _last_admin("account_id", "parameter")
+    accounts.undo_acceptance(ctx, account)
+
+
+def _last_admin(pointer: str, place: str = "body") -> Conflict:
+    return Conflict(FieldError(pointer, "last_admin", Sentence("A clinic keeps at least one admin."), place))
+
+
+def _record_change(ctx: Context, account: Account, change: MemberChange) -> None:
     """Record which details of a member change, and of the roles also from what to what."""
     roles = None if change.roles is None else role_names(change.roles)
     names = [name for name in ("roles", "display_name", "email") if getattr(change, name) is not None]
     if names:
-        former = None if roles is None else role_names(split_roles(member.roles))
+        former = None if roles is None else role_names(split_roles(account.roles))
         details = {"fields": names, "roles": roles, "former_roles": former}
-        event_log.record(ctx, Event.STAFF_CHANGED, Concerned(member.id), **details)
+        event_log.record(ctx, Event.STAFF_CHANGED, Concerned(account.id), **details)
 
 
 def _lock(session: Session, clinic_id: UUID) -> None:
@@ -258,20 +282,21 @@ def _lock(session: Session, clinic_id: UUID) -> None:
     session.get_one(Clinic, clinic_id, with_for_update=True)
 
 
-def _member(ctx: Context, clinic_id: UUID, account_id: UUID) -> Account:
-    member = ctx.session.get(Account, account_id, with_for_update=True)
-    if clinic_id != ctx.actor.clinic_id or member is None or member.clinic_id != clinic_id:
+def member(ctx: Context, clinic_id: UUID, account_id: UUID) -> Account:
+    """Return a member of staff of the actor's own clinic, locked; raises NotFound for anybody else."""
+    found = ctx.session.get(Account, account_id, with_for_update=True)
+    if clinic_id != ctx.actor.clinic_id or found is None or found.clinic_id != clinic_id:
         raise NotFound
-    if split_roles(member.roles).isdisjoint(STAFF):
+    if split_roles(found.roles).isdisjoint(STAFF):
         raise NotFound
-    return member
+    return found
 
 
-def _other_admins(session: Session, member: Account) -> list[UUID]:
+def _other_admins(session: Session, account: Account) -> list[UUID]:
     query = select(Account.id).where(
-        Account.clinic_id == member.clinic_id,
+        Account.clinic_id == account.clinic_id,
         holds_any([Role.ADMIN]),
-        Account.id != member.id,
+        Account.id != account.id,
         Account.disabled_at.is_(None),
         # One who never accepted the invitation cannot sign in.
         Account.password_hash.is_not(None),

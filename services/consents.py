@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select
 
 from clinical import local_day
 from clinical.sentences import Sentence
-from models.accounts import Account, Invitation
+from models.accounts import Account
 from models.consents import Consent
 from models.patients import Patient
 from models.tenancy import prepared
 from services import accounts, event_log
 from services.access import Actor, Part, Role
+from services.clinic_settings import invitation_lasting
 from services.columns import to_columns
 from services.context import Context
 from services.errors import Conflict, FieldError, Forbidden, Invalid, InvitationSpent, NotFound
@@ -161,9 +162,12 @@ def revisions(ctx: Context, patient_id: UUID | None, consent_id: UUID, wanted: P
     return _Consents.revisions(ctx, patient_id, consent_id, wanted=wanted)
 
 
-def invite(
-    ctx: Context, patient_id: UUID | None, consent_id: UUID, lasting: timedelta
-) -> tuple[str, datetime]:
+def account_of(ctx: Context, patient_id: UUID | None, consent_id: UUID) -> Account:
+    """Return the account of the delegate to whom a consent is given."""
+    return ctx.session.get_one(Account, _Consents.read(ctx, patient_id, consent_id).account_id)
+
+
+def invite(ctx: Context, patient_id: UUID | None, consent_id: UUID) -> tuple[str, datetime]:
     """Make the one-use code that the patient hands to the delegate; return it and when it expires."""
     consent = _Consents.lock(ctx, patient_id, consent_id).require_current()
     if consent.revoked:
@@ -171,7 +175,7 @@ def invite(
     account = ctx.session.get_one(Account, consent.account_id)
     if account.password_hash is not None:
         raise _clash("already_accepted", Sentence("It was accepted already."))
-    return accounts.invite(ctx.session, account, event_log.agent_of(ctx), lasting)
+    return accounts.invite(ctx.session, account, event_log.agent_of(ctx), invitation_lasting(ctx))
 
 
 def accept(ctx: Context, code: str) -> Shared:
@@ -306,6 +310,4 @@ def _delegate(ctx: Context, patient: Patient, draft: ConsentDraft) -> UUID:
 def _close_if_not_accepted(ctx: Context, account_id: UUID) -> None:
     account = accounts.lock_account(ctx.session, account_id)
     if account.password_hash is None:
-        account.disabled_at = ctx.now
-        unused = Invitation.account_id == account_id, Invitation.accepted_at.is_(None)
-        ctx.session.execute(update(Invitation).where(*unused).values(revoked_at=ctx.now))
+        accounts.set_disabled(ctx, account, disabled=True)

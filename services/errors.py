@@ -93,6 +93,15 @@ class Unauthenticated(ServiceError):
     )
 
 
+class AccountDisabled(Unauthenticated):
+    """The clinic has disabled the account that this token was issued to."""
+
+    code = "account_disabled"
+    detail = Sentence(
+        "The clinic has disabled this account. What was not sent yet stays on this device: ask the clinic."
+    )
+
+
 class InvalidRefreshToken(Unauthenticated):
     """The refresh token was used before, is no longer valid, or comes from another device."""
 
@@ -108,6 +117,15 @@ class WrongCredentials(ServiceError):
     code = "wrong_credentials"
     detail = Sentence(
         "The e-mail address and the password do not match an account. Check both and try again."
+    )
+
+
+class SecondFactorMissing(ServiceError):
+    """The clinic requires a second factor of its staff, and this member has none yet."""
+
+    code = "second_factor_missing"
+    detail = Sentence(
+        "Your clinic requires a second factor of its staff. Set one up first: POST /v1/me/second-factor."
     )
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.accounts import LoginAttempts
@@ -25,6 +25,10 @@ PER_ACCOUNT = 10
 PER_ADDRESS = 100
 """Most failed attempts per network address. A clinic's patients may share one address, so this bounds a
 machine, not a person. Operational."""
+
+PURGED_AT_ONCE = 20
+"""Most rows whose window is over that one attempt deletes: more than it adds, so that the table shrinks.
+Operational."""
 
 IPV6_NETWORK_BITS = 64
 """Bits of an IPv6 address that name a network; a machine chooses the others (RFC 4291). Operational."""
@@ -58,6 +62,7 @@ def count_attempt(session: Session, keys: Iterable[tuple[str, int]], now: dateti
     good: the window passes, and a success is subtracted again. Keys are passed in a fixed order (account,
     then address), so that two transactions that lock both cannot deadlock.
     """
+    _purge(session, now)
     for name, limit in keys:
         row = session.get(LoginAttempts, name, with_for_update=True)
         if row is None:
@@ -77,13 +82,31 @@ def rewrite(session: Session, key: str) -> None:
     session.execute(same)
 
 
-def reset(session: Session, account_key: str, address_key: str) -> None:
-    """Subtract a success: the account's count returns to 0, the address's loses this one attempt.
+def reset(session: Session, keys: Iterable[tuple[str, int]]) -> None:
+    """Subtract a success: the first key's count returns to 0, the others' lose this one attempt.
 
-    Many people may sign in from one address in a morning; only failures count against it.
+    The first is the account's or the device's. Many people may sign in from one address in a morning; only
+    failures count against it.
     """
-    clear_account = update(LoginAttempts).where(LoginAttempts.key == account_key).values(failures=0)
+    first, *shared = [name for name, _ in keys]
+    session.execute(update(LoginAttempts).where(LoginAttempts.key == first).values(failures=0))
     one_less = LoginAttempts.failures - 1
-    earlier = LoginAttempts.key == address_key, LoginAttempts.failures > 0
-    session.execute(clear_account)
+    earlier = LoginAttempts.key.in_(shared), LoginAttempts.failures > 0
     session.execute(update(LoginAttempts).where(*earlier).values(failures=one_less))
+
+
+def lift(session: Session, names: Iterable[str]) -> None:
+    """End the throttle of these keys, and forget what was counted."""
+    session.execute(delete(LoginAttempts).where(LoginAttempts.key.in_(list(names))))
+
+
+def _purge(session: Session, now: datetime) -> None:
+    """Delete some rows whose window is over, or begins after now by more than clocks differ.
+
+    A row that somebody else is counting at this moment is left for the next attempt.
+    """
+    over = or_(LoginAttempts.window_start <= now - WINDOW, LoginAttempts.window_start > now + WINDOW)
+    some = select(LoginAttempts.key).where(over).limit(PURGED_AT_ONCE).with_for_update(skip_locked=True)
+    keys = session.scalars(some).all()
+    if keys:
+        session.execute(delete(LoginAttempts).where(LoginAttempts.key.in_(keys)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import astuple, dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from models.database import Database
 from models.patients import Patient
 from services import accounts, event_log, quotas
 from services.access import CARE_TEAM, Actor, Role, own_clinic, role_names
+from services.clinic_settings import invitation_lasting
 from services.context import Context
 from services.errors import Conflict, FieldError, Forbidden, Invalid
 from services.event_log import Concerned, Event
@@ -186,21 +187,26 @@ def _validate_birth(patient: Patient, now: datetime) -> None:
         raise Invalid(FieldError("/born_on", "too_long_past", sentence))
 
 
-def invite(ctx: Context, patient_id: UUID | None, lasting: timedelta) -> tuple[str, datetime]:
+def invite(ctx: Context, patient_id: UUID | None) -> tuple[str, datetime]:
     """Make the one-use code that a patient's phone scans or types; return it and when it expires.
 
     For a patient who has accepted one already it is a reset. Raises Forbidden for one by others than the care
     team: whoever has the code could read what the patient answered.
     """
     account = ctx.session.get_one(Account, ctx.load_patient(patient_id).account_id)
-    if account.password_hash is not None and not ctx.actor.has(*CARE_TEAM):
+    if not ctx.actor.has(*CARE_TEAM) and accounts.was_accepted(ctx.session, account):
         raise Forbidden(required_roles=role_names(CARE_TEAM))
-    return accounts.invite(ctx.session, account, event_log.agent_of(ctx), lasting)
+    return accounts.invite(ctx.session, account, event_log.agent_of(ctx), invitation_lasting(ctx))
 
 
 def account_id_of(ctx: Context, patient_id: UUID | None) -> UUID:
     """Return the id of a patient's account."""
     return ctx.load_patient(patient_id).account_id
+
+
+def account_of(ctx: Context, patient_id: UUID | None) -> Account:
+    """Return a patient's account."""
+    return ctx.session.get_one(Account, account_id_of(ctx, patient_id))
 
 
 def _enrolment_of(patient: Patient, account: Account) -> Enrolment:

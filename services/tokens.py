@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -19,11 +20,13 @@ from clinical.canonical_text import email_key
 from clinical.sentences import Sentence
 from models.accounts import Account, SignIn
 from models.api_clients import ApiClient
+from models.clinics import Clinic
+from models.second_factors import SecondFactor
 from models.tenancy import prepared
 from services import clock_bounds, event_log, login_throttle, passwords, quotas
 from services.access import STAFF, Actor, Role, split_roles
 from services.context import Context
-from services.errors import InvalidRefreshToken, WrongClient, WrongCredentials
+from services.errors import AccountDisabled, InvalidRefreshToken, WrongClient, WrongCredentials
 from services.event_log import Agent, Concerned, Event, holder, holder_of
 
 if TYPE_CHECKING:
@@ -38,6 +41,11 @@ STAFF_LIFETIME = timedelta(hours=12)
 GRACE = timedelta(days=1)
 """How long a device whose answer was lost may still ask for the same successor again, unless that was used:
 a phone may be without a network for a day. Operational."""
+PER_SECOND_FACTOR = 5
+"""Most tries at a second factor in a window of the login throttle: of a million codes three are good at a
+time. Operational."""
+Counters = list[tuple[str, int]]
+"""Keys of the login throttle that an attempt counts against, each with its limit."""
 INTEGRATION = frozenset({Role.INTEGRATION})
 
 _SIGNED_IN = prepared(
@@ -50,18 +58,27 @@ _SIGNED_IN = prepared(
         SignIn.created_at,
         SignIn.expires_at,
         SignIn.revoked_at,
+        Clinic.staff_second_factor,
+        SecondFactor.confirmed_at,
     )
     .join(Account, SignIn.account_id == Account.id)
+    .join(Clinic, Account.clinic_id == Clinic.id)
+    .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
     .where(SignIn.id == bindparam("sign_in_id"), Account.id == bindparam("subject"))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Keys for signing refresh tokens and for hashing the keys of the login throttle."""
+    """Keys for signing refresh and device tokens, for hashing the keys of the login throttle, and for seeds.
+
+    `seeds` encrypt second factors: the present key first, then one that is being replaced.
+    """
 
     refresh: bytes
     throttle: bytes
+    device: bytes
+    seeds: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,44 +94,69 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """Where a try at a password comes from: a network address, and a device with what it was given before.
+
+    `device_token` is what an earlier sign-in of the account gave to that device, None or anything else where
+    there was none.
+    """
+
+    address: str
+    device_id: str
+    device_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody signed in who states their password, and the network address that the request came from."""
+
+    actor: Actor
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
-    """A successful authentication, from which tokens are made; API clients get no refresh token."""
+    """A successful authentication, from which tokens are made; API clients get no refresh or device token."""
 
     subject: UUID
     roles: frozenset[Role]
     sign_in_id: UUID | None = None
     refresh_token: str | None = None
+    device_token: str | None = None
     scopes: tuple[str, ...] = ()
 
 
 def authenticate(
-    database: Database, keys: Keys, email: str, password: str, address: str, now: datetime
+    database: Database, keys: Keys, email: str, password: str, attempt: Attempt, now: datetime
 ) -> UUID:
     """Return the id of the account with this e-mail address and password.
 
     Raises TooManyAttempts, or WrongCredentials in the same time and words whether or not the account exists.
     The slow hash is computed outside any transaction, or it would block every writer.
     """
-    attempts = _attempts(keys, email, address)
-    _count_attempt(database, attempts, now)
     with database.read() as session:
         account = session.scalar(
             select(Account).where(Account.email == email_key(email), Account.disabled_at.is_(None))
         )
+    if account is not None and _is_known_device(keys, account.id, attempt):
+        counted = device_counters(keys, account.id, attempt.device_id)
+    else:
+        counted = _counters(keys, email, attempt.address)
+    count_attempt(database, counted, now)
     if not passwords.matches(account.password_hash if account else None, password) or account is None:
-        _record_failure(database, account, attempts, address, now)
+        _record_failure(database, account, counted, attempt.address, now)
         raise WrongCredentials
     outdated = account.password_hash is not None and passwords.needs_rehash(account.password_hash)
     fresh = passwords.hash_password(password) if outdated else None
     with database.write() as session:
-        login_throttle.reset(session, attempts[0][0], attempts[1][0])
+        login_throttle.reset(session, counted)
         if fresh:
             session.execute(update(Account).where(Account.id == account.id).values(password_hash=fresh))
     return account.id
 
 
 def _record_failure(
-    database: Database, account: Account | None, attempts: list[tuple[str, int]], address: str, now: datetime
+    database: Database, account: Account | None, counted: Counters, address: str, now: datetime
 ) -> None:
     """Record that a sign-in failed; for an address that nobody has, write as much elsewhere.
 
@@ -122,30 +164,52 @@ def _record_failure(
     """
     with database.write() as session:
         if account is None:
-            login_throttle.rewrite(session, attempts[0][0])
+            login_throttle.rewrite(session, counted[0][0])
             return
         agent = Agent(address, now)
         event_log.add(session, account.clinic_id, Event.SIGN_IN_FAILED, agent, holder(account))
 
 
 def verify_password(
-    database: Database, keys: Keys, account_id: UUID, password: str, address: str, now: datetime
+    database: Database, keys: Keys, caller: Caller, password: str, now: datetime
 ) -> tuple[str, str]:
     """Return the address and name of somebody signed in who knows their password: a new one has neither.
 
-    Raises TooManyAttempts or WrongPassword: tries count as those to sign in do.
+    Raises TooManyAttempts or WrongPassword. Tries are counted for the device, which is signed in: nobody else
+    can use them up.
     """
     with database.read() as session:
-        account = session.get_one(Account, account_id)
+        account = session.get_one(Account, caller.actor.id)
     email, name, password_hash = account.email or "", account.display_name, account.password_hash
-    attempts = _attempts(keys, email, address)
-    _count_attempt(database, attempts, now)
+    counted = device_counters(keys, account.id, caller.actor.device_id or "")
+    count_attempt(database, counted, now)
     if not passwords.matches(password_hash, password):
-        _record_failure(database, account, attempts, address, now)
+        _record_failure(database, account, counted, caller.address, now)
         raise WrongPassword
     with database.write() as session:
-        login_throttle.reset(session, attempts[0][0], attempts[1][0])
+        login_throttle.reset(session, counted)
     return email, name
+
+
+def lift_throttle(session: Session, keys: Keys, account: Account) -> None:
+    """End the login throttle of an account, on each of its devices too; what an address did stays counted."""
+    query = select(SignIn.device_id).where(SignIn.account_id == account.id).distinct()
+    known = session.scalars(query).all()
+    counted = [counter for each in known for counter in device_counters(keys, account.id, each)]
+    # Without a token nothing is known of a device, and the counter is the account's.
+    counted += second_factor_counters(keys, account.id, Attempt("", ""))
+    for each in known:
+        counted += _device_counter(keys, "second factor", account.id, each, PER_SECOND_FACTOR)
+    names = [name for name, _ in counted]
+    if account.email is not None:
+        names.append(login_throttle.key_of(keys.throttle, "account", account.email))
+    login_throttle.lift(session, names)
+
+
+def lift_throttle_of(ctx: Context, keys: Keys, account: Account) -> None:
+    """End an account's login throttle on behalf of the actor."""
+    lift_throttle(ctx.session, keys, account)
+    event_log.record(ctx, Event.THROTTLE_LIFTED, holder(account))
 
 
 def count_invitation_attempt(database: Database, keys: Keys, invitation_id: UUID, now: datetime) -> None:
@@ -154,10 +218,34 @@ def count_invitation_attempt(database: Database, keys: Keys, invitation_id: UUID
     With a code one could otherwise ask, address by address, which ones are in use.
     """
     key = login_throttle.key_of(keys.throttle, "invitation", str(invitation_id))
-    _count_attempt(database, [(key, login_throttle.PER_ACCOUNT)], now)
+    count_attempt(database, [(key, login_throttle.PER_ACCOUNT)], now)
 
 
-def _attempts(keys: Keys, email: str, address: str) -> list[tuple[str, int]]:
+def device_counters(keys: Keys, account_id: UUID, device_id: str) -> Counters:
+    """Return the counter of an account's tries on a device that has signed in before, and its limit.
+
+    Neither tries elsewhere nor those of others at its address count against it, so nobody can shut it out.
+    """
+    return _device_counter(keys, "device", account_id, device_id, login_throttle.PER_ACCOUNT)
+
+
+def second_factor_counters(keys: Keys, account_id: UUID, attempt: Attempt) -> Counters:
+    """Return the counter of tries at an account's second factor: a known device has one of its own."""
+    known = _is_known_device(keys, account_id, attempt)
+    device_id = attempt.device_id if known else ""
+    return _device_counter(keys, "second factor", account_id, device_id, PER_SECOND_FACTOR)
+
+
+def signed_in_second_factor_counters(keys: Keys, actor: Actor) -> Counters:
+    """Return the counter of a signed-in person's tries at their second factor."""
+    return _device_counter(keys, "second factor", actor.id, actor.device_id or "", PER_SECOND_FACTOR)
+
+
+def _device_counter(keys: Keys, kind: str, account_id: UUID, device_id: str, limit: int) -> Counters:
+    return [(login_throttle.key_of(keys.throttle, kind, f"{account_id}:{device_id}"), limit)]
+
+
+def _counters(keys: Keys, email: str, address: str) -> Counters:
     return [
         (login_throttle.key_of(keys.throttle, "account", email_key(email)), login_throttle.PER_ACCOUNT),
         (
@@ -167,7 +255,8 @@ def _attempts(keys: Keys, email: str, address: str) -> list[tuple[str, int]]:
     ]
 
 
-def _count_attempt(database: Database, attempts: list[tuple[str, int]], now: datetime) -> None:
+def count_attempt(database: Database, attempts: Counters, now: datetime) -> None:
+    """Count an attempt against each key in a transaction of its own; raises TooManyAttempts."""
     try:
         with database.write() as session:
             login_throttle.count_attempt(session, attempts, now)
@@ -224,7 +313,12 @@ def refresh(database: Database, keys: Keys, token: str, device: Device, now: dat
     with database.write() as session:
         sign_in = session.get(SignIn, sign_in_id, with_for_update=True)
         account = session.get(Account, sign_in.account_id) if sign_in else None
-        if sign_in is None or account is None or not _is_active(sign_in, account, now):
+        if sign_in is None or account is None:
+            raise InvalidRefreshToken
+        if account.disabled_at is not None:
+            raise AccountDisabled
+        over = _is_over(sign_in.created_at, sign_in.expires_at, split_roles(account.roles), now)
+        if sign_in.revoked_at is not None or over:
             raise InvalidRefreshToken
         same_device = hmac.compare_digest(sign_in.device_id.encode(), device.device_id.encode())
         if generation == sign_in.generation and same_device:
@@ -302,18 +396,35 @@ def secret_hash(secret: str) -> str:
 def actor_of(
     session: Session, subject: UUID | None, sign_in_id: UUID | None, scopes: frozenset[str], now: datetime
 ) -> Actor | None:
-    """Return whom a verified token identifies; None once the sign-in is revoked, disabled or expired."""
+    """Return whom a verified token identifies; None once the sign-in is revoked or expired.
+
+    Raises AccountDisabled.
+    """
     if sign_in_id is None:
         return _client_actor(session, subject, scopes, now)
     who = {"sign_in_id": sign_in_id, "subject": subject}
     found = session.execute(_SIGNED_IN, who).one_or_none()
     if found is None or subject is None:
         return None
-    clinic_id, roles, patient_id, disabled_at, device_id, created_at, expires_at, revoked_at = found
+    (
+        clinic_id,
+        roles,
+        patient_id,
+        disabled_at,
+        device_id,
+        created_at,
+        expires_at,
+        revoked_at,
+        rule,
+        confirmed_at,
+    ) = found
+    if disabled_at is not None:
+        raise AccountDisabled
     held = split_roles(roles)
-    if disabled_at is not None or revoked_at is not None or _is_over(created_at, expires_at, held, now):
+    if revoked_at is not None or _is_over(created_at, expires_at, held, now):
         return None
-    return Actor(subject, clinic_id, held, sign_in_id, device_id, patient_id)
+    must_enrol = rule == "required" and confirmed_at is None and not held.isdisjoint(STAFF)
+    return Actor(subject, clinic_id, held, sign_in_id, device_id, patient_id, must_enrol=must_enrol)
 
 
 def _client_actor(
@@ -329,11 +440,6 @@ def _is_staff(account: Account) -> bool:
     return not split_roles(account.roles).isdisjoint(STAFF)
 
 
-def _is_active(sign_in: SignIn, account: Account, now: datetime) -> bool:
-    over = _is_over(sign_in.created_at, sign_in.expires_at, split_roles(account.roles), now)
-    return sign_in.revoked_at is None and not over and account.disabled_at is None
-
-
 def _is_over(created_at: datetime, expires_at: datetime, roles: frozenset[Role], now: datetime) -> bool:
     """Return whether a sign-in has ended.
 
@@ -344,9 +450,20 @@ def _is_over(created_at: datetime, expires_at: datetime, roles: frozenset[Role],
 
 
 def _grant(account: Account, sign_in: SignIn, keys: Keys) -> Grant:
-    return Grant(
-        account.id, split_roles(account.roles), sign_in.id, _write(keys, sign_in.id, sign_in.generation)
-    )
+    refresh_token = _write(keys, sign_in.id, sign_in.generation)
+    device_token = _device_token(keys, account.id, sign_in.device_id)
+    return Grant(account.id, split_roles(account.roles), sign_in.id, refresh_token, device_token)
+
+
+def _device_token(keys: Keys, account_id: UUID, device_id: str) -> str:
+    """Return what proves that a device has signed in to an account: it gives a counter, and no access."""
+    signed = hmac.digest(keys.device, f"{account_id}:{device_id}".encode(), "sha256")
+    return base64.urlsafe_b64encode(signed).decode().rstrip("=")
+
+
+def _is_known_device(keys: Keys, account_id: UUID, attempt: Attempt) -> bool:
+    expected = _device_token(keys, account_id, attempt.device_id)
+    return hmac.compare_digest(expected.encode(), (attempt.device_token or "").encode())
 
 
 # A refresh token is the family and the generation, signed: nothing in the database can be used in its place.

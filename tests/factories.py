@@ -28,6 +28,7 @@ from models.infusion_sessions import (
 from models.infusions import Infusion
 from models.medical_history import MedicalHistoryEntry
 from models.outlooks import CachedOutlook
+from models.password_resets import PasswordReset
 from models.patients import Patient
 from models.post_infusion_moods import PostInfusionMood
 from models.priors import EstimatedPrior
@@ -76,6 +77,7 @@ def clinic(session: Session, **given: Any) -> Clinic:
         "outlook_mode": "shown",
         "outlook_prior": "published-1",
         "refuse_unsuitable": False,
+        "invitation_hours": 24,
         "version": 1,
         "settings_since": LONG_AGO,
         "created_at": LONG_AGO,
@@ -114,6 +116,24 @@ def invitation(session: Session, account_id: UUID, code: str = INVITATION_CODE, 
         "revoked_at": None,
     }
     return _stored(session, Invitation(**usual | given))
+
+
+def password_reset(
+    session: Session, account_id: UUID, code: str = INVITATION_CODE, **given: Any
+) -> PasswordReset:
+    """A code for a new password that was mailed half an hour ago."""
+    now = datetime.now(UTC)
+    usual: dict[str, Any] = {
+        "id": uuid4(),
+        "email": "somebody@clinic.test",
+        "requested_at": now - timedelta(minutes=30),
+        "due_at": None,
+        "attempt_count": 1,
+        "account_id": account_id,
+        "code_hash": secret_hash(code),
+        "expires_at": now + timedelta(minutes=30),
+    }
+    return _stored(session, PasswordReset(**usual | given))
 
 
 def sign_in(session: Session, account_id: UUID, **given: Any) -> SignIn:

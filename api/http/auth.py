@@ -20,7 +20,14 @@ from api.http.lru_cache import LRUCache
 from clinical.sentences import Sentence
 from services import consents, tokens
 from services.access import Actor, Part, Role, Scope, role_names
-from services.errors import FieldError, Forbidden, InsufficientScope, Invalid, Unauthenticated
+from services.errors import (
+    FieldError,
+    Forbidden,
+    InsufficientScope,
+    Invalid,
+    SecondFactorMissing,
+    Unauthenticated,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,11 +53,13 @@ class AccessPolicy:
     """Who may call a view: roles, integrations with a scope, delegates with whom a part is shared.
 
     `scope` is None where no integration may call, `part` where no delegate needs a consent to call.
+    `before_enrolment`: also staff who still have to set up the second factor that their clinic requires.
     """
 
     roles: frozenset[Role]
     scope: Scope | None = None
     part: Part | None = None
+    before_enrolment: bool = False
 
     @property
     def public(self) -> bool:
@@ -64,12 +73,14 @@ class AccessPolicy:
         return [str(role) for role in Role if role in self.roles or by_grant.get(role) is not None]
 
 
-def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) -> Callable[[View], View]:
+def allow(
+    *roles: Role, scope: Scope | None = None, part: Part | None = None, before_enrolment: bool = False
+) -> Callable[[View], View]:
     """Declare who may call the view; everybody else gets 401 or 403 before the request is read.
 
     Whoever holds several roles may call if one of them is among these.
     """
-    access_policy = AccessPolicy(frozenset(roles), scope, part)
+    access_policy = AccessPolicy(frozenset(roles), scope, part, before_enrolment)
 
     def decorate(view: View) -> View:
         checked_view = rejects_unexpected_input(view)
@@ -78,6 +89,8 @@ def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) ->
         def checked(*args: Any, **kwargs: Any) -> Any:
             g.actor = _actor()
             _check_role(g.actor, access_policy)
+            if g.actor.must_enrol and not access_policy.before_enrolment:
+                raise SecondFactorMissing
             # From here on models/tenancy.py restricts every statement of the session to the actor's clinic.
             g.session.info["clinic_id"] = g.actor.clinic_id
             if g.actor.has(Role.DELEGATE) and access_policy.part is not None:

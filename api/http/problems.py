@@ -49,8 +49,12 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     ),
     "cursor_mismatch": ProblemType(400, Sentence("The cursor belongs to another query")),
     "unauthenticated": ProblemType(401, Sentence("The access token is missing or invalid")),
+    "account_disabled": ProblemType(401, Sentence("The account is disabled")),
+    "second_factor_required": ProblemType(401, Sentence("A code of the second factor is required")),
+    "wrong_second_factor": ProblemType(401, Sentence("The code of the second factor does not fit")),
     "wrong_credentials": ProblemType(401, Sentence("The credentials do not match")),
     "forbidden": ProblemType(403, Sentence("Another role is required")),
+    "second_factor_missing": ProblemType(403, Sentence("A second factor has to be set up first")),
     "insufficient_scope": ProblemType(403, Sentence("Another scope is required")),
     "not_found": ProblemType(
         404,
@@ -72,8 +76,10 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     "alert_open": ProblemType(409, Sentence("A safety alert is open")),
     "not_cleared": ProblemType(409, Sentence("The consultation does not clear this infusion")),
     "outside_maintenance": ProblemType(409, Sentence("The patient is not in maintenance")),
+    "no_mail": ProblemType(409, Sentence("This server sends no e-mail")),
     "removed": ProblemType(410, Sentence("It was removed")),
     "invitation_spent": ProblemType(410, Sentence("The invitation is no longer valid")),
+    "reset_spent": ProblemType(410, Sentence("The code is no longer valid")),
     "cursor_expired": ProblemType(410, Sentence("The cursor has expired")),
     "stale": ProblemType(412, Sentence("It changed since you read it")),
     "body_too_large": ProblemType(
@@ -114,6 +120,7 @@ OAUTH_REFUSALS = frozenset({"invalid", "unauthenticated", "insufficient_scope"})
 OAUTH_ERRORS = {
     "wrong_credentials": "invalid_client",
     "unauthenticated": "invalid_grant",
+    "account_disabled": "invalid_grant",
     "insufficient_scope": "invalid_scope",
     "busy": "temporarily_unavailable",
     "storage_full": "temporarily_unavailable",
@@ -142,6 +149,8 @@ def problem(
         members["error"] = _oauth_error(code, found)
         if code in OAUTH_REFUSALS:
             code, status = "token_refused", None
+        elif code == "account_disabled":
+            status = HTTPStatus.BAD_REQUEST
     problem_type = PROBLEM_TYPES[code]
     body = safety_message.member() | problem_document(code, detail, status=status, found=found) | members
     response = current_app.response_class(current_app.json.dumps(body), status or problem_type.status)
@@ -251,7 +260,7 @@ def _challenge(error: errors.ServiceError) -> str | None:
     if request.endpoint == OAUTH_VIEW:
         return 'Basic realm="afterglow"' if error.code == "wrong_credentials" else None
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    sent = error.code == "unauthenticated" and scheme.lower() == "bearer" and token
+    sent = isinstance(error, errors.Unauthenticated) and scheme.lower() == "bearer" and token
     return 'Bearer realm="afterglow"' + (', error="invalid_token"' if sent else "")
 
 

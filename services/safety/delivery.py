@@ -5,22 +5,19 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.utils import format_datetime
 from http.client import HTTPConnection, HTTPException
-from threading import Event, Timer
 from typing import Final
 from uuid import UUID
 
 from standardwebhooks import Webhook
 
+from services import mail
+from services.call_deadline import call_deadline
+from services.mail import Mail, Message
 from services.outbound_urls import HTTPS, Target, UnsafeUrl, target
 from services.safety.outbox import Claim
 from services.safety.settings import SafetyDraft
@@ -46,18 +43,6 @@ FAILURES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
-    """Connection to the mail server; `tls` is starttls, tls or none."""
-
-    host: str
-    port: int
-    user: str | None
-    password: str | None
-    sender: str
-    tls: str
-
-
-@dataclass(frozen=True, slots=True)
 class OutboundConfig:
     """What deliveries need: base URL of links, keys of webhook secrets, mail server, calls to loopback."""
 
@@ -65,6 +50,7 @@ class OutboundConfig:
     webhook_keys: tuple[bytes, ...]
     mail: Mail | None = None
     loopback: bool = False
+    seed_keys: tuple[bytes, ...] = ()
 
 
 def webhook_secret(key: bytes, clinic_id: UUID) -> str:
@@ -123,39 +109,11 @@ def _post(to: Target, headers: dict[str, str], body: bytes) -> int:
     """Send one request to the checked address; return the status without reading the body."""
     connection = _Pinned(to)
     try:
-        with _deadline(lambda: connection.sock):
+        with call_deadline(DEADLINE_S, lambda: connection.sock):
             connection.request("POST", to.path, body=body, headers=headers)
             return connection.getresponse().status
     finally:
         connection.close()
-
-
-@contextmanager
-def _deadline(connected: Callable[[], socket.socket | None]) -> Iterator[None]:
-    """End a call that takes too long, however slowly the other side sends; raises TimeoutError then.
-
-    From another thread, since the timeout of a socket begins again with each byte; the socket is shut down,
-    because closing it would not wake the call.
-    """
-    ended = Event()
-
-    def end() -> None:
-        ended.set()
-        with suppress(OSError):
-            if (opened := connected()) is not None:
-                opened.shutdown(socket.SHUT_RDWR)
-
-    timer = Timer(DEADLINE_S, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except Exception as error:
-        if ended.is_set():
-            raise TimeoutError from error
-        raise
-    finally:
-        timer.cancel()
 
 
 class _Pinned(HTTPConnection):
@@ -183,41 +141,8 @@ def _mail(claim: Claim, settings: SafetyDraft, config: OutboundConfig, now: date
         return "no_address"
     if config.mail is None:
         return "no_mail_server"
-    message = EmailMessage()
     is_test = claim.alert_id is None
-    message["Subject"] = "Test: no alert waits" if is_test else "An alert waits"
-    message["From"] = config.mail.sender
-    message["To"] = settings.on_call_email
-    message["Date"] = format_datetime(now)
-    # The same for every attempt, so that receivers deduplicate.
-    message["Message-ID"] = f"<{claim.id}@{config.mail.sender.rpartition('@')[2]}>"
+    subject = "Test: no alert waits" if is_test else "An alert waits"
     text = TEST_TEXT if is_test else f"An alert waits.\n\n{_link(claim, config)}"
-    message.set_content(f"{text}\n", cte="7bit")
-    try:
-        _send_mail(config.mail, message)
-    except smtplib.SMTPResponseException as refused:
-        return f"mail_{refused.smtp_code}"
-    except smtplib.SMTPException:
-        return "mail_refused"
-    return None
-
-
-def _send_mail(mail: Mail, message: EmailMessage) -> None:
-    context = ssl.create_default_context()
-    # Not connected by its constructor: the deadline has to know the socket from the first byte on.
-    server: smtplib.SMTP
-    if mail.tls == "tls":
-        server = smtplib.SMTP_SSL(timeout=DEADLINE_S, context=context)
-    else:
-        server = smtplib.SMTP(timeout=DEADLINE_S)
-    # The name that a certificate has to match; only the constructor that connects sets it.
-    server._host = mail.host  # type: ignore[attr-defined]  # noqa: SLF001
-    with _deadline(lambda: server.sock), server:
-        code, greeting = server.connect(mail.host, mail.port)
-        if code != READY:
-            raise smtplib.SMTPConnectError(code, greeting)
-        if mail.tls == "starttls":
-            server.starttls(context=context)
-        if mail.user is not None:
-            server.login(mail.user, mail.password or "")
-        server.send_message(message)
+    message = Message(str(claim.id), settings.on_call_email, subject, f"{text}\n")
+    return mail.send(config.mail, message, now, DEADLINE_S)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -11,6 +12,8 @@ import time_machine
 from sqlalchemy import select
 
 from models.accounts import Account, Invitation
+from models.consents import Consent
+from models.patients import Patient
 from services.access import Role
 from tests import factories
 from tests.api.http.endpoints import PASSPHRASE
@@ -73,12 +76,38 @@ def test_a_new_code_withdraws_the_old(invite, accept):
     assert accept(new).status_code == 201
 
 
-def test_a_code_ends_after_an_hour(invite, accept):
+@pytest.mark.parametrize("hours", [None, 1, 168])
+def test_a_patients_code_lasts_as_long_as_the_clinic_sets(hours, invite, accept, client, people):
+    if hours is not None:
+        path = f"/v1/clinics/{people.clinic_id}/settings"
+        headers = people.admin.headers | {"If-Match": '"v1"'}
+        assert client.patch(path, json={"invitation_hours": hours}, headers=headers).status_code == 200
+    lasting = timedelta(hours=hours or 24)
     with time_machine.travel(NOON, tick=False) as clock:
         made = invite().json
-        assert made["expires_at"] == "2026-11-22T13:00:00+00:00"
-        clock.shift(timedelta(minutes=60))
-        assert accept(made["code"]).status_code == 410
+        assert made["expires_at"] == (NOON + lasting).isoformat()
+        clock.shift(lasting - timedelta(seconds=1))
+        assert accept(made["code"]).status_code == 201
+        made = invite().json
+        clock.shift(lasting)
+        assert accept(made["code"], device={"device_id": "phone-0002"}).status_code == 410
+
+
+@pytest.mark.parametrize("hours", [0, 169, 2.5, "24"])
+def test_no_code_lasts_longer_than_a_week(hours, client, people):
+    path = f"/v1/clinics/{people.clinic_id}/settings"
+    headers = people.admin.headers | {"If-Match": '"v1"'}
+    refused = client.patch(path, json={"invitation_hours": hours}, headers=headers)
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/invitation_hours")
+
+
+def test_a_code_that_resets_lasts_an_hour_at_most(client, people, app):
+    app.extensions["settings"] = replace(app.extensions["settings"], invitation_minutes=10_080)
+    staff = f"/v1/clinics/{people.clinic_id}/staff/{people.clinician.id}/invitations"
+    patient = f"/v1/patients/{people.patient.patient_id}/invitations"
+    with time_machine.travel(NOON, tick=False):
+        for path, who in ((staff, people.admin), (patient, people.clinician)):
+            assert client.post(path, headers=who.headers).json["expires_at"] == "2026-11-22T13:00:00+00:00"
 
 
 def test_spent_withdrawn_expired_and_wrong_codes_get_one_answer(invite, accept):
@@ -352,3 +381,190 @@ def test_a_device_of_another_account_cannot_be_signed_out(client, people):
         path = f"/v1/patients/{people.patient.patient_id}/devices/{theirs}"
         assert client.delete(path, headers=people.admin.headers).status_code == 404
     assert client.get("/v1/me", headers=people.other_patient.headers).status_code == 200
+
+
+def account_path(person):
+    return f"/v1/patients/{person.patient_id}/account"
+
+
+def change(client, path, who, version, *, disabled):
+    headers = who.headers | {"If-Match": f'"v{version}"'}
+    return client.patch(path, json={"disabled": disabled}, headers=headers)
+
+
+def refresh(client, token, device="phone-0001"):
+    form = {"grant_type": "refresh_token", "refresh_token": token, "device_id": device}
+    return client.post("/oauth/token", data=form)
+
+
+@pytest.mark.parametrize("who", ["clinician", "admin"])
+def test_a_disabled_patients_phone_gets_account_disabled_and_the_record_stays(who, client, people, database):
+    with database.write(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+        factories.check_in(session, patient, NOON.date())
+    body = {"email": people.patient.email, "password": factories.PASSWORD}
+    signed = client.post("/v1/auth/login", json=body | {"device": {"device_id": "phone-0001"}}).json
+    path, staff = account_path(people.patient), getattr(people, who)
+    found = client.get(path, headers=staff.headers)
+    assert (found.json["signed_up"], found.json["disabled"], found.headers["ETag"]) == (True, False, '"v1"')
+    changed = change(client, path, staff, 1, disabled=True)
+    assert (changed.status_code, changed.json["disabled"], changed.json["version"]) == (200, True, 2)
+    held = {"Authorization": f"Bearer {signed['access_token']}"}
+    for headers in (held, people.patient.headers):
+        shown = client.get("/v1/me", headers=headers)
+        assert (shown.status_code, shown.json["code"]) == (401, "account_disabled")
+        assert 'error="invalid_token"' in shown.headers["WWW-Authenticate"]
+    refused = refresh(client, signed["refresh_token"])
+    assert (refused.status_code, refused.json["code"], refused.json["error"]) == (
+        400,
+        "account_disabled",
+        "invalid_grant",
+    )
+    # At sign-in nobody learns which addresses are disabled.
+    wrong = client.post("/v1/auth/login", json=body | {"device": {"device_id": "phone-0001"}})
+    assert (wrong.status_code, wrong.json["code"]) == (401, "wrong_credentials")
+    days = client.get(f"/v1/patients/{people.patient.patient_id}/check-ins", headers=people.clinician.headers)
+    assert [each["local_date"] for each in days.json["items"]] == ["2026-11-22"]
+
+
+def test_enabling_revives_neither_sign_ins_nor_codes(client, people, accept):
+    body = {"email": people.patient.email, "password": factories.PASSWORD}
+    signed = client.post("/v1/auth/login", json=body | {"device": {"device_id": "phone-0001"}}).json
+    invitations = f"/v1/patients/{people.patient.patient_id}/invitations"
+    code = client.post(invitations, headers=people.clinician.headers).json["code"]
+    path = account_path(people.patient)
+    assert change(client, path, people.clinician, 1, disabled=True).status_code == 200
+    refused = client.post(invitations, headers=people.clinician.headers)
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "disabled")
+    assert change(client, path, people.clinician, 2, disabled=False).status_code == 200
+    assert accept(code).status_code == 410
+    held = {"Authorization": f"Bearer {signed['access_token']}"}
+    shown = client.get("/v1/me", headers=held)
+    assert (shown.status_code, shown.json["code"]) == (401, "unauthenticated")
+    assert refresh(client, signed["refresh_token"]).json["code"] == "token_refused"
+    assert (
+        client.post("/v1/auth/login", json=body | {"device": {"device_id": "phone-0001"}}).status_code == 200
+    )
+
+
+def test_a_change_of_an_account_names_the_version_it_changes(client, people):
+    path = account_path(people.patient)
+    asked = client.patch(path, json={"disabled": True}, headers=people.clinician.headers)
+    assert (asked.status_code, asked.json["current"]["version"]) == (428, 1)
+    assert change(client, path, people.clinician, 7, disabled=True).status_code == 412
+
+
+def test_a_clinician_disables_a_delegate(client, people, database):
+    with database.read(people.clinic_id) as session:
+        query = select(Consent.id).where(Consent.account_id == people.delegate.id)
+        consent_id = session.scalar(query)
+    path = f"/v1/patients/{people.patient.patient_id}/consents/{consent_id}/account"
+    assert client.get(path, headers=people.clinician.headers).json["disabled"] is False
+    assert change(client, path, people.clinician, 1, disabled=True).json["disabled"] is True
+    shown = client.get("/v1/me/consents", headers=people.delegate.headers)
+    assert (shown.status_code, shown.json["code"]) == (401, "account_disabled")
+    assert change(client, path, people.clinician, 2, disabled=False).status_code == 200
+    assert client.get("/v1/me/consents", headers=people.delegate.headers).status_code == 401
+
+
+def test_a_code_that_somebody_else_took_up_is_undone(client, invite, accept, people, enrolled):
+    """The clinic takes the account back at once, and the right person accepts another code."""
+    theirs = {"email": "somebody.else@patients.test", "device": {"device_id": "other-0001"}}
+    held = accept(invite().json["code"], **theirs).json
+    pending = invite().json["code"]
+    undone = client.post(f"{enrolled}/account/undo-acceptance", headers=people.clinician.headers)
+    assert undone.status_code == 204
+    headers = {"Authorization": f"Bearer {held['access_token']}"}
+    assert client.get("/v1/me", headers=headers).status_code == 401
+    assert refresh(client, held["refresh_token"], "other-0001").status_code == 400
+    login = {"email": theirs["email"], "password": PASSPHRASE, "device": theirs["device"]}
+    assert client.post("/v1/auth/login", json=login).status_code == 401
+    assert accept(pending, **theirs).status_code == 410
+    right = accept(invite().json["code"], password="four quiet rivers meet here")
+    assert right.status_code == 201
+    me = client.get("/v1/me", headers={"Authorization": f"Bearer {right.json['access_token']}"}).json
+    assert me["email"] == "fern@patients.test"
+    assert client.post("/v1/auth/login", json=login).status_code == 401
+
+
+def test_an_account_that_was_in_use_is_invited_again_by_the_care_team_alone(
+    client, people, invite, accept, enrolled, app, database
+):
+    """With a code the front desk could read what the patient answered before it was undone."""
+    accept(invite().json["code"])
+    undone = client.post(f"{enrolled}/account/undo-acceptance", headers=people.clinician.headers)
+    assert undone.status_code == 204
+    with database.write() as session:
+        account = factories.account(session, people.clinic_id, Role.FRONT_DESK).id
+        desk = signed_in(app, session, "desk", account)
+    refused = client.post(f"{enrolled}/invitations", headers=desk.headers)
+    assert (refused.status_code, refused.json["required_roles"]) == (403, ["clinician", "nurse"])
+    assert invite().status_code == 201
+
+
+def test_accepting_another_code_ends_the_sign_ins_and_the_password_of_the_first_one(client, invite, accept):
+    first = accept(invite().json["code"], device={"device_id": "other-0001"}).json
+    again = accept(invite().json["code"], email="fern@right.test", password="four quiet rivers meet here")
+    assert again.status_code == 201
+    headers = {"Authorization": f"Bearer {first['access_token']}"}
+    assert client.get("/v1/me", headers=headers).status_code == 401
+    assert refresh(client, first["refresh_token"], "other-0001").status_code == 400
+    for email in ("fern@patients.test", "fern@right.test"):
+        login = {"email": email, "password": PASSPHRASE, "device": {"device_id": "other-0001"}}
+        assert client.post("/v1/auth/login", json=login).status_code == 401
+
+
+def test_an_admin_takes_a_members_account_back_and_the_last_admin_stays(client, people):
+    path = f"/v1/clinics/{people.clinic_id}/staff"
+    undone = client.post(f"{path}/{people.clinician.id}/undo-acceptance", headers=people.admin.headers)
+    assert undone.status_code == 204
+    assert client.get("/v1/me", headers=people.clinician.headers).status_code == 401
+    refused = client.post(f"{path}/{people.admin.id}/undo-acceptance", headers=people.admin.headers)
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "last_admin")
+
+
+WRONG = "not the password"
+
+
+def tried(client, email, password=WRONG, device="phone-0001", **more):
+    body = {"email": email, "password": password, "device": {"device_id": device}}
+    return client.post("/v1/auth/login", json=body | more)
+
+
+@pytest.mark.parametrize("who", ["front_desk", "clinician", "nurse", "admin"])
+def test_the_clinic_lifts_the_throttle_of_a_patient(who, client, people, app, database):
+    known = tried(client, people.patient.email, factories.PASSWORD).json["device_token"]
+    for more in ({}, {"device_token": known}):
+        answers = [tried(client, people.patient.email, **more) for _ in range(11)]
+        assert answers[-1].status_code == 429
+    with database.write() as session:
+        account = factories.account(session, people.clinic_id, Role(who)).id
+        staff = signed_in(app, session, who, account)
+    path = f"/v1/patients/{people.patient.patient_id}/sign-in-throttle"
+    assert client.delete(path, headers=staff.headers).status_code == 204
+    assert tried(client, people.patient.email, device="new-phone-1").status_code == 401
+    assert tried(client, people.patient.email, factories.PASSWORD, device_token=known).status_code == 200
+
+
+def test_the_front_desk_lifts_the_throttle_of_a_colleague_and_of_nobody_elsewhere(
+    client, people, app, database
+):
+    with database.write() as session:
+        desk = signed_in(
+            app, session, "desk", factories.account(session, people.clinic_id, Role.FRONT_DESK).id
+        )
+    for _ in range(11):
+        tried(client, people.clinician.email)
+        tried(client, people.stranger.email)
+    path = f"/v1/clinics/{people.clinic_id}/staff"
+    lifted = client.delete(f"{path}/{people.clinician.id}/sign-in-throttle", headers=desk.headers)
+    assert lifted.status_code == 204
+    assert tried(client, people.clinician.email, factories.PASSWORD).status_code == 200
+    for theirs in (people.stranger.id, uuid4(), people.patient.id):
+        refused = client.delete(f"{path}/{theirs}/sign-in-throttle", headers=desk.headers)
+        assert refused.status_code == 404
+    refused = client.delete(
+        f"/v1/patients/{people.strangers_patient.patient_id}/sign-in-throttle", headers=desk.headers
+    )
+    assert refused.status_code == 404
+    assert tried(client, people.stranger.email, factories.PASSWORD).status_code == 429

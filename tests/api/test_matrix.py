@@ -66,6 +66,8 @@ MATRIX = {
     ("GET", "/docs/<any('swagger-ui.css', 'swagger-ui-bundle.js'):name>"): EVERYBODY,
     ("GET", "/docs/start.js"): EVERYBODY,
     ("GET", "/docs/<path:name>.md"): EVERYBODY,
+    ("GET", "/reset-password"): EVERYBODY,
+    ("GET", "/reset-password/start.js"): EVERYBODY,
     ("GET", "/openapi.json"): EVERYBODY,
     ("GET", "/problems/<code>"): EVERYBODY,
     ("GET", "/health/live"): EVERYBODY,
@@ -77,11 +79,19 @@ MATRIX = {
     ("POST", "/oauth/token"): EVERYBODY,
     ("POST", "/v1/auth/login"): EVERYBODY,
     ("POST", "/v1/auth/invitations/<code>/accept"): EVERYBODY.replace("200", "201"),
+    ("POST", "/v1/auth/password-resets"): EVERYBODY.replace("200", "202"),
+    ("POST", "/v1/auth/password-resets/<code>"): EVERYBODY.replace("200", "204"),
     #                                        own oth cli adm bot sum chk del str sta stp non nur fro bil two
     ("POST", "/v1/auth/logout"):            "204 204 204 204 403 403 403 204 204 204 204 401 204 204 204 204",
     ("GET", "/v1/me"):                      "200 200 200 200 200 200 403 200 200 200 200 401 200 200 200 200",
     ("PUT", "/v1/me/password"):             "204 204 204 204 403 403 403 204 204 204 204 401 204 204 204 204",
     ("PUT", "/v1/me/email"):                "204 204 204 204 403 403 403 204 204 204 204 401 204 204 204 204",
+    ("GET", "/v1/me/second-factor"):        "200 200 200 200 403 403 403 200 200 200 200 401 200 200 200 200",
+    ("POST", "/v1/me/second-factor"):       "201 201 201 201 403 403 403 201 201 201 201 401 201 201 201 201",
+    ("POST", "/v1/me/second-factor/confirm"):
+                                            "200 200 200 200 403 403 403 200 200 200 200 401 200 200 200 200",
+    ("POST", "/v1/me/second-factor/remove"):
+                                            "204 204 204 204 403 403 403 204 204 204 204 401 204 204 204 204",
     ("GET", "/v1/me/devices"):              "200 200 200 200 403 403 403 200 200 200 200 401 200 200 200 200",
     ("DELETE", "/v1/me/devices/<uuid:sign_in_id>"):
                                             "204 204 204 204 403 403 403 204 204 204 204 401 204 204 204 204",
@@ -100,6 +110,12 @@ MATRIX = {
                                             "403 403 403 200 403 403 403 403 403 404 403 401 403 403 403 403",
     ("POST", f"{CLINIC}/staff/<uuid:account_id>/invitations"):
                                             "403 403 403 201 403 403 403 403 403 404 403 401 403 403 403 403",
+    ("POST", f"{CLINIC}/staff/<uuid:account_id>/undo-acceptance"):
+                                            "403 403 403 204 403 403 403 403 403 404 403 401 403 403 403 403",
+    ("DELETE", f"{CLINIC}/staff/<uuid:account_id>/sign-in-throttle"):
+                                            "403 403 204 204 403 403 403 403 404 404 403 401 204 204 403 204",
+    ("DELETE", f"{CLINIC}/staff/<uuid:account_id>/second-factor"):
+                                            "403 403 403 204 403 403 403 403 403 404 403 401 403 403 403 403",
     ("GET", f"{CLINIC}/priors"):            "403 403 200 200 403 403 403 403 404 404 403 401 403 403 403 403",
     ("GET", f"{CLINIC}/api-clients"):       "403 403 403 200 403 403 403 403 403 404 403 401 403 403 403 403",
     ("PUT", f"{CLINIC}/api-clients/<uuid:client_id>"):
@@ -117,6 +133,13 @@ MATRIX = {
     ("GET", f"{PATIENT}/devices"):          "200 404 200 200 403 403 403 403 404 404 404 401 200 403 403 403",
     ("DELETE", f"{PATIENT}/devices/<uuid:sign_in_id>"):
                                             "204 404 204 204 403 403 403 403 404 404 404 401 204 403 403 403",
+    ("DELETE", f"{PATIENT}/sign-in-throttle"):
+                                            "403 403 204 204 403 403 403 403 404 404 403 401 204 204 403 204",
+    ("DELETE", f"{PATIENT}/second-factor"): "403 403 204 403 403 403 403 403 404 403 403 401 204 403 403 403",
+    ("GET", f"{PATIENT}/account"):          "403 403 200 200 403 403 403 403 404 404 403 401 200 403 403 403",
+    ("PATCH", f"{PATIENT}/account"):        "403 403 200 200 403 403 403 403 404 404 403 401 200 403 403 403",
+    ("POST", f"{PATIENT}/account/undo-acceptance"):
+                                            "403 403 204 403 403 403 403 403 404 403 403 401 204 403 403 403",
     ("GET", f"{PATIENT}/check-ins"):        "200 404 200 403 403 403 403 200 404 403 404 401 200 403 403 403",
     ("PUT", DAY):                           "201 404 201 403 403 403 403 403 404 403 404 401 201 403 403 403",
     ("GET", DAY):                           "200 404 200 403 403 403 403 200 404 403 404 401 200 403 403 403",
@@ -230,6 +253,8 @@ MATRIX = {
     ("GET", f"{CONSENT}/revisions"):        "200 404 200 403 403 403 403 403 404 403 404 401 403 403 403 403",
     ("POST", f"{CONSENT}/revoke"):          "200 404 200 403 403 403 403 403 404 403 404 401 403 403 403 403",
     ("POST", f"{CONSENT}/invitations"):     "201 404 403 403 403 403 403 403 403 403 404 401 403 403 403 403",
+    ("GET", f"{CONSENT}/account"):          "403 403 200 403 403 403 403 403 404 403 403 401 403 403 403 403",
+    ("PATCH", f"{CONSENT}/account"):        "403 403 200 403 403 403 403 403 404 403 403 401 403 403 403 403",
     ("GET", "/v1/me/consents"):             "403 403 403 403 403 403 403 200 403 403 403 401 403 403 403 403",
     ("POST", "/v1/me/consents"):            "403 403 403 403 403 403 403 201 403 403 403 401 403 403 403 403",
     ("GET", f"{PATIENT}/access-log"):       "200 404 403 403 403 403 403 403 403 403 404 401 403 403 403 403",

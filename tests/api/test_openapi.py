@@ -166,6 +166,8 @@ def test_only_sign_in_health_and_catalogues_need_no_token(operations):
     assert {operation["operationId"] for operation in operations.values() if operation["security"] == []} == {
         "login",
         "acceptInvitation",
+        "requestPasswordReset",
+        "resetPassword",
         "createToken",
         "getSideEffectCatalogue",
         "getSuitabilityCatalogue",

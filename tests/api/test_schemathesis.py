@@ -128,6 +128,8 @@ BEYOND_FORM = {
 PUBLIC = [
     "login",
     "acceptInvitation",
+    "requestPasswordReset",
+    "resetPassword",
     "createToken",
     "getSideEffectCatalogue",
     "getSuitabilityCatalogue",

@@ -27,9 +27,9 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 FORM = "application/x-www-form-urlencoded"
 
 
-def signed_in(client, email, *, password=factories.PASSWORD, device="phone-0001"):
+def signed_in(client, email, *, password=factories.PASSWORD, device="phone-0001", **more):
     """Response to a sign-in."""
-    body = {"email": email, "password": password, "device": {"device_id": device, "name": "Phone"}}
+    body = {"email": email, "password": password, "device": {"device_id": device, "name": "Phone"}, **more}
     return client.post("/v1/auth/login", json=body)
 
 
@@ -153,6 +153,64 @@ def test_an_address_is_taken_from_the_proxies_that_are_ours_and_never_from_a_cli
         behind.extensions["database"].close()
     with database.read() as session:
         assert len(session.scalars(select(LoginAttempts.key)).all()) == 1 + addresses
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_a_device_that_signed_in_before_is_not_shut_out_by_a_stranger(client, people):
+    known = signed_in(client, people.patient.email).json["device_token"]
+    for _ in range(11):
+        signed_in(client, people.patient.email, password="wrong", device="stranger-1")
+    assert signed_in(client, people.patient.email).status_code == 429
+    for _ in range(2):
+        assert signed_in(client, people.patient.email, device_token=known).status_code == 200
+    # The stranger gains nothing by it.
+    assert signed_in(client, people.patient.email, device="stranger-1").status_code == 429
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_a_known_device_has_ten_tries_too(client, people):
+    known = signed_in(client, people.patient.email).json["device_token"]
+    answers = [
+        signed_in(client, people.patient.email, password="wrong", device_token=known) for _ in range(11)
+    ]
+    assert [each.status_code for each in answers] == [401] * 10 + [429]
+    # Its tries do not count against the account's other devices.
+    assert signed_in(client, people.patient.email, device="tablet-001").status_code == 200
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_a_device_token_is_worth_nothing_on_another_device_or_account(client, people):
+    known = signed_in(client, people.patient.email).json["device_token"]
+    theirs = signed_in(client, people.other_patient.email).json["device_token"]
+    for _ in range(11):
+        signed_in(client, people.patient.email, password="wrong")
+    for device, token in (
+        ("phone-0002", known),
+        ("phone-0001", theirs),
+        ("phone-0001", known[:-2] + "AA"),
+        ("phone-0001", "é"),
+        ("phone-0001", ""),
+    ):
+        answer = signed_in(client, people.patient.email, device=device, device_token=token)
+        assert answer.status_code == 429, answer.json
+    assert me(client, known).status_code == 401
+    assert refreshed(client, known).status_code == 400
+
+
+def test_a_device_learns_its_token_with_the_next_refresh_too(client, people):
+    first = signed_in(client, people.patient.email)
+    again = refreshed(client, first.json["refresh_token"])
+    assert again.json["device_token"] == first.json["device_token"]
+    assert "device_token" not in granted(client, people.integration.id).json
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_a_stranger_does_not_shut_the_password_change_of_a_signed_in_person_out(client, people):
+    for _ in range(11):
+        signed_in(client, people.patient.email, password="wrong")
+    change = {"current_password": factories.PASSWORD, "password": "seven otters juggle umbrellas"}
+    answer = client.put("/v1/me/password", json=change, headers=people.patient.headers)
+    assert answer.status_code == 204
 
 
 def test_stored_login_attempts_reveal_no_address(client, people, database):

@@ -414,7 +414,7 @@ def test_notes_of_what_was_removed_are_erased_from_every_revision(empty_url):
                 write(connection, "events", **known, id=UUID(int=at), **kind)
                 day = date(2026, 1, at)
                 write(connection, "check_ins", **known, local_date=day, entry_mode="live")
-    upgrade(empty_url, "0049_clinic_address")
+    upgrade(empty_url, "0050_clinic_address")
     with engine.connect() as connection:
         for table, key in (("events", "id"), ("check_ins", "local_date")):
             notes = [row[2] for row in sorted(read(connection, table, key, "version", "note"), key=str)]

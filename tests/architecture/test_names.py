@@ -33,6 +33,7 @@ MACHINERY = {
         "errors",
         "histories",
         "login_throttle",
+        "mail",
         "outbound_urls",
         "passwords",
         "quotas",

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from models.second_factors import SecondFactor
+from services import second_factors
 from services.access import Role
 from tests import factories
 
@@ -61,3 +63,15 @@ def test_a_disabled_account_is_enabled_by_an_admin_first(app, database, people):
     assert result.exit_code == 1
     assert "disabled" in result.output
     assert not CODE.findall(result.output)
+
+
+@pytest.mark.parametrize("option", [[], ["--second-factor"]])
+def test_a_lost_second_factor_is_removed_by_an_option(option, app, client, database, admin):
+    with database.write() as session:
+        second_factors.start(session, app.extensions["keys"], admin, datetime.now(UTC))
+        session.get_one(SecondFactor, admin).confirmed_at = datetime.now(UTC)
+    result = app.test_cli_runner().invoke(args=["account", "reset", ADDRESS, *option])
+    (code,) = CODE.findall(result.output)
+    body = {"password": "seven otters juggle umbrellas", "device": {"device_id": "laptop-0002"}}
+    answer = client.post(f"/v1/auth/invitations/{code}/accept", json=body)
+    assert answer.status_code == (201 if option else 401)

@@ -13,6 +13,7 @@ from models.reports import ForecastReport, ForecastReportJob
 from services import accounts, clock_bounds, tokens
 from services.access import Role
 from services.errors import InvitationSpent
+from services.event_log import by_command
 from services.reports.forecast_jobs import LEASE, Progress, work
 from services.safety import outbox
 from services.safety.outbox import GIVE_UP_AFTER
@@ -129,7 +130,7 @@ def test_a_code_that_a_clock_ahead_made_is_not_accepted(database, clinic_id):
     def code_of(now):
         with database.write() as session:
             account = factories.account(session, clinic_id, Role.CLINICIAN, password_hash=None)
-            return accounts.invite(session, account, now, timedelta(hours=1))[0]
+            return accounts.invite(session, account, by_command(now), timedelta(hours=1))[0]
 
     def accepted(code, now):
         with database.write() as session:

@@ -11,11 +11,14 @@ from sqlalchemy import event
 from models.accounts import Account
 from services import accounts, consents
 from services.access import Actor, Role, load_patient
+from services.accounts import NewCredentials
 from services.context import Context
 from services.errors import InvitationSpent
+from services.passwords import NewPassword
 from services.revisions import PageRequest
 from tests import factories
 
+HASHED = NewPassword("hash")
 NOW = factories.LONG_AGO + timedelta(days=1)
 ADDRESS = "192.0.2.7"
 
@@ -66,7 +69,13 @@ def test_a_consent_taken_back_while_its_account_is_taken_up_leaves_that_account_
 
     with ThreadPoolExecutor(1) as pool:
         with database.write() as session:
-            accounts.accept(session, factories.INVITATION_CODE, "theirs@delegates.test", "hash", ADDRESS, NOW)
+            accounts.accept(
+                session,
+                factories.INVITATION_CODE,
+                NewCredentials("theirs@delegates.test", HASHED),
+                ADDRESS,
+                NOW,
+            )
             session.flush()
             revoking = pool.submit(revoke)
             with pytest.raises(TimeoutError):

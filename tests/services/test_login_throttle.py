@@ -3,7 +3,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
+from models.accounts import LoginAttempts
 from services import login_throttle
 from services.errors import TooManyAttempts
 
@@ -18,7 +20,7 @@ def try_once(database, limits, now=NOW):
 
 def next_revision(database):
     with database.write() as session:
-        login_throttle.reset(session, ACCOUNT, ADDRESS)
+        login_throttle.reset(session, [(ACCOUNT, 3), (ADDRESS, 100)])
 
 
 def test_a_key_is_refused_after_its_limit_with_the_seconds_to_wait(database):
@@ -86,3 +88,41 @@ def test_a_key_does_not_reveal_whose_it_is():
 )
 def test_addresses_of_one_ipv6_network_count_as_one(address, network):
     assert login_throttle.network_of(address) == network
+
+
+def rows(database):
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(LoginAttempts))
+
+
+def test_rows_whose_window_is_over_are_deleted_by_the_attempts_that_follow(database):
+    for number in range(50):
+        with database.write() as session:
+            login_throttle.count_attempt(session, [(f"{number:064}", 3)], NOW)
+    assert rows(database) == 50
+
+    later = NOW + login_throttle.WINDOW
+    for left in (31, 11, 1):
+        try_once(database, (3, 100), later)
+        assert rows(database) == left + 1
+
+
+def test_rows_of_a_clock_that_was_far_ahead_are_deleted_too(database):
+    with database.write() as session:
+        login_throttle.count_attempt(session, [("0" * 64, 3)], NOW + timedelta(days=40))
+
+    try_once(database, (3, 100))
+
+    assert rows(database) == 2
+
+
+def test_a_lifted_throttle_counts_from_the_beginning(database):
+    for _ in range(3):
+        try_once(database, (3, 100))
+    with database.write() as session:
+        login_throttle.lift(session, [ACCOUNT])
+
+    for _ in range(3):
+        try_once(database, (3, 100))
+    with pytest.raises(TooManyAttempts):
+        try_once(database, (3, 100))

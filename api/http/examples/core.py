@@ -417,6 +417,7 @@ EXAMPLES: Mapping[str, Any] = {
         "expires_in": 600,
         "roles": ["patient"],
         "refresh_token": "opaque-and-used-once",
+        "device_token": "opaque-and-kept-on-the-device",
     },
     "Liveness": {"status": "alive", "server_version": "1.0.0"},
     "Readiness": {"status": "ready"},
@@ -429,6 +430,15 @@ EXAMPLES: Mapping[str, Any] = {
         "email": "fern@patients.example",
     },
     "SignedInDevicePage": {"items": [DEVICE]},
+    "Account": {"id": ACCOUNT, "signed_up": True, "disabled": False, "version": 1},
+    "PasswordResetRequested": {"code_lasts_minutes": 60},
+    "SecondFactorState": {"enabled": False, "recovery_codes_left": 0, "required": False},
+    "SecondFactorSecret": {
+        "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+        "otpauth_uri": "otpauth://totp/Afterglow:fern%40patients.example"
+        "?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Afterglow",
+    },
+    "RecoveryCodes": {"recovery_codes": ["7Q2M9XK4TB8RW3HZ6PVC5NDYGA"]},
     "Invitation": {"code": "7Q2M9XK4TB8RW3HZ6PVC5NDYGA", "expires_at": "2026-11-22T15:00:00+00:00"},
     "Clinic": {"id": CLINIC, "name": "Lantern Bay Clinic", "time_zone": "America/New_York"}
     | {
@@ -437,6 +447,8 @@ EXAMPLES: Mapping[str, Any] = {
         **PLAN,
         "new_course_gap_days": 84,
         "refuse_unsuitable": False,
+        "invitation_hours": 24,
+        "staff_second_factor": "optional",
         "review_after_days": 7,
         "outlook_mode": "silent",
         "outlook_prior": "published-1",

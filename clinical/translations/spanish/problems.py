@@ -12,6 +12,12 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "The request cannot be read": "La solicitud no se puede leer",
     "The cursor belongs to another query": "El cursor pertenece a otra consulta",
     "The access token is missing or invalid": "El token de acceso falta o no es válido",
+    "This server sends no e-mail": "Este servidor no envía correos",
+    "The code is no longer valid": "El código ya no es válido",
+    "A code of the second factor is required": "Se requiere un código del segundo factor",
+    "The code of the second factor does not fit": "El código del segundo factor no es correcto",
+    "A second factor has to be set up first": "Primero hay que configurar un segundo factor",
+    "The account is disabled": "La cuenta está desactivada",
     "The credentials do not match": "Las credenciales no coinciden",
     "Another role is required": "Se requiere otro rol",
     "Another scope is required": "Se requiere otro alcance",
@@ -394,6 +400,80 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "A member of staff was added with this address.": (
         "Un miembro del personal se añadió con esta dirección."
     ),
+    "This account is disabled: enable it first.": "Esta cuenta está desactivada: actívela primero.",
+    ("The clinic has disabled this account. What was not sent yet stays on this device: ask the clinic."): (
+        "La clínica ha desactivado esta cuenta. Lo que aún no se ha enviado permanece en este dispositivo:"
+        " consulte a la clínica."
+    ),
+    (
+        "This server sends no e-mail. Ask the clinic for a code: your care team makes one, for staff an"
+        " admin."
+    ): (
+        "Este servidor no envía correos. Pida un código a la clínica: lo crea su equipo de atención y, para"
+        " el personal, un administrador."
+    ),
+    (
+        "This code was used, replaced by a newer one or has expired. Ask for another e-mail, or the clinic"
+        " for a code."
+    ): (
+        "Este código ya se usó, fue reemplazado por uno más reciente o ha caducado. Pida otro correo, o un"
+        " código a la clínica."
+    ),
+    "Set a new password": "Establezca una contraseña nueva",
+    "New password": "Contraseña nueva",
+    "At least 15 characters: several unrelated words are easy to remember.": (
+        "Al menos 15 caracteres: varias palabras sin relación son fáciles de recordar."
+    ),
+    "Set the password": "Establecer la contraseña",
+    "Your new password is set, and every device is signed out. Sign in with it.": (
+        "Su contraseña nueva está establecida y se ha cerrado la sesión en todos los dispositivos. Inicie"
+        " sesión con ella."
+    ),
+    "The server did not answer. Try again.": "El servidor no respondió. Inténtelo de nuevo.",
+    "This page needs JavaScript. Or enter the code from the e-mail in the app.": (
+        "Esta página necesita JavaScript. O introduzca en la aplicación el código del correo."
+    ),
+    (
+        "Somebody asked for a new password for the account that signs in with this address. If it was you,"
+        " open this link within an hour:\n\n{link}\n\nOr enter this code in the app: {code}\n\nIf it was not"
+        " you, there is nothing to do: the password stays as it is."
+    ): (
+        "Alguien pidió una contraseña nueva para la cuenta que inicia sesión con esta dirección. Si fue"
+        " usted, abra este enlace antes de una hora:\n\n{link}\n\nO introduzca este código en la"
+        " aplicación: {code}\n\nSi no fue usted, no tiene que hacer nada: la contraseña no cambia."
+    ),
+    (
+        "This account has a second factor. Send the same request with totp_code, the six digits that your"
+        " authenticator app shows, or with recovery_code."
+    ): (
+        "Esta cuenta tiene un segundo factor. Envíe la misma solicitud con totp_code, los seis dígitos que"
+        " muestra su aplicación de autenticación, o con recovery_code."
+    ),
+    (
+        "This code does not fit or was used before: wait for the next one. If you have lost your"
+        " authenticator app, send recovery_code, or ask the clinic to reset your second factor."
+    ): (
+        "Este código no es correcto o ya se usó: espere al siguiente. Si ha perdido su aplicación de"
+        " autenticación, envíe recovery_code o pida a la clínica que restablezca su segundo factor."
+    ),
+    "A second factor is in use: remove it first.": "Ya hay un segundo factor en uso: elimínelo primero.",
+    "Start a second factor first, then confirm it with a code.": (
+        "Inicie primero un segundo factor y confírmelo después con un código."
+    ),
+    "Your password is too short without a second factor: set a longer one first.": (
+        "Su contraseña es demasiado corta sin un segundo factor: establezca primero una más larga."
+    ),
+    "Send a longer password: this one needs a second factor.": (
+        "Envíe una contraseña más larga: esta necesita un segundo factor."
+    ),
+    "Your clinic requires a second factor of its staff. Set one up first: POST /v1/me/second-factor.": (
+        "Su clínica exige un segundo factor a su personal. Configure uno primero: POST /v1/me/second-factor."
+    ),
+    "Remove your own second factor with a code, or let another admin reset it.": (
+        "Elimine su propio segundo factor con un código, o pida a otro administrador que lo restablezca."
+    ),
+    "Send the six digits of the app.": "Envíe los seis dígitos de la aplicación.",
+    "Send totp_code or recovery_code.": "Envíe totp_code o recovery_code.",
     "A clinic keeps at least one admin.": "Una clínica conserva al menos un administrador.",
     "A client is registered under this id. Revoke it and register a new one.": (
         "Hay un cliente registrado con este identificador. Revóquelo y registre uno nuevo."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+import pyotp
 from flask import Flask
 from sqlalchemy import select
 
@@ -22,6 +23,8 @@ from models.infusion_sessions import SessionSettings
 from models.patients import Patient
 from models.questionnaires import QuestionnaireSchedule
 from models.safety import SafetyAlert, SafetySettings
+from models.second_factors import SecondFactor
+from services import accounts, second_factors
 from services.access import Actor, Role, Scope
 from services.context import Context
 from services.outlooks import current as current_outlooks
@@ -249,6 +252,38 @@ class Scenario:
             factories.invitation(session, account_id, code)
         return code
 
+    def first_totp_code(self, of: Caller) -> str:
+        """A code of a second factor that somebody has begun to set up; the patient where nobody asks."""
+        return str(pyotp.TOTP(self._second_factor(of, None)).now())
+
+    def next_totp_code(self, of: Caller) -> str:
+        """A code of a second factor that is in use."""
+        return str(pyotp.TOTP(self._second_factor(of, datetime.now(UTC))).now())
+
+    def _second_factor(self, of: Caller, confirmed_at: datetime | None) -> str:
+        is_person = isinstance(of, Person) and Role.INTEGRATION not in of.roles
+        account_id = of.id if isinstance(of, Person) and is_person else self.people.patient.id
+        with self.database.write() as session:
+            keys = self.app.extensions["keys"]
+            accounts.delete_second_factor(session, account_id)
+            secret, _ = second_factors.start(session, keys, account_id, datetime.now(UTC))
+            session.get_one(SecondFactor, account_id).confirmed_at = confirmed_at
+            return secret
+
+    def with_mail(self) -> dict[str, str]:
+        """A server that sends mail, and a request that nobody made before."""
+        settings = self.app.extensions["settings"]
+        self.app.extensions["settings"] = replace(settings, smtp_host="127.0.0.1")
+        return {"email": f"{uuid4().hex}@nobody.test"}
+
+    def mailed_code(self) -> str:
+        """A code for a new password that was mailed and not used."""
+        code = f"{uuid4().int:026}"[:26]
+        with self.database.write() as session:
+            account_id = factories.account(session, self.people.clinic_id).id
+            factories.password_reset(session, account_id, code)
+        return code
+
     def consent(self) -> UUID:
         """A consent of the patient's that nobody has taken up, version 1."""
         with self.database.write(self.people.clinic_id) as session:
@@ -275,6 +310,11 @@ class Scenario:
         """The version of the patient's details."""
         with self.database.read(self.people.clinic_id) as session:
             return session.get_one(Patient, self._key()).version
+
+    def account_version(self) -> int:
+        """The version of the patient's account."""
+        with self.database.read() as session:
+            return session.get_one(Account, self.people.patient.id).version
 
     def outlook_id(self) -> str:
         """The id of the patient's present outlook, in maintenance."""

@@ -24,9 +24,10 @@ from models.outbox import Delivery
 from models.safety import SafetySettings
 from services.access import Actor, Role
 from services.context import Context
+from services.mail import Mail
 from services.safety import alerts, outbox
 from services.safety import delivery as safety_delivery
-from services.safety.delivery import Mail, OutboundConfig, webhook_secret
+from services.safety.delivery import OutboundConfig, webhook_secret
 from tests import factories
 from tests.on_call import CONFIG, KEY, run_once
 from tests.webhook_receiver import mail_receiver, webhook_receiver

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from models.clinics import Clinic
 from models.outbox import Delivery
 from models.patients import Patient
+from services.mail import Mail
 from services.safety import dispatch, outbox
-from services.safety.delivery import Mail
 from services.safety.dispatch import Dispatcher
 from tests import factories
 from tests.on_call import CONFIG, Run, run_once

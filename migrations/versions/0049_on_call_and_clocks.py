@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0048_on_call_and_clocks"
-down_revision = "0047_restore_drills"
+revision = "0049_on_call_and_clocks"
+down_revision = "0048_accounts"
 branch_labels = None
 depends_on = None
 

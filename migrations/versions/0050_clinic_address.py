@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0049_clinic_address"
-down_revision = "0048_on_call_and_clocks"
+revision = "0050_clinic_address"
+down_revision = "0049_on_call_and_clocks"
 branch_labels = None
 depends_on = None
 

@@ -12,6 +12,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from models.outbox import Delivery
+from services.mail import Mail
 from tests import factories
 from tests.on_call import CONFIG, run_once
 from tests.webhook_receiver import mail_receiver, webhook_receiver

@@ -193,6 +193,11 @@ class Settings:
         if sentences := [sentence for refused, sentence in refusals if refused]:
             raise ConfigError(". ".join(sentences))
 
+    def derived_keys(self, purpose: str) -> tuple[bytes, ...]:
+        """Return the keys of one purpose: the present one first, then the one that is being replaced."""
+        present = self.derived_key(purpose)
+        return (present, self.derived_key(purpose, previous=True)) if self.previous_secret_key else (present,)
+
     def derived_key(self, purpose: str, *, previous: bool = False) -> bytes:
         """Return the 32-byte key of one purpose; no two purposes share one."""
         secret = self.previous_secret_key if previous else self.secret_key

@@ -5,9 +5,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from api import create_app
-from cli import start_checks
-from cli.commands import register
+from cli import commands, start_checks
 from config import ConfigError, Settings
 
 IS_COMMAND = "FLASK_RUN_FROM_CLI" in os.environ
@@ -25,8 +23,15 @@ try:
 except ConfigError as error:
     _refuse(str(error))
 
-app = create_app(settings)
-register(app)
+command = commands.wanted(sys.argv[1:]) if IS_COMMAND else None
+if command is None:
+    # Imported here: most commands need no API, and it takes the longest to import.
+    from api import create_app
+
+    app = create_app(settings)
+    commands.register(app)
+else:
+    app = commands.make_app(settings, command)
 
 # Commands check for themselves: flask db upgrade must run on what is no schema yet.
 if not IS_COMMAND and (refused := start_checks.refusals(app, may_wait=True)):

@@ -152,7 +152,7 @@ def create_app(settings: Settings) -> Flask:
         settings.derived_key("refresh-token"),
         settings.derived_key("login-throttle"),
         settings.derived_key("device-token"),
-        seed_keys(settings),
+        settings.derived_keys("second-factor"),
     )
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]
@@ -174,14 +174,6 @@ def create_app(settings: Settings) -> Flask:
     security_headers.install(app, https=settings.public_url.startswith("https://"))
     reject_undeclared_views(app)
     return app
-
-
-def seed_keys(settings: Settings) -> tuple[bytes, ...]:
-    """Return the keys that second factors are encrypted with, the present one first."""
-    keys = [settings.derived_key("second-factor")]
-    if settings.previous_secret_key:
-        keys.append(settings.derived_key("second-factor", previous=True))
-    return tuple(keys)
 
 
 def reject_undeclared_views(app: Flask) -> None:

@@ -16,7 +16,7 @@ from api.http.languages import language_tag
 from api.http.pagination import page, page_request
 from api.http.rate_limits import limited
 from api.http.transaction import context, database
-from clinical.outlook import ClinicianDecision
+from clinical.outlook_decision import ClinicianDecision
 from schemas.base import AsOfQuery, LatestFirstDaysQuery, page_of
 from schemas.outlook_decisions import DecisionSchema, NewDecisionSchema, PastOutlookSchema
 from schemas.outlooks import OutlookSchema

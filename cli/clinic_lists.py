@@ -84,7 +84,7 @@ def clients_command(clinic_id: UUID | None) -> None:
             _print(clinic.id, client.id, client.name, client.scopes, expires, _client_state(client, now))
 
 
-LISTS: Sequence[click.Command] = (list_command, staff_command, patients_command, clients_command)
+COMMANDS: Sequence[click.Command] = (list_command, staff_command, patients_command, clients_command)
 
 
 def _clinics(clinic_id: UUID | None, *head: str) -> Iterator[tuple[Clinic, Session]]:

@@ -1,42 +1,75 @@
-"""Every command behind `flask`."""
+"""Every command behind `flask`; a command's module is imported when the command is wanted."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from flask import Flask
 
-from cli import (
-    accounts,
-    backups,
-    clinic,
-    clinic_lists,
-    db,
-    demo,
-    doctor,
-    event_log,
-    imports,
-    outlook,
-    priors,
-    serve,
-    version,
-    worker,
-)
+from cli import db
+from models.database import Database
+
+if TYPE_CHECKING:
+    from config import Settings
+
+COMMANDS: Final = {
+    "account": "cli.accounts:account",
+    "clinic": "cli.clinic:clinic",
+    "db": "cli.db:db",
+    "demo": "cli.demo:demo",
+    "doctor": "cli.doctor:doctor",
+    "event-log": "cli.event_log:event_log",
+    "import": "cli.imports:imports",
+    "outlook": "cli.outlook:outlook",
+    "serve": "cli.serve:serve",
+    "version": "cli.version:version",
+    "worker": "cli.worker:worker",
+}
+"""Where each command is: module and name."""
+
+MORE: Final = {
+    "clinic": "cli.clinic_lists:COMMANDS",
+    "db": "cli.backups:COMMANDS",
+    "outlook": "cli.priors:COMMANDS",
+}
+"""Where more commands of a group are: module and name of a tuple."""
 
 
-def register(app: Flask) -> None:
-    """Put every command behind `flask`."""
-    outlook.outlook.add_command(priors.fit_prior_command)
-    for command in clinic_lists.LISTS:
-        clinic.clinic.add_command(command)
-    for command in backups.COMMANDS:
-        db.db.add_command(command)
-    _describe_openapi(app)
+def wanted(arguments: Sequence[str]) -> str | None:
+    """Return which of our commands a command line runs; None for one of Flask's own, or for help."""
+    return next((each for each in arguments if each in COMMANDS), None)
 
-    of_data = (accounts.account, clinic.clinic, db.db, demo.demo, imports.imports, outlook.outlook)
-    of_server = (doctor.doctor, event_log.event_log, serve.serve, version.version, worker.worker)
-    for command in (*of_data, *of_server):
+
+def make_app(settings: Settings, name: str) -> Flask:
+    """Create what one command runs in: the settings, the database and that command, without the API.
+
+    The API takes longer to import than most commands take to run.
+    """
+    app = Flask("afterglow", static_folder=None)
+    app.extensions["settings"] = settings
+    app.extensions["database"] = Database(settings.database_url)
+    register(app, [name])
+    return app
+
+
+def register(app: Flask, names: Iterable[str] = tuple(COMMANDS)) -> None:
+    """Put commands behind `flask`."""
+    for name in names:
+        command = _load(COMMANDS[name])
+        for more in _load(MORE[name]) if name in MORE else ():
+            command.add_command(more)
         db.with_sentences(command)
         app.cli.add_command(command)
+    if "openapi" in app.cli.commands:
+        _describe_openapi(app)
+
+
+def _load(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
 
 
 def _describe_openapi(app: Flask) -> None:

@@ -86,3 +86,6 @@ def _landmark(one: dict[str, Any]) -> str:
     error = f"error {one['error_before_days']:.1f} days before, {one['error_after_days']:.1f} after"
     seen = f"{one['cycle_count']} cycles with an observed half loss ({one['censored_count']} censored)"
     return f"  day {one['landmark_day']}: {error}, in {seen}{covered}"
+
+
+COMMANDS = (fit_prior_command,)

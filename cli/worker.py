@@ -152,12 +152,9 @@ def continue_reports(database: Database) -> None:
 def outbound_config() -> OutboundConfig:
     """Return what deliveries need, from the server's settings."""
     settings: Any = current_app.extensions["settings"]
-    keys = [settings.derived_key("webhook")]
-    if settings.previous_secret_key:
-        keys.append(settings.derived_key("webhook", previous=True))
     mail = None
     if settings.smtp_host:
         login = settings.smtp_user, settings.smtp_password
         mail = Mail(settings.smtp_host, settings.smtp_port, *login, settings.smtp_from, settings.smtp_tls)
-    seed_keys = current_app.extensions["keys"].seeds
-    return OutboundConfig(settings.public_url, tuple(keys), mail, settings.webhooks_to_loopback, seed_keys)
+    keys, seed_keys = settings.derived_keys("webhook"), settings.derived_keys("second-factor")
+    return OutboundConfig(settings.public_url, keys, mail, settings.webhooks_to_loopback, seed_keys)

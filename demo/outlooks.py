@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.infusion import GIVEN
-from clinical.outlook import ENGINE_VERSION, ClinicianDecision, Outlook, outlook
+from clinical.outlook import ENGINE_VERSION, Outlook, outlook
+from clinical.outlook_decision import ClinicianDecision
 from demo.records import at, uuid_from
 from models.check_ins import CheckIn
 from models.clinics import Clinic

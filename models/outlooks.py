@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from clinical.outlook import ClinicianDecision
+from clinical.outlook_decision import ClinicianDecision
 from models.base import Base, ClinicScoped, Key, of_patient, one_of
 
 

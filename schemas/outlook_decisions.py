@@ -7,7 +7,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
-from clinical.outlook import ClinicianDecision, NoForecastReason, Status
+from clinical.outlook import NoForecastReason, Status
+from clinical.outlook_decision import ClinicianDecision
 from clinical.sentences import Sentence
 from schemas.base import Choice, Instant, LocalDate, OmitNone, Strict, Text, TextDate, about
 from schemas.outlooks import NO_FORECAST_REASON, P_HALF_LOST, STATUS, ReasonSchema

@@ -8,7 +8,6 @@ from clinical.outlook.engine_version import ENGINE_VERSION
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.result import (
     Basis,
-    ClinicianDecision,
     DataQuality,
     Estimate,
     Inputs,
@@ -27,7 +26,6 @@ __all__ = [
     "ENGINE_VERSION",
     "PUBLISHED",
     "Basis",
-    "ClinicianDecision",
     "DataQuality",
     "Estimate",
     "Inputs",

@@ -101,13 +101,6 @@ class Basis(StrEnum):
     PATIENT = "patient"
 
 
-class ClinicianDecision(StrEnum):
-    """Whether the clinician agrees with an outlook or differs."""
-
-    AGREE = "agree"
-    DIFFER = "differ"
-
-
 class WearOff(StrEnum):
     """How likely it is that half of the benefit is already lost."""
 

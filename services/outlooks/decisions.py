@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from clinical.outlook import ClinicianDecision
+from clinical.outlook_decision import ClinicianDecision
 from clinical.protocol import PhaseKind
 from clinical.sentences import Sentence
 from models.outlooks import OutlookDecision

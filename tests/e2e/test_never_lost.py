@@ -10,7 +10,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
@@ -50,7 +50,10 @@ DATABASE_KILLED_EVERY = 3
 MIN_WRITES = 10
 """Writes that are acknowledged before a server is killed."""
 RETRIES = amount("retries in any order", 1_200, 10_000)
-FIRST = date(2026, 10, 1)
+FIRST = datetime.now(UTC).date() - timedelta(days=205)
+"""Day from which on, and before which, phones write: all within what the clinic lets them fill in."""
+MAX_DAYS = 150
+"""Days before FIRST that a phone writes before it only edits."""
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +74,7 @@ class Scenario:
         self._app = app
         self._database: Database = app.extensions["database"]
         with self._database.write() as session:
-            self.clinic_id = factories.clinic(session).id
+            self.clinic_id = factories.clinic(session, backfill_days=366).id
 
     def patients(self, number: int) -> list[Person]:
         with self._database.write(self.clinic_id) as session:
@@ -352,7 +355,7 @@ class Writer:
 
     def write(self, stop: threading.Event) -> None:
         while not stop.is_set():
-            edited = bool(self.result) and self.dice.random() < 0.2
+            edited = len(self.result) >= MAX_DAYS or (bool(self.result) and self.dice.random() < 0.2)
             day = (
                 self.dice.choice(sorted(self.result)) if edited else FIRST - timedelta(days=len(self.result))
             )

@@ -195,9 +195,13 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # likewise
         super().murder_pending()
         now = time.monotonic()
         for conn in [conn for conn, until in self._receiving.items() if until < now]:
-            self._give_up(conn, TOO_SLOW)
+            self._give_up(conn, self.too_slow())
         for conn in [conn for conn, until in self._lingering.items() if until < now]:
             self._end(conn)
+
+    def too_slow(self) -> bytes:
+        """Return the response to a request that did not arrive in time."""
+        return TOO_SLOW
 
     def linger(self, conn: Connection) -> bool:
         """Say that no more is sent, and read on for a moment; False where the client has gone already."""

@@ -50,6 +50,10 @@ class QuietWorker(BufferingWorker):
         except OSError:
             self.log.debug("The client has gone.")
 
+    def too_slow(self) -> bytes:
+        """Return the response to a request that did not arrive in time, as a problem document."""
+        return self._problem(HTTPStatus.REQUEST_TIMEOUT)
+
     def _problem(self, status: HTTPStatus) -> bytes:
         code = "internal" if status == HTTPStatus.INTERNAL_SERVER_ERROR else "bad_request"
         document = {"type": f"/problems/{code}", "title": status.phrase, "status": status, "code": code}

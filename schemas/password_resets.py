@@ -5,16 +5,14 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from schemas.accounts import ABOUT_NEW
-from schemas.base import Strict, Text, about
+from schemas.base import EmailAddress, Strict, Text, about
 
 
 class PasswordResetRequestSchema(Strict):
     """Whose password is to be reset."""
 
-    email = Text(
-        254,
-        required=True,
-        metadata={"format": "email", **about("The address that the account signs in with, in any case.")},
+    email = EmailAddress(
+        required=True, metadata=about("The address that the account signs in with, in any case.")
     )
 
 

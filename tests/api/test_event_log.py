@@ -14,7 +14,7 @@ from models.event_log import EventLogEntry
 from schemas.event_log import EVENTS
 from services.event_log import ACCESS_EVENTS, Event
 from tests import factories
-from tests.api.http.endpoints import CLINIC, ENDPOINTS, PASSPHRASE, PATIENT, Endpoint
+from tests.api.http.endpoints import CHANNEL_TESTS, CLINIC, ENDPOINTS, PASSPHRASE, PATIENT, Endpoint
 from tests.api.http.scenario import create_scenario
 
 LOCAL = "127.0.0.1"
@@ -38,7 +38,13 @@ RECORDED = {
     ("POST", f"{CLINIC}/imports"): {"patient_enrolled"},
     ("POST", f"{PATIENT}/invitations"): {"invitation_created"},
     ("PUT", f"{PATIENT}/consents/<uuid:consent_id>"): {"consent_given"},
-    ("POST", f"{PATIENT}/consents/<uuid:consent_id>/revoke"): {"consent_revoked"},
+    ("POST", f"{PATIENT}/consents/<uuid:consent_id>/revoke"): {"consent_revoked", "account_disabled"},
+    ("PATCH", f"{PATIENT}/consents/<uuid:consent_id>/account"): {"account_disabled"},
+    ("DELETE", f"{PATIENT}/sign-in-throttle"): {"throttle_lifted"},
+    ("DELETE", f"{CLINIC}/staff/<uuid:account_id>/sign-in-throttle"): {"throttle_lifted"},
+    ("POST", "/v1/auth/password-resets/<code>"): {"password_changed"},
+    ("POST", "/v1/me/second-factor/confirm"): {"second_factor_enabled"},
+    ("POST", "/v1/me/second-factor/remove"): {"second_factor_removed"},
     ("POST", f"{PATIENT}/consents/<uuid:consent_id>/invitations"): {"invitation_created"},
     ("POST", "/v1/me/consents"): {"consent_accepted"},
     ("PUT", f"{PATIENT}/outlook/decisions/<uuid:decision_id>"): {"outlook_overridden"},
@@ -85,8 +91,10 @@ def test_every_change_of_access_is_recorded_with_who_and_from_where(app, client,
     changes = [each for each in ENDPOINTS if each.method != "GET"]
 
     def order(endpoint: Endpoint) -> tuple[bool, bool]:
-        # Forms first, since each record takes an earlier day; what ends the caller's own sign-in last.
-        return endpoint.rule == "/v1/auth/logout", "questionnaire-responses" not in endpoint.rule
+        # First forms, since each record takes an earlier day, and what needs an on-call; what ends the
+        # caller's own sign-in last.
+        early = "questionnaire-responses" in endpoint.rule or endpoint.rule == CHANNEL_TESTS
+        return endpoint.rule == "/v1/auth/logout", not early
 
     for endpoint in sorted(changes, key=order):
         before = {row.id for row in logged()}

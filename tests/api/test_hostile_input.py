@@ -558,13 +558,21 @@ def _bodiless(endpoint: Endpoint, scenario: Scenario) -> dict[str, Any]:
 
 
 SIDE = "login_attempts|cached_outlooks|access_log"
-SAFETY = "safety_answers|safety_alerts|UPDATE patients"
+SAFETY = "safety_answers|safety_alert|UPDATE patients"
+SIGN_IN = ("/v1/auth/login", "/v1/me/password", "/v1/me/email", "/v1/me/second-factor")
 
 
 def _changed(scenario: Scenario, before: int, asked: dict[str, Any]) -> list[str]:
-    """What a request changed; a safety answer is stored by the request that sends it, also when refused."""
-    intake = "/safety-answers/" in asked["path"]
-    return [each for each in scenario.changes[before:] if not (intake and re.search(SAFETY, each))]
+    """What a request changed; a safety answer is stored by the request that sends it, also when refused.
+
+    So is the event of a password that is refused.
+    """
+    beside = []
+    if "/safety-answers/" in asked["path"]:
+        beside.append(SAFETY)
+    if asked["path"].startswith(SIGN_IN):
+        beside.append("INSERT INTO event_log")
+    return [each for each in scenario.changes[before:] if not any(re.search(some, each) for some in beside)]
 
 
 def _watch(engine: Engine) -> list[str]:

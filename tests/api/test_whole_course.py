@@ -352,7 +352,7 @@ def what_it_costs(scenario: Scenario) -> None:
         "600.00"
     ] * 3
     page = scenario.asks(scenario.wren, "GET", "/v1/patients/me/costs", Accept="text/html")
-    assert "4500.00" in page.text
+    assert "4,500.00" in page.text
     assert "Wren Ashby" in page.text
 
 

@@ -14,7 +14,7 @@ HOURS = "24"
 
 
 def upgrade() -> None:
-    # With the check in the column: a batch would make the table anew, and earlier columns could not be dropped.
+    # With the check in the column: a batch would copy the table, and then earlier columns cannot be dropped.
     check = sa.CheckConstraint(
         "invitation_hours BETWEEN 1 AND 168", name=op.f("ck_clinics_invitation_hours_in_range")
     )

@@ -34,7 +34,7 @@ def upgrade() -> None:
     op.add_column(
         "accounts", sa.Column("password_is_short", sa.Boolean(), nullable=False, server_default=sa.false())
     )
-    # With the check in the column: a batch would make the table anew, and earlier columns could not be dropped.
+    # With the check in the column: a batch would copy the table, and then earlier columns cannot be dropped.
     check = sa.CheckConstraint(
         "staff_second_factor IN ('optional', 'required')", name=op.f("ck_clinics_staff_second_factor_known")
     )

@@ -78,7 +78,7 @@ def test_a_mail_leads_to_a_new_password_and_every_device_is_signed_out(client, p
     assert (answer.status_code, answer.json) == (202, {"code_lasts_minutes": 60})
     assert (message["To"], message["From"]) == (people.patient.email, "no-reply@clinic.test")
     code = code_in(message)
-    assert f"https://afterglow.clinic.test/reset-password#{code}\n" in message.get_content()
+    assert f"https://afterglow.clinic.test/reset-password#{code}" in message.get_content().split()
     assert client.get("/v1/me", headers=people.patient.headers).status_code == 200
     assert reset(client, code).status_code == 204
     assert client.get("/v1/me", headers=people.patient.headers).status_code == 401

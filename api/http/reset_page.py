@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Final
 
 from flask import Response, current_app
-from markupsafe import escape
 
 from api.http.auth import public
 from api.http.languages import language_of_texts

@@ -123,10 +123,10 @@ def _confirm_downgrade(revision: str) -> None:
                 upgrade(earlier, revision)
             except CommandError:
                 raise click.ClickException(NO_REVISION) from None
-        kept, now = _columns(earlier), _columns(_url())
-    dropped = sorted(now.keys() - kept.keys())
+        remaining, now = _columns(earlier), _columns(_url())
+    dropped = sorted(now.keys() - remaining.keys())
     dropped += sorted(
-        f"{name}.{each}" for name in now.keys() & kept.keys() for each in now[name] - kept[name]
+        f"{name}.{each}" for name in now.keys() & remaining.keys() for each in now[name] - remaining[name]
     )
     click.echo(f"This drops, with all that is in it: {', '.join(dropped) or 'no table and no column'}.")
     if not sys.stdin.isatty():

@@ -32,7 +32,7 @@ class ReadinessSchema(Schema):
         ),
     )
     reasons = fields.List(
-        fields.String(),
+        fields.String(metadata={"pattern": "^[a-z_]+$"}),
         metadata=about(
             "Why the server is not ready, absent where it is: database_does_not_answer, database_locked, "
             "disk_nearly_full, file_replaced, schema_missing, schema_older, schema_newer, and others in "

@@ -20,7 +20,7 @@ class PasswordResetRequestedSchema(Schema):
     """The same for every address."""
 
     code_lasts_minutes = fields.Integer(
-        required=True, metadata=about("How long the code can be used, if a mail was sent.")
+        required=True, metadata=about("How many minutes the code can be used, if a mail was sent.")
     )
 
 

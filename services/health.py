@@ -22,7 +22,7 @@ CHECK_WAIT_S = 2.5
 """How long a check of readiness may wait for the database, seconds. Operational."""
 LOCK_WAIT_S = 1.5
 """Of that, how long for SQLite's write lock, seconds. Operational."""
-KEPT_S = 0.5
+VALID_S = 0.5
 """How long it is known that the server is not ready before it is checked again, seconds. Operational."""
 MIN_FREE_SHARE = 0.05
 """Free share of the database's disk below which the server is not ready. Operational."""
@@ -100,7 +100,7 @@ def reasons_not_ready(database: Database) -> list[str]:
         if known.reasons and time.monotonic() < known.until:
             return known.reasons
         known.reasons = _found(database)
-        known.until = time.monotonic() + KEPT_S
+        known.until = time.monotonic() + VALID_S
         return known.reasons
 
 

@@ -51,10 +51,10 @@ class _WithHeaders:
         """Call the application, and add the headers when it starts its response."""
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Callable[[bytes], object]:
-            kept = [(name, value) for name, value in headers if name.lower() not in self._names]
-            present = {name.lower() for name, _ in kept}
+            passed_on = [(name, value) for name, value in headers if name.lower() not in self._names]
+            present = {name.lower() for name, _ in passed_on}
             defaults = [(name, value) for name, value in UNLESS_SET if name.lower() not in present]
-            return start_response(status, [*kept, *defaults, *self._added], *exc_info)
+            return start_response(status, [*passed_on, *defaults, *self._added], *exc_info)
 
         return self._application(environ, start)
 

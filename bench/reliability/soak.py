@@ -126,11 +126,11 @@ def _sample(processes: list[int], wal: Path) -> dict[str, float]:
 
 
 def _figures(samples: list[dict[str, float]], requests: float) -> dict[str, Any]:
-    kept = samples[int(WARM_UP * len(samples)) :]
-    quarter = max(1, len(kept) // 4)
+    steady = samples[int(WARM_UP * len(samples)) :]
+    quarter = max(1, len(steady) // 4)
     first, last = (
-        {name: median(sample[name] for sample in part) for name in kept[0]}
-        for part in (kept[:quarter], kept[-quarter:])
+        {name: median(sample[name] for sample in part) for name in steady[0]}
+        for part in (steady[:quarter], steady[-quarter:])
     )
     growth = (last["memory_mib"] - first["memory_mib"]) / (requests * (1 - WARM_UP) * 0.75) * 10_000
     return {

@@ -1,4 +1,4 @@
-"""What happens around the infusions, over HTTP: told once, seen by those meant, marked on the trend."""
+"""What happens around the infusions, over HTTP: life_event once, seen by those meant, marked on the trend."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ def test_an_event_is_stored_once_corrected_by_version_and_removed_without_its_no
 def test_nobody_gets_the_note_of_a_removed_event_and_the_database_has_it_no_more(
     ask, people, client, database
 ):
-    kept, theirs, clinics = (f"events/{uuid4()}" for _ in range(3))
-    told = SESSION | {"kind": "life_event", "note": "zq7canary"}
-    ask("PUT", theirs, told, people.patient)
-    ask("PUT", theirs, told | {"note": "zq7canary, corrected"}, people.patient, version=1)
-    ask("PUT", clinics, told | {"kind": "annotation", "visibility": "staff"})
-    ask("PUT", kept, SESSION, people.patient)
+    unchanged, theirs, clinics = (f"events/{uuid4()}" for _ in range(3))
+    life_event = SESSION | {"kind": "life_event", "note": "zq7canary"}
+    ask("PUT", theirs, life_event, people.patient)
+    ask("PUT", theirs, life_event | {"note": "zq7canary, corrected"}, people.patient, version=1)
+    ask("PUT", clinics, life_event | {"kind": "annotation", "visibility": "staff"})
+    ask("PUT", unchanged, SESSION, people.patient)
     assert ask("DELETE", theirs, who=people.patient, version=2).status_code == 204
     assert ask("DELETE", clinics, version=1).status_code == 204
     for who in people:
@@ -189,5 +189,5 @@ def test_an_event_of_another_author_cannot_be_overwritten(ask, people):
     hidden = SESSION | {"visibility": "staff", "note": "Says so herself."}
     assert ask("PUT", theirs, hidden, version=1).status_code == 403
     assert ask("GET", theirs, who=people.patient).json["note"] == SESSION["note"]
-    # What was told in error a clinician may remove.
+    # What was life_event in error a clinician may remove.
     assert ask("DELETE", theirs, version=1).status_code == 204

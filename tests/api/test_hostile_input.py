@@ -567,12 +567,14 @@ def _changed(scenario: Scenario, before: int, asked: dict[str, Any]) -> list[str
 
     So is the event of a password that is refused.
     """
-    beside = []
+    permitted = []
     if "/safety-answers/" in asked["path"]:
-        beside.append(SAFETY)
+        permitted.append(SAFETY)
     if asked["path"].startswith(SIGN_IN):
-        beside.append("INSERT INTO event_log")
-    return [each for each in scenario.changes[before:] if not any(re.search(some, each) for some in beside)]
+        permitted.append("INSERT INTO event_log")
+    return [
+        each for each in scenario.changes[before:] if not any(re.search(some, each) for some in permitted)
+    ]
 
 
 def _watch(engine: Engine) -> list[str]:

@@ -169,8 +169,8 @@ def test_as_of_an_instant_an_integration_gets_nothing_that_was_removed_since(
         infusion = factories.infusion(session, patient, TODAY - timedelta(days=8)).id
     clock.shift(timedelta(hours=1))
     then = f"as_of={NOW + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
-    kept = ask(f"?{then}", who=people.clinician).json
-    assert ask(f"?{then}", who=people.integration).json == kept
+    whole = ask(f"?{then}", who=people.clinician).json
+    assert ask(f"?{then}", who=people.integration).json == whole
     summary = f"/v1/patients/{people.patient.patient_id}/summary?{then}"
     assert client.get(summary, headers=people.clinician.headers).json["last_infusion_on"] == "2026-11-13"
     put(TODAY - timedelta(days=3), 9, version=1)
@@ -179,7 +179,7 @@ def test_as_of_an_instant_an_integration_gets_nothing_that_was_removed_since(
         path = f"/v1/patients/{people.patient.patient_id}/{what}"
         answer = client.delete(path, headers={**people.clinician.headers, "If-Match": '"v1"'})
         assert answer.status_code == 204, what
-    assert ask(f"?{then}", who=people.clinician).json == kept
+    assert ask(f"?{then}", who=people.clinician).json == whole
     pulled = ask(f"?{then}", who=people.integration).json
     ratings = {day["local_date"]: day.get("rating") for day in pulled["series"][0]["days"]}
     # A correction is shown as it was before; a removal is not undone by asking about an earlier instant.

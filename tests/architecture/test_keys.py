@@ -70,11 +70,15 @@ def test_no_sql_is_written_out_except_in_migrations():
     assert found == ["models/tenancy.py: TextClause"]
 
 
+# Each takes long to import, and most commands and servers need neither.
+IMPORTED_WHERE_NEEDED = {"config.py", "models/database.py"}
+
+
 def test_no_import_hides_inside_a_function():
     hidden = [
         f"{path}:{node.lineno}"
         for path in python_files()
-        if path.parts[0] != "cli"
+        if path.parts[0] != "cli" and str(path) not in IMPORTED_WHERE_NEEDED
         for function in ast.walk(tree(path))
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
         for node in ast.walk(function)

@@ -25,6 +25,7 @@ MACHINERY = {
     "services": {
         "access",
         "answer_times",
+        "call_deadline",
         "backups",
         "clock_bounds",
         "columns",
@@ -45,6 +46,7 @@ MACHINERY = {
 ELSEWHERE = {"architecture", "clients", "deploy", "e2e", "scenarios"}
 OF_THE_WHOLE = {
     "contract",
+    "database_trouble",
     "documents",
     "durability",
     "hostile_input",

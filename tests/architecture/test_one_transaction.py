@@ -22,7 +22,7 @@ MAY_GO_BEYOND = {
     # What waits in which clinic is asked of all at once, by one function.
     Path("models/tenancy.py"),
     # A connection to a mail server.
-    Path("services/safety/delivery.py"),
+    Path("services/mail.py"),
     # A backup is of all clinics.
     Path("models/sqlite_file.py"),
     Path("services/backups/drills.py"),

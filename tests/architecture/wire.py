@@ -65,6 +65,9 @@ FREE_TEXT = frozenset(
         *("compared_with", "disclaimers", "missing", "outlook_id", "prior_in_use", "would_change"),
         *(
             "account_name",
+            "otpauth_uri",
+            "recovery_codes",
+            "secret",
             "actor_name",
             "device_name",
             "recorded_by_name",

@@ -141,7 +141,7 @@ def rows(database_url) -> Rows:
         for number in range(DAYS):
             factories.check_in(session, patient, MONDAY + timedelta(number), note=NOTE)
         factories.alert(session, patient, MONDAY)
-        factories.alert(session, patient, MONDAY + timedelta(1))
+        factories.alert(session, patient, MONDAY + timedelta(1), source="item_9")
     database.close()
     return of(database_url)
 

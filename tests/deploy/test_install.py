@@ -106,7 +106,7 @@ def test_the_host_and_the_database_are_where_they_belong(database, address, inst
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "sentence"),
     [
         ((), "--host must be the name of this server"),
         (("--host", "https://a.example"), "--host must be the name of this server"),
@@ -114,11 +114,11 @@ def test_the_host_and_the_database_are_where_they_belong(database, address, inst
         (("--hots", HOST), "unknown option --hots"),
     ],
 )
-def test_a_wrong_option_is_named_and_changes_nothing(options, said, install):
+def test_a_wrong_option_is_named_and_changes_nothing(options, sentence, install):
     before = contents(install.root)
     ran = install(*options)
     assert ran.returncode != 0
-    assert said in ran.stderr
+    assert sentence in ran.stderr
     assert contents(install.root) == before
 
 

@@ -124,7 +124,7 @@ def test_the_server_itself_answers_in_problems_and_logs_nothing_a_client_sent(he
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "sentence"),
     [
         (("--fd", "99"), "Descriptor 99 is not a socket that listens."),
         (("--socket", "/nowhere/afterglow.sock"), "No socket can be made in /nowhere"),
@@ -133,12 +133,12 @@ def test_the_server_itself_answers_in_problems_and_logs_nothing_a_client_sent(he
         (("--host", "256.0.0.1"), "--host 256.0.0.1 is no address of this machine."),
     ],
 )
-def test_a_place_where_nothing_can_listen_is_named(options, said, app, tmp_path):
+def test_a_place_where_nothing_can_listen_is_named(options, sentence, app, tmp_path):
     result = app.test_cli_runner().invoke(
         args=["serve", *(option.format(folder=tmp_path) for option in options)]
     )
     assert result.exit_code != 0
-    assert said in result.output
+    assert sentence in result.output
     assert "Stop it with Ctrl-C" not in result.output
 
 

@@ -90,7 +90,8 @@ def statement(client, people):
 def test_stored_text_runs_nothing_on_the_statement(start, statement, browser):
     happened: list[str] = []
     for payload in PAYLOADS[start : start + 10]:
-        with opened(browser, *statement(payload), happened) as page:
+        text, policy = statement(payload)
+        with opened(browser, text, policy, happened) as page:
             assert payload in page.locator("body").inner_text(), payload
     # Escaped, so that the policy has nothing to refuse.
     assert happened == []

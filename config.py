@@ -11,6 +11,7 @@ import secrets
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from environs import EnvValidationError, FileAwareEnv
 from marshmallow.validate import OneOf, Range, Regexp
@@ -25,6 +26,8 @@ SECRET_BYTES = 32
 MAX_INVITATION_MINUTES = 7 * 24 * 60
 URL = Regexp("https?://.|$", error="Must begin with https://.")
 MAX_PORT = 65_535
+AGE_PUBLIC_KEY = re.compile(r"age1[ac-hj-np-z02-9]{58}")
+"""A public key of age, in bech32."""
 PORT = 8000
 """Port that the server listens on, unless told otherwise. Operational."""
 MAX_READS_PER_MINUTE = 1_000_000
@@ -112,6 +115,7 @@ class Settings:
             msg = "SMTP_FROM must be the address that mail comes from"
             raise ConfigError(msg)
         _refuse_unmatchable_hosts(settings.allowed_hosts)
+        _refuse_unusable_files(settings)
         if settings.database_url:
             _refuse_unusable_database(settings.database_url)
         if settings.environment == "local":
@@ -179,6 +183,10 @@ class Settings:
                 not self.public_url.startswith("https://"),
                 "PUBLIC_URL must begin with https://: the links in mails lead there",
             ),
+            (
+                "@" in self.public_url or "?" in self.public_url or not _has_host(self.public_url),
+                "PUBLIC_URL must be https:// and a name, without a user, a question mark or a blank",
+            ),
             (debug, "FLASK_DEBUG must not be set: its debugger runs code for whoever reaches it"),
             (
                 self.webhooks_to_loopback,
@@ -204,6 +212,25 @@ class Settings:
         return hmac.new((secret or "").encode(), purpose.encode(), hashlib.sha256).digest()
 
 
+def _has_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname and HOST.fullmatch(parts.hostname)) and (parts.port or 1) <= MAX_PORT
+    except ValueError:
+        return False
+
+
+def _refuse_unusable_files(settings: Settings) -> None:
+    """Refuse a log that cannot be written, and keys that are none, before a server or a backup needs them."""
+    log = Path(settings.log_path)
+    if settings.log_path and (log.is_dir() or not os.access(log if log.exists() else log.parent, os.W_OK)):
+        msg = "LOG_PATH names no file that can be written"
+        raise ConfigError(msg)
+    if not all(AGE_PUBLIC_KEY.fullmatch(key) for key in settings.backup_public_keys):
+        msg = "BACKUP_PUBLIC_KEYS must be public keys as flask db backup-key prints them: age1…"
+        raise ConfigError(msg)
+
+
 def _refuse_unmatchable_hosts(hosts: tuple[str, ...]) -> None:
     """Refuse names that no request can have: every request would be answered with 400."""
     if not all(host == "*" or HOST.fullmatch(host) for host in hosts):
@@ -221,7 +248,7 @@ def _refuse_unusable_database(address: str) -> None:
         backend = url.get_backend_name()
     except (ArgumentError, ValueError):
         raise ConfigError(UNKNOWN_DATABASE) from None
-    if backend not in {"sqlite", "postgresql"}:
+    if backend not in {"sqlite", "postgresql"} or url.get_driver_name() not in {"pysqlite", "psycopg"}:
         raise ConfigError(UNKNOWN_DATABASE)
     if backend == "postgresql":
         if not url.database or not 0 < (url.port or 5432) <= MAX_PORT:

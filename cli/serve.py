@@ -52,7 +52,13 @@ ALERT_WORKER = ["--config", "python:cli.gunicorn_hooks"]
     type=click.IntRange(3),
     help="Listen on a socket that is open already, by its file descriptor. One that systemd passes is found.",
 )
-@click.option("--workers", default=WORKERS, show_default=True, help="Processes; each has eight threads.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=WORKERS,
+    show_default=True,
+    help="Processes; each has eight threads.",
+)
 @click.option("--no-worker", is_flag=True, help="Leave the escalation of safety alerts to `flask worker`.")
 @with_appcontext
 def serve(workers: int, *, no_worker: bool, **listener: Any) -> None:

@@ -329,7 +329,7 @@ def test_without_its_key_nothing_is_restored(given, run, rows, database_url, fol
     identity = () if given == "missing" else ("--identity", tmp_path / given)
     refused = run("restore", folder / "one.age", *identity)
     assert refused.exit_code == 1
-    assert refused.output.startswith("Error: ")
+    assert refused.output.splitlines()[-1].startswith("Error: ")
     sentences = {
         "wrong": "does not open this backup",
         "missing": "--identity",
@@ -468,7 +468,7 @@ def test_a_backup_of_the_other_kind_of_database_is_refused(kind, run, rows, data
     repacked(file, lambda _name, data: data.replace(b'"database": "' + kind.encode(), b'"database": "other'))
     refused = run("restore", file)
     assert refused.exit_code == 1
-    assert refused.output.startswith("Error: ")
+    assert refused.output.splitlines()[-1].startswith("Error: ")
     untouched(database_url, rows, tmp_path)
 
 
@@ -481,7 +481,7 @@ def test_a_file_that_is_missing_or_a_folder_is_a_sentence(
             continue
         result = run(*arguments, path)
         assert result.exit_code == 1
-        assert result.output.startswith("Error: ")
+        assert result.output.splitlines()[-1].startswith("Error: ")
         assert "Errno" not in result.output
     untouched(database_url, rows, tmp_path)
 
@@ -612,7 +612,7 @@ def test_a_database_that_does_not_answer_is_a_sentence(arguments, run, rows, fol
     gone = "postgresql+psycopg://afterglow:whose-secret@127.0.0.1:1/afterglow"
     result = run(*arguments, folder / ("two" if arguments == ["backup"] else "one"), on=gone)
     assert result.exit_code == 1
-    assert result.output.startswith("Error: ")
+    assert result.output.splitlines()[-1].startswith("Error: ")
     assert "whose-secret" not in result.output
 
 

@@ -129,4 +129,5 @@ def test_a_backup_under_load_has_everything_acknowledged_before_it_began(
     assert len(check_ins) == len(set(check_ins))
     assert {patient for patient, _ in alerts} == {patient for patient, _ in check_ins}
     assert f"{len(alerts)} of them safety alerts" in output
-    assert set(alerts) <= set(stored(database_url, scenario.clinic_id)[1])
+    # A later answer of a patient is added to the open alert, and may change its day.
+    assert {who for who, _ in alerts} <= {who for who, _ in stored(database_url, scenario.clinic_id)[1]}

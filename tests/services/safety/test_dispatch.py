@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from models.clinics import Clinic
 from models.outbox import Delivery
-from models.patients import Patient
 from services.mail import Mail
 from services.safety import dispatch, outbox
 from services.safety.dispatch import Dispatcher
@@ -35,9 +34,9 @@ def clinic_with_alerts(database, count, opened_at=factories.LONG_AGO, **settings
         clinic_id = factories.clinic(session).id
     with database.write(clinic_id) as session:
         factories.safety_settings(session, **settings)
-        patient = factories.patient(session)
         for number in range(count):
-            factories.alert(session, patient, DAY - timedelta(days=number), opened_at=opened_at)
+            day = DAY - timedelta(days=number)
+            factories.alert(session, factories.patient(session), day, opened_at=opened_at)
     return clinic_id
 
 
@@ -122,8 +121,8 @@ def test_receivers_that_hang_take_half_of_the_calls_at_most(database, monkeypatc
             clinics = session.scalars(select(Clinic.id)).all()
         for clinic_id in clinics:
             with database.write(clinic_id) as session:
-                patient = session.scalars(select(Patient)).one()
-                factories.alert(session, patient, DAY + timedelta(days=1), opened_at=factories.LONG_AGO)
+                day = DAY + timedelta(days=1)
+                factories.alert(session, factories.patient(session), day, opened_at=factories.LONG_AGO)
         dispatcher.run_once()
         assert (run.delivered, slow.most_at_once) == (18, 2)
 

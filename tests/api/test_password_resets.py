@@ -111,7 +111,7 @@ def test_every_address_gets_the_same_answer_and_leaves_the_same_rows(client, peo
         disabled = factories.account(session, people.clinic_id, disabled_at=datetime.now(UTC)).email
         waiting = factories.account(session, people.clinic_id, email=None, password_hash=None).invited_email
     answers, rows = [], []
-    for email in (people.patient.email, "nobody@this.test", disabled, waiting, "no address at all"):
+    for email in (people.patient.email, "nobody@this.test", disabled, waiting):
         answers.append(client.post(PATH, json={"email": email}))
         with database.read() as session:
             rows.append(session.scalar(select(func.count()).select_from(PasswordReset)))
@@ -119,7 +119,7 @@ def test_every_address_gets_the_same_answer_and_leaves_the_same_rows(client, peo
     names = ("X-Request-Id", "Date")
     headers = [{n: v for n, v in answer.headers.items() if n not in names} for answer in answers]
     assert all(each == headers[0] for each in headers)
-    assert rows == [1, 2, 3, 4, 5]
+    assert rows == [1, 2, 3, 4]
     assert mails.bodies == []
 
 
@@ -127,7 +127,7 @@ def test_only_who_has_a_password_is_sent_a_mail_and_other_requests_are_deleted(p
     with database.write() as session:
         disabled = factories.account(session, people.clinic_id, disabled_at=datetime.now(UTC)).email
         waiting = factories.account(session, people.clinic_id, email=None, password_hash=None).invited_email
-    for email in ("nobody@this.test", disabled, waiting, "a\nb: c@clinic.test"):
+    for email in ("nobody@this.test", disabled, waiting):
         answer, message = ask(email)
         assert (answer.status_code, message) == (202, None)
     with database.read() as session:

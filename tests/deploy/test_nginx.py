@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -111,8 +112,10 @@ def proxy(tmp_path):
         f"{kind}_temp_path {tmp_path}/{kind}; "
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    # Its workers have to reach the folder of the test, which is its owner's only.
+    as_owner = "user root;" if os.geteuid() == 0 else ""
     (tmp_path / "nginx.conf").write_text(
-        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/main-error.log notice; events {{}}\n"
+        f"{as_owner} daemon off; pid {tmp_path}/pid; error_log {tmp_path}/main-error.log notice; events {{}}\n"
         f"http {{ access_log off; {places} include {tmp_path}/site.conf; }}\n",
         encoding="utf-8",
     )

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
-
-from tests.browser import launch_options
+from playwright.sync_api import Browser, Dialog, Page, Route
 
 pytestmark = pytest.mark.either_database
 
@@ -55,14 +53,6 @@ PAYLOADS = [
     "&#60;script&#62;alert(1)&#60;/script&#62;",
     "\uff1cscript\uff1ealert(1)\uff1c/script\uff1e",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(**launch_options())
-        yield found
-        found.close()
 
 
 @pytest.fixture

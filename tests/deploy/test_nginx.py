@@ -115,7 +115,8 @@ def proxy(tmp_path):
     # Its workers have to reach the folder of the test, which is its owner's only.
     as_owner = "user root;" if os.geteuid() == 0 else ""
     (tmp_path / "nginx.conf").write_text(
-        f"{as_owner} daemon off; pid {tmp_path}/pid; error_log {tmp_path}/main-error.log notice; events {{}}\n"
+        f"{as_owner} daemon off; pid {tmp_path}/pid; "
+        f"error_log {tmp_path}/main-error.log notice; events {{}}\n"
         f"http {{ access_log off; {places} include {tmp_path}/site.conf; }}\n",
         encoding="utf-8",
     )

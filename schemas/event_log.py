@@ -31,9 +31,7 @@ class EventLogQuery(LatestFirstDaysQuery):
 class EventDetailsSchema(OmitNone):
     """What an event is about: names and ids, never what was written in a record."""
 
-    fields_changed = fields.List(
-        fields.String(metadata=CODE), attribute="fields", metadata=about("Names of what changed.")
-    )
+    fields_changed = fields.List(fields.String(metadata=CODE), metadata=about("Names of what changed."))
     roles = fields.List(fields.String(metadata={"enum": list(ROLES)}), metadata=about("Roles held since."))
     former_roles = fields.List(
         fields.String(metadata={"enum": list(ROLES)}), metadata=about("Roles held before.")

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from models.accounts import Account
+from models.clinics import Clinic
 from models.patients import Patient
 from services.errors import NotFound
 
@@ -152,6 +153,15 @@ def patient_of(actor: Actor, wanted: UUID | None) -> UUID:
     if wanted is None:
         raise NotFound
     return wanted
+
+
+def lock_clinic(session: Session, clinic_id: UUID) -> Clinic:
+    """Return a clinic, locked against other changes of it until the transaction ends.
+
+    Rows that refer to the clinic can be added meanwhile (FOR NO KEY UPDATE): a transaction that holds an
+    account and records an event would else wait for one that holds the clinic and wants the account.
+    """
+    return session.get_one(Clinic, clinic_id, with_for_update={"key_share": True})
 
 
 def load_patient(session: Session, actor: Actor, wanted: UUID | None, *, lock: bool = False) -> Patient:

@@ -20,7 +20,7 @@ from services import clock_bounds, event_log, passwords, quotas
 from services.access import STAFF, Actor, Role, holds_any, joined_roles
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
-from services.event_log import Agent, Event, holder, holder_of
+from services.event_log import Agent, Event, agent_for, concerning
 from services.passwords import NewPassword
 from services.revisions import Page, PageRequest, check_row_version, paged
 from services.tokens import secret_hash
@@ -85,7 +85,7 @@ def invite(session: Session, account: Account, agent: Agent, lasting: timedelta)
     )
     session.add(invitation)
     event, resets = Event.INVITATION_CREATED, account.password_hash is not None
-    event_log.add(session, account.clinic_id, event, agent, holder(account), resets_password=resets)
+    event_log.add(session, account.clinic_id, event, agent, concerning(account), resets_password=resets)
     return code, invitation.expires_at
 
 
@@ -229,8 +229,8 @@ def accept(session: Session, code: str, credentials: NewCredentials, address: st
     session.flush()
     end_codes(session, account.id, now)
     sign_out_everywhere(session, account.id, now)
-    agent, event = holder_of(account, address, now), Event.INVITATION_ACCEPTED
-    event_log.add(session, account.clinic_id, event, agent, holder(account), resets_password=resets)
+    agent, event = agent_for(account, address, now), Event.INVITATION_ACCEPTED
+    event_log.add(session, account.clinic_id, event, agent, concerning(account), resets_password=resets)
     return account.id
 
 
@@ -246,7 +246,7 @@ def change_password(
     account.version += 1
     end_codes(session, account_id, now)
     sign_out_everywhere(session, account_id, now, except_for=sign_in_id)
-    event_log.add(session, account.clinic_id, Event.PASSWORD_CHANGED, agent, holder(account))
+    event_log.add(session, account.clinic_id, Event.PASSWORD_CHANGED, agent, concerning(account))
 
 
 def _set_password(session: Session, account: Account, password: NewPassword) -> None:
@@ -275,7 +275,7 @@ def change_email(ctx: Context, email: str) -> None:
     account.email = _email_for(ctx.session, account, email)
     account.version += 1
     end_mailed_codes(ctx.session, account.id)
-    event_log.record(ctx, Event.EMAIL_CHANGED, holder(account))
+    event_log.record(ctx, Event.EMAIL_CHANGED, concerning(account))
 
 
 def set_address(session: Session, account: Account, email: str) -> None:
@@ -301,7 +301,7 @@ def set_disabled(ctx: Context, account: Account, *, disabled: bool) -> None:
     """Disable or enable an account; disabling ends its sign-ins and codes for good: enabling revives none."""
     if disabled != (account.disabled_at is not None):
         event = Event.ACCOUNT_DISABLED if disabled else Event.ACCOUNT_ENABLED
-        event_log.record(ctx, event, holder(account))
+        event_log.record(ctx, event, concerning(account))
     account.disabled_at = (account.disabled_at or ctx.now) if disabled else None
     if disabled:
         sign_out_everywhere(ctx.session, account.id, ctx.now)
@@ -330,7 +330,7 @@ def undo_acceptance(ctx: Context, account: Account) -> None:
     """
     session, account = ctx.session, lock_account(ctx.session, account.id)
     if account.password_hash is not None:
-        event_log.record(ctx, Event.ACCEPTANCE_UNDONE, holder(account))
+        event_log.record(ctx, Event.ACCEPTANCE_UNDONE, concerning(account))
     account.email = account.password_hash = None
     account.password_is_short = False
     account.version += 1
@@ -379,4 +379,4 @@ def revoke_device(ctx: Context, account_id: UUID, sign_in_id: UUID) -> None:
     if sign_in.revoked_at is None:
         sign_in.revoked_at = ctx.now
         account = ctx.session.get_one(Account, account_id)
-        event_log.record(ctx, Event.DEVICE_SIGNED_OUT, holder(account), device_name=sign_in.device_name)
+        event_log.record(ctx, Event.DEVICE_SIGNED_OUT, concerning(account), device_name=sign_in.device_name)

@@ -25,6 +25,7 @@ from services.access import (
     holds_any,
     in_care_team,
     joined_roles,
+    lock_clinic,
     own_clinic,
     role_names,
     split_roles,
@@ -109,7 +110,7 @@ def change_settings(
     The former ones stay stored: an outlook made under them can be asked for again.
     """
     own_clinic(ctx.actor, clinic_id)
-    clinic = ctx.session.get_one(Clinic, clinic_id, with_for_update=True)
+    clinic = lock_clinic(ctx.session, clinic_id)
     check_row_version(clinic, expected_version)
     store_former(ctx.session, clinic, ctx.now)
     if settings.outlook_prior not in (None, clinic.outlook_prior):
@@ -131,7 +132,7 @@ def change_settings(
     clinic.version += 1
     ctx.session.flush()
     if changed:
-        event_log.record(ctx, Event.SETTINGS_CHANGED, resource="settings", fields=changed)
+        event_log.record(ctx, Event.SETTINGS_CHANGED, resource="settings", fields_changed=changed)
     return clinic
 
 
@@ -273,13 +274,13 @@ def _record_change(ctx: Context, account: Account, change: MemberChange) -> None
     names = [name for name in ("roles", "display_name", "email") if getattr(change, name) is not None]
     if names:
         former = None if roles is None else role_names(split_roles(account.roles))
-        details = {"fields": names, "roles": roles, "former_roles": former}
+        details = {"fields_changed": names, "roles": roles, "former_roles": former}
         event_log.record(ctx, Event.STAFF_CHANGED, Concerned(account.id), **details)
 
 
 def _lock(session: Session, clinic_id: UUID) -> None:
     """Let one change of a clinic's staff wait for another: no row of either holds what both must preserve."""
-    session.get_one(Clinic, clinic_id, with_for_update=True)
+    lock_clinic(session, clinic_id)
 
 
 def member(ctx: Context, clinic_id: UUID, account_id: UUID) -> Account:

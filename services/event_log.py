@@ -124,12 +124,12 @@ def by_command(now: datetime) -> Agent:
     return Agent(COMMAND, now)
 
 
-def holder_of(account: Account, address: str, now: datetime) -> Agent:
+def agent_for(account: Account, address: str, now: datetime) -> Agent:
     """Return the holder of an account, who is not signed in yet, as the agent of an event."""
     return Agent(address, now, account.id, split_roles(account.roles))
 
 
-def holder(account: Account) -> Concerned:
+def concerning(account: Account) -> Concerned:
     """Return the holder of an account as the one whom an event concerns."""
     return Concerned(account.id, account.patient_id)
 

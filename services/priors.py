@@ -26,7 +26,7 @@ from clinical.target_measure import is_rating
 from models.clinics import Clinic
 from models.patients import Patient
 from models.priors import EstimatedPrior
-from services.access import Actor, own_clinic
+from services.access import Actor, lock_clinic, own_clinic
 from services.histories import histories
 from services.revisions import WriteOutcome, WriteResult
 
@@ -79,7 +79,7 @@ def store(
     One equal to the newest, from as many patients and by the same engine version, is not stored again.
     """
     # The clinic's row serializes writers: two at the same time would take the same number.
-    session.get_one(Clinic, clinic_id, with_for_update=True)
+    lock_clinic(session, clinic_id)
     newest = session.scalar(select(EstimatedPrior).order_by(EstimatedPrior.number.desc()).limit(1))
     proposal = estimate.proposal
     if newest is not None and _stored(newest) == (ENGINE_VERSION, proposal):

@@ -20,10 +20,9 @@ from sqlalchemy import ColumnElement, Select, and_, inspect, literal, or_, selec
 from sqlalchemy.orm import Session
 
 from models.base import Base
-from models.clinics import Clinic
 from models.patients import Patient
 from services import quotas
-from services.access import Actor, Role, own_clinic, patient_of
+from services.access import Actor, Role, lock_clinic, own_clinic, patient_of
 from services.columns import from_columns, to_columns
 from services.context import Context
 from services.errors import Gone, NotFound, Stale, VersionRequired
@@ -315,7 +314,7 @@ class ClinicRevisions(Revisions[Row, Draft]):
         """Load the current revision of the actor's clinic, under its lock; raises NotFound for another."""
         own_clinic(ctx.actor, clinic_id)
         # The clinic's row is locked, since there is no row of settings before the first write.
-        ctx.session.get_one(Clinic, clinic_id, with_for_update=True)
+        lock_clinic(ctx.session, clinic_id)
         return cls(ctx, None, (), cls.find_as_of(ctx.session))
 
     @classmethod

@@ -22,7 +22,7 @@ from models.second_factors import RecoveryCode, SecondFactor
 from services import accounts, event_log, login_throttle, tokens
 from services.context import Context
 from services.errors import Conflict, FieldError, NotFound, ServiceError, WrongCredentials
-from services.event_log import Agent, Event, holder
+from services.event_log import Agent, Event, concerning
 
 if TYPE_CHECKING:
     from models.database import Database
@@ -131,7 +131,7 @@ def confirm(ctx: Context, keys: Keys, totp_code: str) -> list[str]:
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     session.add_all(RecoveryCode(account_id=account_id, code_hash=accounts.code_hash(each)) for each in codes)
     accounts.sign_out_everywhere(session, account_id, now, except_for=ctx.actor.sign_in_id)
-    event_log.record(ctx, Event.SECOND_FACTOR_ENABLED, holder(account))
+    event_log.record(ctx, Event.SECOND_FACTOR_ENABLED, concerning(account))
     return codes
 
 
@@ -166,7 +166,7 @@ def remove(ctx: Context) -> None:
         raise _clash("password_too_short", sentence)
     accounts.delete_second_factor(session, account.id)
     accounts.sign_out_everywhere(session, account.id, ctx.now, except_for=ctx.actor.sign_in_id)
-    event_log.record(ctx, Event.SECOND_FACTOR_REMOVED, holder(account))
+    event_log.record(ctx, Event.SECOND_FACTOR_REMOVED, concerning(account))
 
 
 def reset(session: Session, account: Account, agent: Agent) -> None:
@@ -182,7 +182,7 @@ def reset(session: Session, account: Account, agent: Agent) -> None:
         account.password_hash, account.password_is_short = None, False
     account.version += 1
     accounts.sign_out_everywhere(session, account.id, agent.acts_at)
-    event_log.add(session, account.clinic_id, Event.SECOND_FACTOR_RESET, agent, holder(account))
+    event_log.add(session, account.clinic_id, Event.SECOND_FACTOR_RESET, agent, concerning(account))
 
 
 def reencrypt(database: Database, seed_keys: tuple[bytes, ...]) -> int:

@@ -27,7 +27,7 @@ from services import clock_bounds, event_log, login_throttle, passwords, quotas
 from services.access import STAFF, Actor, Role, split_roles
 from services.context import Context
 from services.errors import AccountDisabled, InvalidRefreshToken, WrongClient, WrongCredentials
-from services.event_log import Agent, Concerned, Event, holder, holder_of
+from services.event_log import Agent, Concerned, Event, agent_for, concerning
 
 if TYPE_CHECKING:
     from models.database import Database
@@ -167,7 +167,7 @@ def _record_failure(
             login_throttle.rewrite(session, counted[0][0])
             return
         agent = Agent(address, now)
-        event_log.add(session, account.clinic_id, Event.SIGN_IN_FAILED, agent, holder(account))
+        event_log.add(session, account.clinic_id, Event.SIGN_IN_FAILED, agent, concerning(account))
 
 
 def verify_password(
@@ -209,7 +209,7 @@ def lift_throttle(session: Session, keys: Keys, account: Account) -> None:
 def lift_throttle_of(ctx: Context, keys: Keys, account: Account) -> None:
     """End an account's login throttle on behalf of the actor."""
     lift_throttle(ctx.session, keys, account)
-    event_log.record(ctx, Event.THROTTLE_LIFTED, holder(account))
+    event_log.record(ctx, Event.THROTTLE_LIFTED, concerning(account))
 
 
 def count_invitation_attempt(database: Database, keys: Keys, invitation_id: UUID, now: datetime) -> None:
@@ -294,9 +294,9 @@ def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device,
         revoked_at=None,
     )
     session.add(sign_in)
-    agent = holder_of(account, device.address, now)
+    agent = agent_for(account, device.address, now)
     event_log.add(
-        session, account.clinic_id, Event.SIGNED_IN, agent, holder(account), device_name=device.name
+        session, account.clinic_id, Event.SIGNED_IN, agent, concerning(account), device_name=device.name
     )
     return _grant(account, sign_in, keys)
 
@@ -336,7 +336,7 @@ def refresh(database: Database, keys: Keys, token: str, device: Device, now: dat
             reused = True
             agent, event = Agent(device.address, now), Event.REFRESH_TOKEN_REUSED
             name = sign_in.device_name
-            event_log.add(session, account.clinic_id, event, agent, holder(account), device_name=name)
+            event_log.add(session, account.clinic_id, event, agent, concerning(account), device_name=name)
         grant = _grant(account, sign_in, keys)
     # Raised only here: inside the block it would have rolled the revocation back.
     if reused:

@@ -119,7 +119,7 @@ def by_transaction(records: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _log_database_trouble(error: SQLAlchemyError) -> Exception:
-    """Log the driver's code and what it stands for; return what the client is told."""
+    """Log the driver's code and what it stands for; return what the client is answered."""
     # The driver's message may quote a row: only codes are logged.
     found = trouble(error)
     log.error("database_trouble", kind=type(getattr(error, "orig", error)).__name__, **asdict(found))

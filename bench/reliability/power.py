@@ -1,8 +1,9 @@
 """Power cuts on SQLite, simulated: what of the server's system calls had reached the disk at a random moment.
 
-The server runs under strace. A power cut at a moment keeps of each file what was synced before it, or that
-and a random half of the writes since; a new file is kept only if its folder was synced since it was made. It
-assumes that the disk keeps what it was told to sync, and that strace's order of calls is their order.
+The server runs under strace. After a power cut at a moment each file has what was synced before it, or that
+and a random half of the writes since; a new file is on the disk only if its folder was synced since it was
+made. It assumes that the disk has stored what it acknowledged as synced, and that strace's order of calls is
+their order.
 """
 
 from __future__ import annotations

@@ -11,10 +11,9 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from clinical.sentences import Sentence
-from models.clinics import Clinic
 from models.outbox import Delivery
 from services import clock_bounds
-from services.access import own_clinic
+from services.access import lock_clinic, own_clinic
 from services.context import Context
 from services.errors import Conflict, FieldError, TooManyAttempts
 from services.revisions import WriteResult
@@ -66,7 +65,7 @@ def send(ctx: Context, clinic_id: UUID) -> list[Delivery]:
     """
     own_clinic(ctx.actor, clinic_id)
     # Of two requests at once the second waits, and finds the messages of the first.
-    ctx.session.get_one(Clinic, clinic_id, with_for_update=True)
+    lock_clinic(ctx.session, clinic_id)
     channels = outbox.channels(in_force(ctx.session).settings)
     if not channels:
         sentence = Sentence("Set an on-call e-mail address or webhook first: there is nobody to notify.")

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 
 from models.event_log import EventLogEntry
 from services import event_log
+from services.access import lock_clinic
 from services.event_log import Event, by_command
 from services.event_log_chain import BrokenChain, Head, head_of, verify
 from tests import factories
@@ -130,3 +131,15 @@ def test_the_command_prints_heads_and_names_what_is_wrong(app, database, clinic_
     assert (unknown.exit_code, "no such clinic" in unknown.output) == (1, True)
     assert run(args=["event-log", "verify", "--expect", "nonsense"]).exit_code == 2
     assert Head(1, "x") != Head(1, "y")
+
+
+def test_an_event_is_recorded_while_the_clinic_is_locked_on_postgresql(postgresql_url, open_database):
+    database = open_database(postgresql_url)
+    with database.write() as session:
+        clinic_id = factories.clinic(session).id
+    with database.write(clinic_id) as changing:
+        lock_clinic(changing, clinic_id)
+        with database.write(clinic_id) as session:
+            # With the clinic locked against references this waits for lock_timeout, and fails.
+            event_log.add(session, clinic_id, Event.SIGNED_IN, by_command(NOW))
+    database.close()

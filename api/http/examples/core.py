@@ -417,7 +417,7 @@ EXAMPLES: Mapping[str, Any] = {
         "expires_in": 600,
         "roles": ["patient"],
         "refresh_token": "opaque-and-used-once",
-        "device_token": "opaque-and-kept-on-the-device",
+        "device_token": "opaque-text-for-this-device",
     },
     "Liveness": {"status": "alive", "server_version": "1.0.0"},
     "Readiness": {"status": "ready"},

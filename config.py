@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 import math
 import os
 import re
@@ -11,10 +12,12 @@ import secrets
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import overload
 from urllib.parse import urlsplit
 
 from environs import EnvValidationError, FileAwareEnv
-from marshmallow.validate import OneOf, Range, Regexp
+from marshmallow import ValidationError
+from marshmallow.validate import OneOf, Regexp
 from sqlalchemy import engine, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -32,8 +35,11 @@ PORT = 8000
 """Port that the server listens on, unless told otherwise. Operational."""
 MAX_READS_PER_MINUTE = 1_000_000
 UNKNOWN_DATABASE = "DATABASE_URL must begin with postgresql:// or sqlite:///"
-HOST = re.compile(r"\.?\w([\w.-]*\w)?|\[[0-9A-Fa-f:.]+\]")
-"""A name, with a leading dot for all names under it, or an address; names of other scripts too."""
+LABEL = r"\w(?:[\w-]*\w)?"
+HOST = re.compile(rf"{LABEL}(?:\.{LABEL})*")
+"""A name or an IPv4 address, without an empty label; names of other scripts too."""
+DIGITS = re.compile(r"[0-9]{1,9}")
+"""A whole number as every program reads it: int() would also take 1_0 and the digits of other scripts."""
 SAMPLES = ("secret", "changeme", "change-me", "password", "example", "sample", "afterglow", "development")
 ELLIPSES = ("...", "\u2026")
 GUESSABLE_PASSWORDS = (
@@ -65,7 +71,30 @@ NAMES = (
     "SMTP_TLS",
     "WEBHOOKS_TO_LOOPBACK",
     "LOG_PATH",
+    "PORT",
+    "BACKUP_PUBLIC_KEYS",
+    "PG_BIN",
+    "DEAR_READS_PER_MINUTE",
 )
+"""Every setting; each may also be in the file that NAME_FILE names."""
+PG_PROGRAMS = ("pg_dump", "pg_restore")
+PG_NUMBERS = frozenset(
+    (
+        *("connect_timeout", "tcp_user_timeout", "port"),
+        *("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count"),
+    )
+)
+"""Options of a PostgreSQL address that are whole numbers."""
+PG_CHOICES = {
+    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+    "channel_binding": ("disable", "prefer", "require"),
+    "gssencmode": ("disable", "prefer", "require"),
+    "sslnegotiation": ("postgres", "direct"),
+    "sslcertmode": ("disable", "allow", "require"),
+    "load_balance_hosts": ("disable", "random"),
+    "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
+}
+"""Options of a PostgreSQL address that are one of a few words."""
 
 
 class ConfigError(Exception):
@@ -127,7 +156,7 @@ class Settings:
     def _read(cls, env: FileAwareEnv) -> Settings:
         hosts = tuple(host.strip() for host in env.str("ALLOWED_HOSTS", "").split(",") if host.strip())
         named = [host for host in hosts if not host.startswith((".", "*"))]
-        port = env.int("PORT", PORT, validate=Range(1, MAX_PORT))
+        port = _number(env, "PORT", PORT, 1, MAX_PORT)
         own_url = f"https://{named[0]}" if named else f"http://localhost:{port}"
         smtp_host = env.str("SMTP_HOST", "")
         settings = cls(
@@ -136,11 +165,11 @@ class Settings:
             secret_key=env.str("SECRET_KEY", ""),
             previous_secret_key=env.str("PREVIOUS_SECRET_KEY", "") or None,
             allowed_hosts=hosts,
-            proxy_hops=env.int("PROXY_HOPS", None, validate=Range(0, 10)) if _is_set("PROXY_HOPS") else None,
-            invitation_minutes=env.int("INVITATION_MINUTES", 60, validate=Range(0, MAX_INVITATION_MINUTES)),
+            proxy_hops=_number(env, "PROXY_HOPS", None, 0, 10),
+            invitation_minutes=_number(env, "INVITATION_MINUTES", 60, 1, MAX_INVITATION_MINUTES),
             public_url=(env.str("PUBLIC_URL", "", validate=URL) or own_url).rstrip("/"),
             smtp_host=smtp_host or None,
-            smtp_port=env.int("SMTP_PORT", 587, validate=Range(0, MAX_PORT)),
+            smtp_port=_number(env, "SMTP_PORT", 587, 1, MAX_PORT),
             smtp_user=env.str("SMTP_USER", "") or None,
             smtp_password=env.str("SMTP_PASSWORD", "") or None,
             smtp_from=env.str("SMTP_FROM", ""),
@@ -149,15 +178,16 @@ class Settings:
             log_path=env.str("LOG_PATH", ""),
             backup_public_keys=tuple(env.str("BACKUP_PUBLIC_KEYS", "").replace(",", " ").split()),
             pg_bin=env.str("PG_BIN", ""),
-            dear_reads_per_minute=env.int(
-                "DEAR_READS_PER_MINUTE", 300, validate=Range(10, MAX_READS_PER_MINUTE)
-            ),
+            dear_reads_per_minute=_number(env, "DEAR_READS_PER_MINUTE", 300, 10, MAX_READS_PER_MINUTE),
         )
         env.seal()
         return settings
 
     def refuse_if_weak(self) -> None:
         """Raise ConfigError with a sentence for each thing that production must not start on."""
+        # What is wrong with ALLOWED_HOSTS is not said again of the address that would follow from it.
+        has_address = _is_set("PUBLIC_URL") or self.public_url.startswith("https://")
+        names_nobody = not self.allowed_hosts or "*" in self.allowed_hosts
         debug = os.environ.get("FLASK_DEBUG", "").lower() not in {"", "0", "false", "no"}
         refusals = (
             (not self.database_url, "DATABASE_URL must be set"),
@@ -172,7 +202,7 @@ class Settings:
                 "PREVIOUS_SECRET_KEY must differ from SECRET_KEY",
             ),
             (
-                not self.allowed_hosts or "*" in self.allowed_hosts,
+                names_nobody,
                 "ALLOWED_HOSTS must list the names this server answers to",
             ),
             (
@@ -180,7 +210,11 @@ class Settings:
                 "PROXY_HOPS must be set: to the number of proxies in front of the server, or to 0",
             ),
             (
-                not self.public_url.startswith("https://"),
+                not has_address and not names_nobody,
+                "PUBLIC_URL must be set, to https:// and a name: ALLOWED_HOSTS holds only a domain",
+            ),
+            (
+                has_address and not self.public_url.startswith("https://"),
                 "PUBLIC_URL must begin with https://: the links in mails lead there",
             ),
             (
@@ -215,7 +249,18 @@ class Settings:
 def _has_host(address: str) -> bool:
     try:
         parts = urlsplit(address)
-        return bool(parts.hostname and HOST.fullmatch(parts.hostname)) and (parts.port or 1) <= MAX_PORT
+        name = f"[{parts.hostname}]" if "[" in parts.netloc else parts.hostname or ""
+        return _is_host(name) and (parts.port or 1) <= MAX_PORT
+    except ValueError:
+        return False
+
+
+def _is_host(name: str) -> bool:
+    """Tell whether a request can have this name or address."""
+    if not name.startswith("["):
+        return HOST.fullmatch(name) is not None
+    try:
+        return name.endswith("]") and bool(ipaddress.IPv6Address(name[1:-1]))
     except ValueError:
         return False
 
@@ -226,6 +271,13 @@ def _refuse_unusable_files(settings: Settings) -> None:
     if settings.log_path and (log.is_dir() or not os.access(log if log.exists() else log.parent, os.W_OK)):
         msg = "LOG_PATH names no file that can be written"
         raise ConfigError(msg)
+    folder = Path(settings.pg_bin)
+    if settings.pg_bin and not all(os.access(folder / each, os.X_OK) for each in PG_PROGRAMS):
+        msg = (
+            "PG_BIN must name the folder of pg_dump and pg_restore, as /usr/lib/postgresql/17/bin; leave it "
+            "out to use those on PATH"
+        )
+        raise ConfigError(msg)
     if not all(AGE_PUBLIC_KEY.fullmatch(key) for key in settings.backup_public_keys):
         msg = "BACKUP_PUBLIC_KEYS must be public keys as flask db backup-key prints them: age1…"
         raise ConfigError(msg)
@@ -233,7 +285,7 @@ def _refuse_unusable_files(settings: Settings) -> None:
 
 def _refuse_unmatchable_hosts(hosts: tuple[str, ...]) -> None:
     """Refuse names that no request can have: every request would be answered with 400."""
-    if not all(host == "*" or HOST.fullmatch(host) for host in hosts):
+    if not all(host == "*" or _is_host(host.removeprefix(".")) for host in hosts):
         msg = (
             "ALLOWED_HOSTS must be names or addresses separated by commas, without https://, port, path or "
             "wildcard; .clinic.example stands for every name under clinic.example"
@@ -254,9 +306,12 @@ def _refuse_unusable_database(address: str) -> None:
         if not url.database or not 0 < (url.port or 5432) <= MAX_PORT:
             msg = f"DATABASE_URL must name a database, and a port from 1 to {MAX_PORT} if any"
             raise ConfigError(msg)
+        _refuse_unusable_options(url)
         return
     file = Path(url.database or "")
-    if not url.database or url.database.startswith((":memory:", "file:")):
+    if url.query:
+        msg = "DATABASE_URL must have no options for SQLite: name the file, and nothing after a question mark"
+    elif not url.database or url.database.startswith((":memory:", "file:")):
         msg = "DATABASE_URL must name a file for SQLite, as sqlite:////var/lib/afterglow/afterglow.db"
     elif not file.parent.is_dir():
         msg = f"DATABASE_URL names a file in the folder {file.parent}, which is not there: make it first"
@@ -265,6 +320,28 @@ def _refuse_unusable_database(address: str) -> None:
     else:
         return
     raise ConfigError(msg)
+
+
+def _refuse_unusable_options(url: engine.URL) -> None:
+    """Refuse options that the library of PostgreSQL does not know or cannot read."""
+    from psycopg.pq import Conninfo  # noqa: PLC0415  a server on SQLite needs no driver of PostgreSQL
+
+    known = {each.keyword.decode() for each in Conninfo.get_defaults()}
+    for name, value in url.query.items():
+        values = (value,) if isinstance(value, str) else value
+        if name not in known:
+            msg = (
+                f"DATABASE_URL has the option {name[:40]}, which PostgreSQL does not know: check its spelling"
+            )
+        elif name == "options":
+            msg = "DATABASE_URL must not have the option options: the server sets its own"
+        elif name in PG_NUMBERS and not all(DIGITS.fullmatch(each) for each in values):
+            msg = f"DATABASE_URL: the option {name} must be a whole number, in the digits 0 to 9"
+        elif name in PG_CHOICES and not set(values) <= set(PG_CHOICES[name]):
+            msg = f"DATABASE_URL: the option {name} must be one of {', '.join(PG_CHOICES[name])}"
+        else:
+            continue
+        raise ConfigError(msg)
 
 
 def _can_be_written(file: Path) -> bool:
@@ -285,15 +362,17 @@ def _refuse_unreadable_text() -> None:
         try:
             os.environ.get(name, "").encode()
             file = os.environ.get(f"{name}_FILE", "")
-            if file:
-                Path(file).read_text(encoding="utf-8")
+            held = Path(file).read_text(encoding="utf-8") if file else ""
+            value = os.environ.get(name, "").strip()
         except UnicodeError:
             msg = f"{name} must be text in UTF-8"
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "not the name of a file"
             msg = f"{name}_FILE names a file that cannot be read: {reason}"
         else:
-            continue
+            if not file or not value or value == held.strip():
+                continue
+            msg = f"{name} and {name}_FILE are both set, and differ: remove one of them"
         raise ConfigError(msg)
 
 
@@ -342,6 +421,23 @@ def _has_weak_password(url: engine.URL) -> bool:
     is_name = plain == (url.username or query.get("user", "")).casefold()
     is_sample = plain in GUESSABLE_PASSWORDS or is_name
     return is_sample or zxcvbn(plain[:ESTIMATED_CHARACTERS])["score"] < MIN_PASSWORD_SCORE
+
+
+@overload
+def _number(env: FileAwareEnv, name: str, default: int, least: int, most: int) -> int: ...
+@overload
+def _number(env: FileAwareEnv, name: str, default: None, least: int, most: int) -> int | None: ...
+def _number(env: FileAwareEnv, name: str, default: int | None, least: int, most: int) -> int | None:
+    """Return a whole number within bounds, or the default where it is unset."""
+    otherwise = "" if default is None else f"; leave it out for {default}"
+
+    def validate(text: str) -> None:
+        if text and not (DIGITS.fullmatch(text) and least <= int(text) <= most):
+            msg = f"Must be a whole number from {least} to {most}, in the digits 0 to 9{otherwise}."
+            raise ValidationError(msg)
+
+    text = env.str(name, "", validate=validate)
+    return int(text) if text else default
 
 
 def _choice(env: FileAwareEnv, name: str, default: str, *others: str) -> str:

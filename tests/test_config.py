@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import ast
+import re
 import secrets
 import stat
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+import config
 from config import ConfigError, Settings
 
 RANDOM_KEY = "k3J8vQm2Zt9LxR5wYb7NcD4fHs6GaP1e"
@@ -17,6 +21,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "afterglow.example.org",
     "PROXY_HOPS": "1",
 }
+ADDRESS = PRODUCTION["DATABASE_URL"]
 
 
 @pytest.fixture
@@ -25,13 +30,9 @@ def read(monkeypatch, tmp_path) -> Callable[..., Settings]:
 
     def from_env(environment: dict[str, str]) -> Settings:
         for name in [
-            *PRODUCTION,
-            "PREVIOUS_SECRET_KEY",
             "PGPASSWORD",
             "PGPASSFILE",
-            "SMTP_HOST",
-            "PUBLIC_URL",
-            "PORT",
+            *config.NAMES,
             "FLASK_DEBUG",
         ]:
             monkeypatch.delenv(name, raising=False)
@@ -132,6 +133,21 @@ def test_production_starts_on_good_settings(read, tmp_path):
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL"),
         ({"DATABASE_URL": "sqlite:////no/such/folder/afterglow.db"}, "DATABASE_URL"),
         ({"DATABASE_URL": "sqlite:////tmp"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "sqlite:////tmp/afterglow.db?mode=ro"}, "DATABASE_URL must have no options"),
+        ({"DATABASE_URL": "sqlite:////tmp/afterglow.db?cache=shared"}, "DATABASE_URL must have no options"),
+        ({"DATABASE_URL": f"{ADDRESS}?sslmod=require"}, "the option sslmod, which PostgreSQL does not know"),
+        ({"DATABASE_URL": f"{ADDRESS}?connect_timeout=abc"}, "connect_timeout must be a whole number"),
+        ({"DATABASE_URL": f"{ADDRESS}?sslmode=yes"}, "sslmode must be one of disable, allow"),
+        ({"DATABASE_URL": f"{ADDRESS}?options=-cfsync%3Doff"}, "must not have the option options"),
+        ({"ALLOWED_HOSTS": "a..b"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "..b"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "[::::]"}, "ALLOWED_HOSTS"),
+        ({"PUBLIC_URL": "https://.clinic.example"}, "PUBLIC_URL"),
+        ({"PUBLIC_URL": "https://a..b"}, "PUBLIC_URL"),
+        ({"PG_BIN": "/no/such/folder"}, "PG_BIN must name the folder of pg_dump"),
+        ({"PG_BIN": "/etc"}, "PG_BIN must name the folder of pg_dump"),
+        ({"PG_BIN_FILE": "/no/such/file"}, "PG_BIN_FILE names a file that cannot be read"),
+        ({"BACKUP_PUBLIC_KEYS": "\udcff"}, "BACKUP_PUBLIC_KEYS must be text in UTF-8"),
     ],
 )
 def test_production_refuses_to_start_and_names_the_setting(change, named, read):
@@ -159,6 +175,7 @@ def test_a_name_or_an_address_is_a_host(hosts, read):
         "postgresql://afterglow@db/afterglow?passfile=/etc/afterglow/pgpass",
         "postgresql://afterglow:otter-umbrella-quartz-19@[::1]:5433/afterglow",
         "postgresql://afterglow@db/afterglow?password=otter-umbrella-quartz-19",
+        f"{ADDRESS}?sslmode=verify-full&connect_timeout=5&application_name=afterglow",
     ],
 )
 def test_a_postgresql_address_is_taken_in_every_usual_form(url, read):
@@ -194,7 +211,7 @@ def test_sqlite_needs_a_file(read):
 
 
 def test_a_domain_is_no_name_that_a_link_can_lead_to(read):
-    with pytest.raises(ConfigError, match="PUBLIC_URL"):
+    with pytest.raises(ConfigError, match=r"PUBLIC_URL must be set, to https://.*ALLOWED_HOSTS holds only"):
         read(PRODUCTION | {"ALLOWED_HOSTS": ".clinic.example"})
 
 
@@ -217,7 +234,7 @@ def test_a_secret_may_be_in_a_file(read, tmp_path):
     file = tmp_path / "key"
     file.write_text(OTHER_KEY + "\n", encoding="utf-8")
 
-    settings = read({**PRODUCTION, "SECRET_KEY_FILE": str(file)})
+    settings = read({**PRODUCTION, "SECRET_KEY": "", "SECRET_KEY_FILE": str(file)})
 
     assert settings.secret_key == OTHER_KEY
 
@@ -251,3 +268,57 @@ def test_no_two_purposes_share_a_key():
 
     assert settings.derived_key("cursor") != settings.derived_key("login-throttle")
     assert settings.derived_key("cursor") != settings.derived_key("cursor", previous=True)
+
+
+NUMBERS = {
+    "PORT": (1, 65_535),
+    "PROXY_HOPS": (0, 10),
+    "INVITATION_MINUTES": (1, 10_080),
+    "SMTP_PORT": (1, 65_535),
+    "DEAR_READS_PER_MINUTE": (10, 1_000_000),
+}
+
+
+@pytest.mark.parametrize(("name", "bounds"), NUMBERS.items())
+def test_a_number_is_written_in_plain_digits_within_its_bounds(name, bounds, read):
+    least, most = bounds
+    for text in (str(least), str(most)):
+        read(PRODUCTION | {name: text})
+    wrong = (str(least - 1), str(most + 1), "1_0", "\u0663\u0660", "+30", "3e1", "9" * 5000)
+    for text in wrong:
+        with pytest.raises(ConfigError, match=f"{name}: Must be a whole number from {least} to {most}"):
+            read(PRODUCTION | {name: text})
+
+
+def test_every_setting_that_is_read_is_in_the_list_and_in_the_docs():
+    root = Path(config.__file__).parent
+    calls = [
+        each for each in ast.walk(ast.parse(Path(config.__file__).read_text())) if isinstance(each, ast.Call)
+    ]
+    texts = [each.value for call in calls for each in call.args if isinstance(each, ast.Constant)]
+    read_here = {each for each in texts if isinstance(each, str) and re.fullmatch(r"[A-Z]+(_[A-Z]+)*", each)}
+    of_others = {"PGPASSWORD", "PGPASSFILE", "FLASK_DEBUG"}
+
+    assert read_here - of_others == set(config.NAMES)
+    headings = re.findall(r"^### `(\w+)`", (root / "docs/configuration.md").read_text(), re.MULTILINE)
+    assert set(headings) == set(config.NAMES)
+
+
+@pytest.mark.parametrize("hosts", ["*", "", "a=b", "*.clinic.example", "a..b"])
+def test_what_is_wrong_with_the_hosts_is_not_said_of_the_public_address(hosts, read):
+    with pytest.raises(ConfigError, match="ALLOWED_HOSTS") as refusal:
+        read(PRODUCTION | {"ALLOWED_HOSTS": hosts})
+    assert "PUBLIC_URL" not in str(refusal.value)
+
+
+def test_a_setting_and_its_file_may_agree_but_not_differ(read, tmp_path):
+    file = tmp_path / "key"
+    file.write_text(f"{RANDOM_KEY}\n", encoding="utf-8")
+    both = PRODUCTION | {"SECRET_KEY_FILE": str(file)}
+
+    assert read(both).secret_key == RANDOM_KEY
+    with pytest.raises(
+        ConfigError, match="SECRET_KEY and SECRET_KEY_FILE are both set, and differ"
+    ) as refusal:
+        read(both | {"SECRET_KEY": OTHER_KEY})
+    assert OTHER_KEY not in str(refusal.value)

@@ -3,6 +3,7 @@
 #     sudo deploy/install.sh --host afterglow.clinic.example [--database sqlite|postgresql] [--dry-run]
 # Running it again changes nothing that is right already: settings, secrets and data are made once and never replaced.
 # It starts nothing, and asks nothing. --dry-run prints what it would do. --root DIR installs into a folder.
+# --help prints these lines.
 set -eu
 
 HOST=
@@ -16,7 +17,8 @@ while [ $# -gt 0 ]; do
         --database) DATABASE=${2:?"--database needs sqlite or postgresql"}; shift 2 ;;
         --root) ROOT=${2:?"--root needs a folder"}; shift 2 ;;
         --dry-run) DRY=yes; shift ;;
-        *) echo "install.sh: unknown option $1; the first lines of this file list them" >&2; exit 2 ;;
+        -h|--help) sed -n '2,/^set /{s/^# //p;}' "$0"; exit 0 ;;
+        *) echo "install.sh: unknown option $1; --help lists them" >&2; exit 2 ;;
     esac
 done
 

@@ -17,6 +17,7 @@ EVENTS = (
     "patient_enrolled", "consent_given", "consent_accepted", "consent_revoked",
     "api_client_registered", "api_client_revoked", "settings_changed",
     "hold_overridden", "outlook_overridden", "exported",
+    "alert_acknowledged", "alert_closed", "test_message_sent",
 )  # fmt: skip
 CODE = {"pattern": "^[a-z0-9_]+$"}
 
@@ -57,6 +58,7 @@ class EventDetailsSchema(OmitNone):
     media_type = fields.String(
         metadata={"enum": ["text/csv", "application/x-ndjson"]} | about("Media type of an export.")
     )
+    alert_id = fields.UUID(metadata=about("Id of the safety alert."))
     infusion_id = fields.UUID(metadata=about("Id of the infusion."))
     hold_codes = fields.List(
         fields.String(metadata=CODE), metadata=about("Reasons to hold that were overridden.")

@@ -65,6 +65,9 @@ class Event(StrEnum):
     HOLD_OVERRIDDEN = "hold_overridden"
     OUTLOOK_OVERRIDDEN = "outlook_overridden"
     EXPORTED = "exported"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    ALERT_CLOSED = "alert_closed"
+    TEST_MESSAGE_SENT = "test_message_sent"
 
 
 ACCESS_EVENTS: Final = frozenset({

@@ -17,9 +17,11 @@ from models.accounts import Account
 from models.base import Instant
 from models.patients import Patient
 from models.safety import SafetyAlert, SafetyAlertAnswer
+from services import event_log
 from services.access import Role
 from services.context import Context
 from services.errors import AlreadyAcknowledged, AlreadyClosed, Conflict, FieldError, NotFound
+from services.event_log import Event
 from services.revisions import not_before
 from services.safety import outbox
 from services.safety.settings import contacts_in_force
@@ -80,6 +82,7 @@ def acknowledge(
     _check_seen(alert, answer_count)
     alert.acknowledged_at, alert.acknowledged_by, alert.acknowledge_note = ctx.now, actor.id, note
     outbox.withdraw(session, alert.id)
+    event_log.record(ctx, Event.ALERT_ACKNOWLEDGED, alert_id=str(alert.id))
     _changes_summary(session, alert)
     return alert
 
@@ -102,6 +105,7 @@ def close(
     alert.closed_at, alert.closed_by = ctx.now, actor.id
     alert.action, alert.close_note = str(action), note
     outbox.withdraw(session, alert.id)
+    event_log.record(ctx, Event.ALERT_CLOSED, alert_id=str(alert.id))
     _changes_summary(session, alert)
     return alert
 

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from clinical.sentences import Sentence
 from models.outbox import Delivery
-from services import clock_bounds
+from services import clock_bounds, event_log
 from services.access import lock_clinic, own_clinic
 from services.context import Context
 from services.errors import Conflict, FieldError, TooManyAttempts
+from services.event_log import Event
 from services.revisions import WriteResult
 from services.safety import outbox
 from services.safety import settings as safety_settings
@@ -74,6 +75,7 @@ def send(ctx: Context, clinic_id: UUID) -> list[Delivery]:
         raise TooManyTests(int(PAUSE.total_seconds()))
     if any(_sent(ctx.session, channel, ctx.now) >= PER_HOUR for channel in channels):
         raise TooManyTests(int(timedelta(hours=1).total_seconds()))
+    event_log.record(ctx, Event.TEST_MESSAGE_SENT, resource="safety-settings/test")
     return _queue(ctx, channels)
 
 

@@ -48,6 +48,9 @@ RECORDED = {
     ("POST", f"{PATIENT}/consents/<uuid:consent_id>/invitations"): {"invitation_created"},
     ("POST", "/v1/me/consents"): {"consent_accepted"},
     ("PUT", f"{PATIENT}/outlook/decisions/<uuid:decision_id>"): {"outlook_overridden"},
+    ("POST", "/v1/safety-alerts/<uuid:alert_id>/acknowledge"): {"alert_acknowledged"},
+    ("POST", "/v1/safety-alerts/<uuid:alert_id>/close"): {"alert_closed"},
+    ("POST", f"{CLINIC}/safety-settings/test"): {"test_message_sent"},
 }
 """What each request that changes who may do what is recorded as. All others store clinical records, whose
 revisions name who made them, or change nothing here (the settings are sent as they are)."""

@@ -37,6 +37,19 @@ class Installation:
         )
 
 
+def test_help_says_what_is_done_and_an_unknown_option_is_refused(tmp_path):
+    installation = Installation(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+
+    shown = installation("--help")
+    assert shown.returncode == 0
+    assert all(each in shown.stdout for each in ("Installs Afterglow", "--host", "--dry-run", "--root"))
+    refused = installation("--hosts", HOST)
+    assert refused.returncode == 2
+    assert "unknown option --hosts; --help" in refused.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 @pytest.fixture
 def install(tmp_path):
     return Installation(tmp_path / "root")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from contextlib import suppress
 from threading import Event, Thread
 from typing import Any, Final
@@ -14,7 +15,18 @@ from sqlalchemy.exc import SQLAlchemyError
 NO_WORKER: Final = "AFTERGLOW_NO_WORKER"
 """Set by `flask serve --no-worker` for the processes it becomes."""
 
+BANNER: Final = "AFTERGLOW_BANNER"
+"""Lines that tell the operator where `flask serve` listens, for the processes it becomes."""
+
 _stopped = Event()
+
+
+def when_ready(_server: Any) -> None:
+    """Print where the server listens; gunicorn calls this once it does."""
+    if lines := os.environ.pop(BANNER, None):
+        # The console of whoever started the server is where `flask serve` prints too.
+        sys.stdout.write(f"{lines}\n")
+        sys.stdout.flush()
 
 
 def post_worker_init(worker: Any) -> None:

@@ -14,7 +14,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli import start_checks
-from cli.gunicorn_hooks import NO_WORKER
+from cli.gunicorn_hooks import BANNER, NO_WORKER
 from config import MAX_PORT, PORT, VERSION
 
 HOST = "127.0.0.1"
@@ -69,17 +69,15 @@ def serve(workers: int, *, no_worker: bool, **listener: Any) -> None:
     """
     binding, lines = _listen(**listener)
     start_checks.refuse(current_app)
-    for line in lines:
-        click.echo(line)
     if log_path := current_app.extensions["settings"].log_path:
-        click.echo(f"Log               {log_path}")
-    click.echo("Stop it with Ctrl-C.")
+        lines.append(f"Log               {log_path}")
+    lines.append("Stop it with Ctrl-C.")
     # Each worker process opens its own connections: one must not be shared across a fork.
     current_app.extensions["database"].close()
-    sys.stdout.flush()
     # Gunicorn prefers a socket from systemd to the one it is told to make.
     passed = None if listener["socket_path"] else passed_socket(listener["descriptor"])
-    variables = environment(listener["port"], no_worker=no_worker)
+    # Printed once the server listens: what fails before is a sentence by itself.
+    variables = environment(listener["port"], no_worker=no_worker) | {BANNER: "\n".join(lines)}
     if passed is not None:
         variables |= hand_over(passed)
     command = [*_command("wsgi:app", binding, workers), *OURS, *ALERT_WORKER]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
 
 import pytest
 
-from cli.gunicorn_hooks import NO_WORKER
+from cli.gunicorn_hooks import BANNER, NO_WORKER, when_ready
 from cli.serve import environment, serve
 from config import Settings
+from tests.postgres import free_port
 
 
 def test_a_taken_port_is_an_error_message_that_names_it(app):
@@ -21,6 +23,18 @@ def test_a_taken_port_is_an_error_message_that_names_it(app):
     assert f"Port {port} cannot be used" in result.output
     assert "PORT=8080" in result.output
     assert "Stop it with Ctrl-C" not in result.output
+
+
+def test_where_it_listens_is_printed_once_it_does(app, monkeypatch, capfd):
+    held = {}
+    monkeypatch.setattr(os, "execve", lambda _program, _command, variables: held.update(variables))
+    result = app.test_cli_runner().invoke(serve, ["--port", str(free_port())])
+    assert result.output == ""
+    monkeypatch.setenv(BANNER, held[BANNER])
+    when_ready(None)
+    assert "Stop it with Ctrl-C" in capfd.readouterr().out
+    when_ready(None)
+    assert not capfd.readouterr().out
 
 
 @pytest.mark.parametrize("port", ["70000", "0", "-1", "http"])

@@ -10,7 +10,9 @@ from clinical.check_in import SCALE_MAX, SCALE_MIN
 from schemas.base import Instant, Rating, Strict, Version, about
 
 MOOD = "Mood at that time, on the scale of check-ins: 0 worst to 10 best."
-RECORDED_AT = "When it was answered, at most 24 hours after the infusion began."
+RECORDED_AT = (
+    "When it was answered, at most 24 hours after the infusion began, and by a patient at most 30 days ago."
+)
 
 
 class NewPostInfusionMoodSchema(Strict):

@@ -11,12 +11,13 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from clinical.infusion import GIVEN
-from clinical.local_day import CLOCK_TOLERANCE
+from clinical.local_day import CLOCK_TOLERANCE, LONGEST_OFFLINE
 from clinical.response_curve import PostInfusionMood as MoodAfter
 from clinical.sentences import NOTHING, Sentence
 from models.infusions import Infusion
 from models.post_infusion_moods import PostInfusionMood
 from services import infusions
+from services.access import Role
 from services.context import Context
 from services.errors import FieldError, Invalid
 from services.revisions import AsOf, Revisions, WriteResult, in_force
@@ -89,6 +90,11 @@ class _Moods(Revisions[PostInfusionMood, MoodDraft]):
         elif draft.recorded_at > started_at + LATEST:
             code = "too_late"
             sentence = Sentence("It lies more than 24 hours after the start: use the daily check-in.")
+        elif self.ctx.actor.has(Role.PATIENT) and self.ctx.now - draft.recorded_at > LONGEST_OFFLINE:
+            code, sentence = (
+                "too_long_past",
+                Sentence("It was answered more than 30 days ago; ask the clinic."),
+            )
         if code is not None:
             raise Invalid(FieldError("/recorded_at", code, sentence))
 

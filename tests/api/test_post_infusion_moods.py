@@ -68,10 +68,12 @@ def test_a_mood_is_stored_once_corrected_by_version_and_removed(ask, answer, giv
 
 
 @pytest.mark.parametrize(
-    ("hours", "code"), [(-0.1, "before_start"), (24.1, "too_late"), (9, "in_the_future")]
+    ("hours", "code"),
+    [(-0.1, "before_start"), (24.1, "too_late"), (9, "in_the_future"), (5, "too_long_past")],
 )
 def test_a_time_that_cannot_be_is_refused_by_name(ask, answer, hours, code, clock):
-    clock.move_to(NOW + timedelta(days=2) if code == "too_late" else NOW)
+    later = {"too_late": 2, "too_long_past": 31}.get(code, 0)
+    clock.move_to(NOW + timedelta(days=later))
     refused = ask("PUT", answer(hours))
     assert refused.status_code == 422
     assert [(each["pointer"], each["code"]) for each in refused.json["errors"]] == [("#/recorded_at", code)]

@@ -689,6 +689,9 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "The infusion had not begun then: use the daily check-in.": (
         "La infusión aún no había empezado: use el registro diario."
     ),
+    "It was answered more than 30 days ago; ask the clinic.": (
+        "Se respondió hace más de 30 días; consulte a la clínica."
+    ),
     "It lies more than 24 hours after the start: use the daily check-in.": (
         "Es más de 24 horas después del comienzo: use el registro diario."
     ),

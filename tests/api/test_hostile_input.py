@@ -12,9 +12,8 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from tests.api.http.endpoints import ENDPOINTS, Endpoint, names_in, of
-from tests.api.http.scenario import Scenario, create_scenario
+from tests.api.http.scenario import Scenario
 from tests.effort import sample
-from tests.people import People
 
 pytestmark = pytest.mark.either_database
 
@@ -242,10 +241,9 @@ PATHS = [
 
 
 @pytest.fixture
-def scenario(app, people: People) -> Scenario:
-    result = create_scenario(app, people)
-    result.changes = _watch(result.database.engine)
-    return result
+def scenario(scenario: Scenario) -> Scenario:
+    scenario.changes = _watch(scenario.database.engine)
+    return scenario
 
 
 def test_a_body_that_is_no_json_of_ours_is_refused(scenario, client):

@@ -31,7 +31,7 @@ from tests.api.http.endpoints import (
     Endpoint,
     names_in,
 )
-from tests.api.http.scenario import Scenario, create_scenario
+from tests.api.http.scenario import Scenario
 
 pytestmark = pytest.mark.either_database
 
@@ -262,11 +262,6 @@ MATRIX = {
     ("GET", "/v1/sync/changes"):            "200 200 403 403 403 403 403 403 403 403 200 401 403 403 403 403",
     ("GET", "/v1/sync/digest"):             "200 200 403 403 403 403 403 403 403 403 200 401 403 403 403 403",
 }  # fmt: skip
-
-
-@pytest.fixture
-def scenario(app, people) -> Scenario:
-    return create_scenario(app, people)
 
 
 def _endpoints(app) -> set[tuple[str, str]]:

@@ -18,18 +18,12 @@ from models.check_ins import CheckIn
 from models.patients import Patient
 from tests import factories
 from tests.api.http.endpoints import ALERT, CLINIC, DAY, ENDPOINTS, PATIENT, answers, of
-from tests.api.http.scenario import create_scenario
 
 pytestmark = pytest.mark.either_database
 
 CANARY = "zq7canary"
 LOGGING = [problems, request_log, transaction]
 TEXTS = {"note", "display_name", "name", "record_number", "email", "password", "rationale", "description"}
-
-
-@pytest.fixture
-def scenario(app, people):
-    return create_scenario(app, people)
 
 
 @pytest.fixture

@@ -175,7 +175,7 @@ def stored_rows(request: pytest.FixtureRequest) -> StoredRows | None:
 
 @pytest.fixture
 def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
-    """A migrated SQLite file, for what only SQLite does; with the rows of the test's `people` or `scenario`."""
+    """A migrated SQLite file, for what only SQLite does; with the rows of `people` or `scenario`."""
     stored = stored_rows(request)
     template = sqlite_template if stored is None else stored.file
     return f"sqlite:///{shutil.copy(template, tmp_path / 'afterglow.db')}"

@@ -108,7 +108,7 @@ def left_out(config: pytest.Config) -> dict[str, str]:
     return LEFT_OUT | ({"tests on their other database": f"{of_databases} left out"} if of_databases else {})
 
 
-EDGE = ("tests/api/", "tests/cli/", "tests/demo/")
+EDGE = ("tests/api/", "tests/cli/", "tests/demo/", "tests/scenarios/")
 """Where tests alternate; what is stored and how is tested below it, on both."""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import sync_playwright
-from sqlalchemy import Engine, create_engine, delete
+from sqlalchemy import Engine, Pool, create_engine, delete
 
 from api import create_app
 from api.http import access_audit, rate_limits, response_cache
@@ -20,6 +20,8 @@ from cli.db import upgrade
 from config import Settings
 from models.base import Base
 from models.database import Database
+from services import passwords
+from tests import factories
 from tests.api.http.scenario import Scenario, ScenarioRows
 from tests.browser import launch_options
 from tests.e2e.server import Server, ServerForker
@@ -136,6 +138,20 @@ class Alternation:
         return (cases.index(case) % 2 == 0) is (params["kind"] == "sqlite")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> None:
+    """Hash passwords quickly in this process; servers that tests start hash as in production."""
+    passwords.use_hasher(factories.QUICK_HASHER)
+
+
+@pytest.fixture
+def hashes_of_production() -> Iterator[None]:
+    """Hash passwords as in production."""
+    passwords.use_hasher(passwords.HASHER)
+    yield
+    passwords.use_hasher(factories.QUICK_HASHER)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """The PostgreSQL that TEST_DATABASE_URL names, or one of this process's own."""
@@ -225,9 +241,13 @@ OpenDatabase = Callable[[str], Database]
 
 
 @pytest.fixture(scope="session")
-def open_database() -> OpenDatabase:
-    """Opens a database with an engine of its own, which knows the statements that earlier ones compiled."""
+def open_database() -> Iterator[OpenDatabase]:
+    """Opens a database with an engine of its own, which knows the statements that earlier ones compiled.
+
+    On PostgreSQL it has their connections too: a new one reads the catalogue for as long as a test takes.
+    """
     first: dict[str, Engine] = {}
+    pools: dict[str, Pool] = {}
 
     def opened(url: str) -> Database:
         database = Database(url)
@@ -235,9 +255,13 @@ def open_database() -> OpenDatabase:
         # A compiled statement is found by its dialect object and lies in the engine's cache.
         for engine in (database.engine, database._reads.kw["bind"]):
             engine.dialect, engine._compiled_cache = earlier.dialect, earlier._compiled_cache
+        if database.file is None:
+            database.engine.pool = pools.setdefault(url, database.engine.pool)
         return database
 
-    return opened
+    yield opened
+    for pool in pools.values():
+        pool.dispose()
 
 
 @pytest.fixture
@@ -245,7 +269,13 @@ def database(database_url: str, open_database: OpenDatabase) -> Iterator[Databas
     """The way to the test's database, for arranging rows and looking at them; the app has its own."""
     opened = open_database(database_url)
     yield opened
-    opened.close()
+    close(opened)
+
+
+def close(database: Database) -> None:
+    """Close an SQLite file; the connections to PostgreSQL serve the next test."""
+    if database.file is not None:
+        database.close()
 
 
 @pytest.fixture
@@ -273,7 +303,7 @@ def app(made: Flask, settings: Settings, open_database: OpenDatabase) -> Iterato
     access_audit.install(made)
     made.extensions |= {"settings": settings, "database": open_database(settings.database_url)}
     yield made
-    made.extensions["database"].close()
+    close(made.extensions["database"])
     made.extensions.update(ours)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from playwright.sync_api import sync_playwright
 from sqlalchemy import Engine, Pool, create_engine, delete
 
@@ -305,6 +306,13 @@ def app(made: Flask, settings: Settings, open_database: OpenDatabase) -> Iterato
     yield made
     close(made.extensions["database"])
     made.extensions.update(ours)
+
+
+@pytest.fixture
+def fixed_day() -> Iterator[time_machine.Traveller]:
+    """Begin at noon of a fixed day; a day counted from the real clock would change at midnight."""
+    with time_machine.travel(factories.NOON, tick=True) as clock:
+        yield clock
 
 
 @pytest.fixture(scope="session")

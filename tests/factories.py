@@ -46,6 +46,8 @@ from services.tokens import secret_hash
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+NOON = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+"""Noon in ZONE, for tests that count days from today: see `fixed_day`."""
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 LONG_AHEAD = datetime(2126, 1, 5, 9, 0, tzinfo=UTC)
 ZONE = "America/Chicago"

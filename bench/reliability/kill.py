@@ -9,12 +9,12 @@ from typing import Any
 from bench.reliability.clinic import Clinic, Server, Writers, database
 
 
-def run(kind: str, kills: int, seed: int = 7) -> dict[str, Any]:
-    """Return counts: nothing acknowledged may be lost, nothing stored twice."""
+def run(kind: str, kills: int, seed: int = 7, workers: int = 2) -> dict[str, Any]:
+    """Return counts: nothing acknowledged may be lost, nothing stored twice; each server has `workers`."""
     dice, began = random.Random(seed), time.monotonic()
     with database(kind) as (url, folder):
         clinic = Clinic(url, phones=200)
-        servers = [Server(url, folder / f"server-{number}.log") for number in range(2)]
+        servers = [Server(url, folder / f"server-{number}.log", workers) for number in range(2)]
         try:
             for server in servers:
                 server.start()

@@ -15,7 +15,7 @@ UNIT = ROOT / "deploy/systemd/afterglow.service"
 
 
 def run(kind: str, restarts: int, writes: int = 300) -> dict[str, Any]:
-    """Return counts; `writes` precede each restart and follow the last; `unanswered` are errors clients saw."""
+    """Return counts, with `writes` before each restart and at the end; `unanswered` are a client's errors."""
     began = time.monotonic()
     (line,) = [line for line in UNIT.read_text().splitlines() if line.startswith("ExecStart=")]
     options = shlex.split(line)[shlex.split(line).index("serve") + 1 :]

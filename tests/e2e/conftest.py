@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import SECRET_KEY
 from tests.e2e.server import Server, ServerForker
 from tests.people import PeopleRows
+from tests.postgres import PostgresServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,4 +39,11 @@ def hurried_server(
     folder = tmp_path_factory.mktemp("hurried_server")
     url = f"sqlite:///{shutil.copy(sqlite_template, folder / 'afterglow.db')}"
     with Server(server_forker, url, SECRET_KEY, folder, HURRIED_RECEIVE_S) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def durable_postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL to be killed and stopped: each test makes a database of its own, and leaves it running."""
+    with PostgresServer(durable=True) as running:
         yield running

@@ -115,9 +115,20 @@ class Server:
         """The process group of its present life."""
         return self._group
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not killed."""
+        return self._group != 0
+
     def kill(self) -> None:
         """End every process of it, with no chance to tidy up."""
-        self._forker.kill(self._group)
+        if self.is_running:
+            self._forker.kill(self._group)
+            self._group = 0
+
+    def connection(self) -> http.client.HTTPConnection:
+        """Give a new connection to it."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
     def phone(self, headers: dict[str, str]) -> Phone:
         """Give a client of this server, which hangs up when the server is done with."""
@@ -183,7 +194,7 @@ class Phone:
 
     def _sent(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer:
         if self._connection is None:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+            self._connection = self.server.connection()
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         given |= {} if body is None else {"Content-Type": "application/json"}
         data = None if body is None else json.dumps(body).encode()

@@ -18,7 +18,6 @@ from cli.db import upgrade
 from tests.conftest import SECRET_KEY
 from tests.e2e.conftest import HURRIED_RECEIVE_S
 from tests.e2e.server import Server
-from tests.postgres import PostgresServer
 
 pytestmark = pytest.mark.slow
 
@@ -94,16 +93,20 @@ def check_while_the_database_does_not_answer(port: int, reasons: set[str]) -> No
 
 
 @pytest.mark.postgres
-def test_a_postgresql_that_is_stopped_costs_nobody_more_than_six_seconds(server_forker, tmp_path):
-    with PostgresServer(durable=True) as own:
-        upgrade(own.url())
-        with Server(server_forker, own.url(), SECRET_KEY, tmp_path) as server:
-            assert sign_in(server.port).status == 401
-            own.freeze()
+def test_a_postgresql_that_is_stopped_costs_nobody_more_than_six_seconds(
+    server_forker, durable_postgres, tmp_path
+):
+    url = durable_postgres.create_database("stopped")
+    upgrade(url)
+    with Server(server_forker, url, SECRET_KEY, tmp_path) as server:
+        assert sign_in(server.port).status == 401
+        durable_postgres.freeze()
+        try:
             check_while_the_database_does_not_answer(server.port, {"database_does_not_answer"})
-            own.thaw()
-            assert until_ready(server.port) < RECOVERY_S
-            troubles = [line for line in server.lines() if line["event"] == "database_trouble"]
+        finally:
+            durable_postgres.thaw()
+        assert until_ready(server.port) < RECOVERY_S
+        troubles = [line for line in server.lines() if line["event"] == "database_trouble"]
     assert {line["cause"] for line in troubles} <= {"timeout", "unreachable"}
     assert troubles
 

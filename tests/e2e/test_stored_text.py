@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Dialog, Page, Route
 
+from tests.effort import sample
+
 pytestmark = pytest.mark.either_database
 
 ADDRESS = "http://statement.test/"
@@ -73,11 +75,14 @@ def statement(client, people):
     return shown
 
 
-@pytest.mark.parametrize("start", range(0, len(PAYLOADS), 10))
+TRIED = sample("stored texts that a browser is shown", PAYLOADS, 2)
+
+
+@pytest.mark.parametrize("start", range(0, len(TRIED), 10))
 def test_stored_text_runs_nothing_on_the_statement(start, statement, browser):
     with browser.new_context() as context:
         reader = Reader(context.new_page())
-        for payload in PAYLOADS[start : start + 10]:
+        for payload in TRIED[start : start + 10]:
             assert payload in reader.read(*statement(payload)), payload
     # Escaped, so that the policy has nothing to refuse.
     assert reader.happened == []

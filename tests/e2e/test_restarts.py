@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import stat
-import subprocess
 import time
 
 import pytest
@@ -120,6 +119,7 @@ def check_that_what_is_no_http_is_answered_in_problems(path):
         assert CLIENT_SENT not in answer.decode()
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
@@ -139,16 +139,10 @@ def test_a_place_where_nothing_can_listen_is_named(options, sentence, app, tmp_p
     assert "Stop it with Ctrl-C" not in result.output
 
 
-def test_a_socket_that_does_not_listen_is_refused(environment):
+@pytest.mark.either_database
+def test_a_socket_that_does_not_listen_is_refused(app):
     with socket.socket(socket.AF_UNIX) as silent:
-        ran = subprocess.run(
-            serve_command("--fd", str(silent.fileno())),
-            env=environment | {"PATH": "/usr/bin"},
-            pass_fds=(silent.fileno(),),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert ran.returncode == 1
-    assert "is not a socket that listens" in ran.stderr
-    assert "Traceback" not in ran.stderr
+        result = app.test_cli_runner().invoke(args=["serve", "--fd", str(silent.fileno())])
+    assert result.exit_code == 1
+    assert "is not a socket that listens" in result.stderr
+    assert "Traceback" not in result.output

@@ -29,7 +29,9 @@ if command is None:
     from api import create_app
 
     app = create_app(settings)
-    commands.register(app)
+    if IS_COMMAND:
+        # A server runs none, and to import them all would take a tenth of its start.
+        commands.register(app)
 else:
     app = commands.make_app(settings, command)
 

@@ -38,6 +38,7 @@ from tests.architecture.sources import ROOT
 from tests.conftest import SECRET_KEY
 from tests.postgres import find_binaries
 
+# What is about files, keys and days rather than about the database is marked `either_database`.
 pytestmark = pytest.mark.both_databases
 
 DAYS = 20
@@ -235,6 +236,7 @@ def test_a_restored_database_has_the_schema_of_the_code_and_takes_writes(run, ro
     assert of(clean).clinics == rows.clinics + 1
 
 
+@pytest.mark.either_database
 def test_a_backup_is_its_owners_only_and_leaves_nothing_else(run, rows, folder):
     assert rows
     run("backup", folder / "one.tar.gz")
@@ -242,6 +244,7 @@ def test_a_backup_is_its_owners_only_and_leaves_nothing_else(run, rows, folder):
     assert stat.S_IMODE((folder / "one.tar.gz").stat().st_mode) == 0o600
 
 
+@pytest.mark.either_database
 def test_a_backup_that_is_not_encrypted_is_called_so(run, rows, folder):
     assert rows
     made = run("backup", folder / "one.tar.gz")
@@ -249,6 +252,7 @@ def test_a_backup_that_is_not_encrypted_is_called_so(run, rows, folder):
     assert "encrypted   no" in made.output
 
 
+@pytest.mark.either_database
 def test_a_backup_is_not_overwritten_unless_asked(run, rows, folder):
     assert rows
     file = folder / "one.tar.gz"
@@ -269,12 +273,14 @@ def test_a_backup_of_an_empty_database_is_refused(run, folder, new_database):
     assert not list(folder.iterdir())
 
 
+@pytest.mark.either_database
 def test_a_backup_to_a_folder_that_is_missing_is_refused(run, folder):
     refused = run("backup", folder / "nowhere" / "one.tar.gz")
     assert refused.exit_code == 1
     assert f"The folder {folder / 'nowhere'} does not exist" in refused.output
 
 
+@pytest.mark.either_database
 def test_a_full_disk_is_a_sentence_and_leaves_the_earlier_backup(run, rows, folder, monkeypatch):
     assert rows
     file = folder / "one.tar.gz"
@@ -309,6 +315,7 @@ def test_an_encrypted_backup_is_restored_with_its_key(run, rows, folder, new_dat
     assert of(clean) == rows
 
 
+@pytest.mark.either_database
 def test_a_backup_is_encrypted_to_the_keys_of_the_settings(app, run, rows, folder, tmp_path):
     assert rows
     keys = key_pair(run, tmp_path / "one"), key_pair(run, tmp_path / "two")
@@ -320,6 +327,7 @@ def test_a_backup_is_encrypted_to_the_keys_of_the_settings(app, run, rows, folde
         assert run("drill", file, "--identity", tmp_path / identity).exit_code == 0
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("given", ["wrong", "missing", "no key", "no file"])
 def test_without_its_key_nothing_is_restored(given, run, rows, database_url, folder, tmp_path):
     public = key_pair(run, tmp_path / "key")
@@ -340,6 +348,7 @@ def test_without_its_key_nothing_is_restored(given, run, rows, database_url, fol
     untouched(database_url, rows, tmp_path)
 
 
+@pytest.mark.either_database
 def test_what_is_no_public_key_is_refused(run, rows, folder):
     assert rows
     refused = run("backup", folder / "one.age", "--public-key", "age1nonsense")
@@ -348,6 +357,7 @@ def test_what_is_no_public_key_is_refused(run, rows, folder):
     assert not list(folder.iterdir())
 
 
+@pytest.mark.either_database
 def test_a_private_key_is_its_owners_only_and_never_overwritten(run, tmp_path):
     public = key_pair(run, tmp_path / "key")
     assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
@@ -381,6 +391,7 @@ def something_else(_data: bytes) -> bytes:
     return b"date,mood,anxiety\n"
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
 @pytest.mark.parametrize("damage", [cut, cut_at_the_end, garbled, nothing, something_else])
 def test_a_damaged_backup_is_refused(damage, encrypted, run, rows, database_url, folder, tmp_path):
@@ -424,6 +435,7 @@ def manifest(pattern: str, replacement: str) -> Callable[[str, bytes], bytes]:
     return change
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -472,6 +484,7 @@ def test_a_backup_of_the_other_kind_of_database_is_refused(kind, run, rows, data
     untouched(database_url, rows, tmp_path)
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("arguments", [["backup"], ["restore"], ["drill"], ["drill", "--latest"]])
 def test_a_file_that_is_missing_or_a_folder_is_a_sentence(
     arguments, run, folder, rows, database_url, tmp_path
@@ -510,6 +523,7 @@ def test_a_restore_is_refused_while_a_program_has_the_database_open(
     assert run("restore", file).exit_code == 0
 
 
+@pytest.mark.either_database
 def test_a_folder_keeps_the_backups_of_so_many_days_and_always_the_newest(run, rows, folder):
     assert rows
     begin = datetime(2026, 11, 1, 3, tzinfo=UTC)
@@ -526,6 +540,7 @@ def test_a_folder_keeps_the_backups_of_so_many_days_and_always_the_newest(run, r
     assert len(list(folder.iterdir())) == 2
 
 
+@pytest.mark.either_database
 def test_keep_days_needs_a_folder(run, rows, folder):
     assert rows
     refused = run("backup", folder / "one", "--keep-days", 3)
@@ -538,6 +553,7 @@ def ready(client):
     return lambda: client.get("/health/ready")
 
 
+@pytest.mark.either_database
 @pytest.mark.usefixtures("rows")
 def test_readiness_shows_nothing_of_drills_until_one_was_made(ready):
     assert (ready().status_code, ready().json) == (200, {"status": "ready"})
@@ -579,6 +595,7 @@ def test_a_drill_that_fails_is_shown_until_one_succeeds(run, rows, database_url,
     assert ready().json == {"status": "ready"}
 
 
+@pytest.mark.either_database
 def test_a_drill_fails_where_no_backup_was_made_of_late(run, rows, folder):
     assert rows
     assert "holds no backup" in run("drill", "--latest", folder).output
@@ -589,6 +606,7 @@ def test_a_drill_fails_where_no_backup_was_made_of_late(run, rows, folder):
     assert "more than two days" in late.output
 
 
+@pytest.mark.either_database
 def test_a_drill_that_a_clock_recorded_far_ahead_is_overdue(run, rows, folder, ready):
     assert rows
     with time_machine.travel(datetime.now(UTC) + timedelta(days=40)):
@@ -600,11 +618,13 @@ def test_a_drill_that_a_clock_recorded_far_ahead_is_overdue(run, rows, folder, r
     assert ready().json == {"status": "ready"}
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("arguments", [[], ["file", "--latest", "folder"]])
 def test_a_drill_is_of_one_backup(arguments, run):
     assert run("drill", *arguments).exit_code == 2
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("arguments", [["backup"], ["restore"], ["drill"]])
 def test_a_database_that_does_not_answer_is_a_sentence(arguments, run, rows, folder):
     assert rows

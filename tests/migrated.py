@@ -1,0 +1,74 @@
+"""Databases at any revision: copies of a few that are migrated once in a process, brought up to it."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from cli.db import upgrade
+from models.schema_version import HEAD
+from tests.postgres import PostgresServer
+
+KEPT: Final = ("0010_learnt_priors", "0018_sharing", "0030_infusion_records", "0043_record_number_key", HEAD)
+"""Revisions that copies are made of. To keep each that is asked for costs PostgreSQL more than to migrate."""
+
+AtRevision = Callable[[str], str]
+"""Gives the address of a database of the test's own, at a revision."""
+
+
+class MigratedFiles:
+    """SQLite files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def make(self, revision: str, file: Path) -> str:
+        """Make a file at a revision; return its address."""
+        kept = [each for each in KEPT if each <= revision]
+        if kept:
+            shutil.copy(self._at(kept), file)
+        url = f"sqlite:///{file}"
+        upgrade(url, revision)
+        return url
+
+    def _at(self, kept: list[str]) -> Path:
+        """Return the file at the last of these revisions, made from the one before it."""
+        file = self._folder / f"{kept[-1]}.db"
+        if not file.exists():
+            if kept[:-1]:
+                shutil.copy(self._at(kept[:-1]), file)
+            upgrade(f"sqlite:///{file}", kept[-1])
+        return file
+
+
+class MigratedDatabases:
+    """Databases of PostgreSQL."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        self._kept: dict[str, str] = {}
+
+    def make(self, revision: str, name: str) -> str:
+        """Make a database at a revision; return its address."""
+        kept = [each for each in KEPT if each <= revision]
+        url = self._server.create_database(name, self._at(kept))
+        upgrade(url, revision)
+        return url
+
+    def close(self) -> None:
+        """Remove what copies were made of."""
+        for name in self._kept.values():
+            self._server.drop_database(name)
+
+    def _at(self, kept: list[str]) -> str | None:
+        """Return the database at the last of these revisions, made from the one before it; None for none."""
+        if not kept:
+            return None
+        if kept[-1] not in self._kept:
+            name = f"afterglow_at_{secrets.token_hex(8)}"
+            upgrade(self._server.create_database(name, self._at(kept[:-1])), kept[-1])
+            self._kept[kept[-1]] = name
+        return self._kept[kept[-1]]

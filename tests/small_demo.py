@@ -8,17 +8,21 @@ from random import Random
 import pytest
 
 from demo import clinic
-from demo.profiles import Profile, profiles
+from demo.courses import Profile
+from demo.profiles import profiles
 from demo.worklist_entries import ENTRIES
 
 NAMED = frozenset(entry.label for entry in ENTRIES)
 
 
-def make_it_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the demo clinic have the patient who signs in, and those whom the staff handed to one another."""
+def make_it_small(monkeypatch: pytest.MonkeyPatch, patients: int = 1) -> None:
+    """Let the demo clinic have so many patients, and those whom its staff handed to one another.
+
+    The first one signs in.
+    """
 
     def few(today: date, rng: Random) -> tuple[Profile, ...]:
-        first, *others = profiles(today, rng)
-        return (first, *(each for each in others if each.label in NAMED))
+        found = profiles(today, rng)
+        return tuple(each for at, each in enumerate(found) if at < patients or each.label in NAMED)
 
     monkeypatch.setattr(clinic, "profiles", few)

@@ -719,11 +719,10 @@ os.kill(os.getpid(), 9)
         assert of(f"sqlite:///{aside}").clinics == rows.clinics + 1
         assert of(database_url) == rows
 
-    def test_what_a_plain_copy_of_the_live_file_loses(self, run, folder, tmp_path):
+    def test_what_a_plain_copy_of_the_live_file_loses(self, run, folder, tmp_path, sqlite_template):
         """`cp` of a database in use lacks its newest rows; the backup of the same moment has them."""
-        url = f"sqlite:///{tmp_path / 'live.db'}"
+        url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'live.db')}"
         live = Database(url)
-        upgrade(url)
         with live.write() as session:
             factories.clinic(session)
         shutil.copy(tmp_path / "live.db", tmp_path / "cp.db")

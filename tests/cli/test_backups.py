@@ -64,16 +64,33 @@ def template(postgres) -> Iterator[str]:
     postgres.drop_database(name)
 
 
+@pytest.fixture(scope="module")
+def filled_file(sqlite_template, tmp_path_factory) -> tuple[Path, Rows]:
+    """A migrated SQLite file with rows, of which tests get copies, and what is in it."""
+    file = tmp_path_factory.mktemp("filled") / "afterglow.db"
+    shutil.copy(sqlite_template, file)
+    return file, filled(f"sqlite:///{file}")
+
+
+@pytest.fixture(scope="module")
+def filled_template(postgres, template) -> Iterator[tuple[str, Rows]]:
+    """A PostgreSQL database with rows, of which tests get copies, and what is in it."""
+    name = f"{template}_filled"
+    yield name, filled(postgres.create_database(name, template))
+    postgres.drop_database(name)
+
+
 @pytest.fixture
-def new_database(kind, request, tmp_path, sqlite_template) -> Iterator[Callable[[str], str]]:
-    """Makes a database of the test's own that can be replaced: migrated, or empty; gives its address."""
+def new_database(kind, request, tmp_path, sqlite_template) -> Iterator[Callable[..., str]]:
+    """Makes a database of the test's own that can be replaced: migrated, empty or with rows; its address."""
     if kind == "sqlite":
 
-        def made(name: str, *, empty: bool = False) -> str:
+        def made(name: str, *, empty: bool = False, rows: bool = False) -> str:
             folder = tmp_path / name
             folder.mkdir()
             if not empty:
-                shutil.copy(sqlite_template, folder / "afterglow.db")
+                file = request.getfixturevalue("filled_file")[0] if rows else sqlite_template
+                shutil.copy(file, folder / "afterglow.db")
             return f"sqlite:///{folder / 'afterglow.db'}"
 
         yield made
@@ -81,8 +98,9 @@ def new_database(kind, request, tmp_path, sqlite_template) -> Iterator[Callable[
     server, migrated = request.getfixturevalue("postgres"), request.getfixturevalue("template")
     prefix = f"afterglow_{secrets.token_hex(4)}_"
 
-    def created(name: str, *, empty: bool = False) -> str:
-        return str(server.create_database(prefix + name, None if empty else migrated))
+    def created(name: str, *, empty: bool = False, rows: bool = False) -> str:
+        copied = request.getfixturevalue("filled_template")[0] if rows else None if empty else migrated
+        return str(server.create_database(prefix + name, copied))
 
     yield created
     for name in databases(server.url(), prefix):
@@ -98,8 +116,8 @@ def databases(url: str, prefix: str) -> list[str]:
 
 
 @pytest.fixture
-def database_url(new_database):
-    return new_database("first")
+def database_url(new_database, request):
+    return new_database("first", rows="rows" in request.fixturenames)
 
 
 @pytest.fixture
@@ -132,8 +150,14 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def rows(database_url) -> Rows:
-    """A patient's check-ins and alerts, in the test's database, which nobody has open since."""
+def rows(kind, request) -> Rows:
+    """What is in the test's database."""
+    found: Rows = request.getfixturevalue("filled_file" if kind == "sqlite" else "filled_template")[1]
+    return found
+
+
+def filled(database_url: str) -> Rows:
+    """Store a patient's check-ins and alerts in a database, and close it."""
     database = Database(database_url)
     with database.write() as session:
         clinic_id = factories.clinic(session).id

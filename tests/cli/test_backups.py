@@ -116,8 +116,32 @@ def databases(url: str, prefix: str) -> list[str]:
 
 
 @pytest.fixture
-def database_url(new_database, request):
+def database_url(kind, new_database, request):
+    """A database of the test's own; on PostgreSQL one that all share whose tests leave it as it is."""
+    if kind == "postgresql" and "changes" not in request.fixturenames:
+        return request.getfixturevalue("unchanged_url")
     return new_database("first", rows="rows" in request.fixturenames)
+
+
+@pytest.fixture
+def changes():
+    """For a test that changes its database or replaces it."""
+
+
+@pytest.fixture(scope="module")
+def unchanged_url(postgres, filled_template) -> Iterator[str]:
+    """A PostgreSQL database with rows that no test changes: to make one takes as long as most tests."""
+    template, rows = filled_template
+    name = f"{template}_unchanged"
+    url = postgres.create_database(name, template)
+    yield url
+    assert of(url) == rows
+    assert databases(postgres.url(), name) == [name]
+    database = Database(url)
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(RestoreDrill)) == 0
+    database.close()
+    postgres.drop_database(name)
 
 
 @pytest.fixture
@@ -339,6 +363,7 @@ def test_an_encrypted_backup_is_restored_with_its_key(run, rows, folder, new_dat
     assert of(clean) == rows
 
 
+@pytest.mark.usefixtures("changes")
 @pytest.mark.either_database
 def test_a_backup_is_encrypted_to_the_keys_of_the_settings(app, run, rows, folder, tmp_path):
     assert rows
@@ -483,6 +508,7 @@ def test_a_backup_that_is_not_what_its_manifest_says_is_refused(
     untouched(database_url, rows, tmp_path)
 
 
+@pytest.mark.usefixtures("changes")
 def test_an_older_backup_is_migrated_as_it_is_restored(run, rows, database_url, folder, new_database):
     command.downgrade(config_for(database_url), "-1")
     file = folder / "one"
@@ -508,6 +534,7 @@ def test_a_backup_of_the_other_kind_of_database_is_refused(kind, run, rows, data
     untouched(database_url, rows, tmp_path)
 
 
+@pytest.mark.usefixtures("changes")
 @pytest.mark.either_database
 @pytest.mark.parametrize("arguments", [["backup"], ["restore"], ["drill"], ["drill", "--latest"]])
 def test_a_file_that_is_missing_or_a_folder_is_a_sentence(
@@ -523,6 +550,7 @@ def test_a_file_that_is_missing_or_a_folder_is_a_sentence(
     untouched(database_url, rows, tmp_path)
 
 
+@pytest.mark.usefixtures("changes")
 def test_a_restore_is_refused_while_a_program_has_the_database_open(
     run, rows, database_url, folder, tmp_path
 ):
@@ -583,6 +611,7 @@ def test_readiness_shows_nothing_of_drills_until_one_was_made(ready):
     assert (ready().status_code, ready().json) == (200, {"status": "ready"})
 
 
+@pytest.mark.usefixtures("changes")
 def test_a_drill_restores_the_newest_backup_and_changes_nothing_else(run, rows, database_url, folder, ready):
     before = len(list(Path(folder).parent.iterdir()))
     run("backup", folder)
@@ -598,6 +627,7 @@ def test_a_drill_restores_the_newest_backup_and_changes_nothing_else(run, rows, 
     assert shown.json == {"status": "ready", "warnings": ["restore_drill_overdue"]}
 
 
+@pytest.mark.usefixtures("changes")
 def test_a_drill_that_fails_is_shown_until_one_succeeds(run, rows, database_url, folder, ready):
     assert rows
     run("backup", folder)
@@ -619,6 +649,7 @@ def test_a_drill_that_fails_is_shown_until_one_succeeds(run, rows, database_url,
     assert ready().json == {"status": "ready"}
 
 
+@pytest.mark.usefixtures("changes")
 @pytest.mark.either_database
 def test_a_drill_fails_where_no_backup_was_made_of_late(run, rows, folder):
     assert rows
@@ -630,6 +661,7 @@ def test_a_drill_fails_where_no_backup_was_made_of_late(run, rows, folder):
     assert "more than two days" in late.output
 
 
+@pytest.mark.usefixtures("changes")
 @pytest.mark.either_database
 def test_a_drill_that_a_clock_recorded_far_ahead_is_overdue(run, rows, folder, ready):
     assert rows
@@ -720,6 +752,7 @@ class TestSQLite:
             assert restored.exit_code == 0, restored.output
             assert (clean / "afterglow.db").stat().st_uid == user
 
+    @pytest.mark.usefixtures("changes")
     def test_a_database_whose_server_was_killed_is_moved_aside_with_its_log(
         self, run, rows, database_url, folder
     ):
@@ -757,6 +790,7 @@ os.kill(os.getpid(), 9)
         assert run("restore", folder / "one", on=f"sqlite:///{tmp_path / 'restored.db'}").exit_code == 0
         assert of(f"sqlite:///{tmp_path / 'restored.db'}").clinics == 1
 
+    @pytest.mark.usefixtures("changes")
     def test_a_backup_of_a_damaged_file_is_refused(self, run, rows, database_url, folder):
         assert rows
         path = Path(str(make_url(database_url).database))
@@ -790,6 +824,7 @@ class TestPostgreSQL:
         assert "PG_BIN" in refused.output
         assert not list(folder.iterdir())
 
+    @pytest.mark.usefixtures("changes")
     def test_privileges_of_roles_are_restored_or_the_missing_role_is_named(
         self, run, rows, database_url, folder, new_database, postgres
     ):

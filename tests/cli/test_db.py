@@ -88,10 +88,9 @@ def test_a_new_database_holds_no_account_and_nothing_else(at_revision):
     assert set(counts.values()) == {0}
 
 
-def test_upgrade_twice_changes_nothing(at_revision):
-    url = at_revision("head")
-    assert flask_db(url, "upgrade").exit_code == 0
-    assert current(url) == HEAD
+def test_upgrade_twice_changes_nothing(database_url):
+    assert flask_db(database_url, "upgrade").exit_code == 0
+    assert current(database_url) == HEAD
 
 
 def test_upgrade_can_stop_at_a_revision(empty_url):
@@ -165,8 +164,8 @@ def test_downgrade_in_production_needs_a_revision_in_full(in_production, url_in_
         assert current(url_in_production) == IN_PRODUCTION
 
 
-def test_current_prints_the_revision(at_revision):
-    assert flask_db(at_revision("head"), "current").output == f"{HEAD} (head)\n"
+def test_current_prints_the_revision(database_url):
+    assert flask_db(database_url, "current").output == f"{HEAD} (head)\n"
 
 
 def test_current_prints_an_older_revision_and_nothing_where_no_migration_has_run(at_revision, empty_url):
@@ -175,8 +174,8 @@ def test_current_prints_an_older_revision_and_nothing_where_no_migration_has_run
     assert (nothing.exit_code, nothing.output) == (0, "")
 
 
-def test_check_passes_on_the_newest_schema(at_revision):
-    assert flask_db(at_revision("head"), "check").exit_code == 0
+def test_check_passes_on_the_newest_schema(database_url):
+    assert flask_db(database_url, "check").exit_code == 0
 
 
 def test_check_fails_on_an_older_schema(at_revision):
@@ -185,8 +184,8 @@ def test_check_fails_on_an_older_schema(at_revision):
     assert "not up to date" in result.output
 
 
-def test_revision_writes_the_next_number_and_the_head_file(at_revision, copied):
-    written = flask_db(at_revision("head"), "revision", "add_vitals", "-m", "Vitals around an infusion.")
+def test_revision_writes_the_next_number_and_the_head_file(database_url, copied):
+    written = flask_db(database_url, "revision", "add_vitals", "-m", "Vitals around an infusion.")
     following = f"{int(HEAD[:4]) + 1:04}_add_vitals"
     assert written.exit_code == 0, written.output
     assert (copied / "HEAD").read_text(encoding="utf-8") == f"{following}\n"

@@ -29,20 +29,20 @@ class MigratedFiles:
 
     def make(self, revision: str, file: Path) -> str:
         """Make a file at a revision; return its address."""
-        kept = [each for each in FILES if each <= revision]
-        if kept:
-            shutil.copy(self._at(kept), file)
+        revisions = [each for each in FILES if each <= revision]
+        if revisions:
+            shutil.copy(self._at(revisions), file)
         url = f"sqlite:///{file}"
         upgrade(url, revision)
         return url
 
-    def _at(self, kept: list[str]) -> Path:
+    def _at(self, revisions: list[str]) -> Path:
         """Return the file at the last of these revisions, made from the one before it."""
-        file = self._folder / f"{kept[-1]}.db"
+        file = self._folder / f"{revisions[-1]}.db"
         if not file.exists():
-            if kept[:-1]:
-                shutil.copy(self._at(kept[:-1]), file)
-            upgrade(f"sqlite:///{file}", kept[-1])
+            if revisions[:-1]:
+                shutil.copy(self._at(revisions[:-1]), file)
+            upgrade(f"sqlite:///{file}", revisions[-1])
         return file
 
 
@@ -51,26 +51,26 @@ class MigratedDatabases:
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
-        self._kept: dict[str, str] = {}
+        self._templates: dict[str, str] = {}
 
     def make(self, revision: str, name: str) -> str:
         """Make a database at a revision; return its address."""
-        kept = [each for each in DATABASES if each <= revision]
-        url = self._server.create_database(name, self._at(kept))
+        revisions = [each for each in DATABASES if each <= revision]
+        url = self._server.create_database(name, self._at(revisions))
         upgrade(url, revision)
         return url
 
     def close(self) -> None:
         """Remove what copies were made of."""
-        for name in self._kept.values():
+        for name in self._templates.values():
             self._server.drop_database(name)
 
-    def _at(self, kept: list[str]) -> str | None:
+    def _at(self, revisions: list[str]) -> str | None:
         """Return the database at the last of these revisions, made from the one before it; None for none."""
-        if not kept:
+        if not revisions:
             return None
-        if kept[-1] not in self._kept:
+        if revisions[-1] not in self._templates:
             name = f"afterglow_at_{secrets.token_hex(8)}"
-            upgrade(self._server.create_database(name, self._at(kept[:-1])), kept[-1])
-            self._kept[kept[-1]] = name
-        return self._kept[kept[-1]]
+            upgrade(self._server.create_database(name, self._at(revisions[:-1])), revisions[-1])
+            self._templates[revisions[-1]] = name
+        return self._templates[revisions[-1]]

@@ -12,7 +12,6 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from zxcvbn import zxcvbn
 
 from clinical.sentences import Sentence
 from services.errors import Busy, FieldError
@@ -103,6 +102,9 @@ def weakness(password: str, *known: str, second_factor: bool = False) -> FieldEr
                 high=MAX_LENGTH,
             ),
         )
+    # Imported here: its dictionaries take long to read, and few commands set a password.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
     guess = zxcvbn(password[:_ESTIMATOR_READS], user_inputs=_words(known))
     if guess["score"] < _GUESSABLE_BELOW:
         return FieldError(

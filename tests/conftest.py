@@ -27,6 +27,7 @@ from tests.api.http.scenario import Scenario, ScenarioRows
 from tests.browser import launch_options
 from tests.e2e.server import Server, ServerForker
 from tests.effort import LEFT_OUT, LONG
+from tests.migrated import AtRevision, MigratedDatabases, MigratedFiles
 from tests.people import People, PeopleRows, StoredRows
 from tests.postgres import PostgresServer
 
@@ -235,6 +236,34 @@ def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
     server: PostgresServer = request.getfixturevalue("postgres")
     name = f"afterglow_empty_{secrets.token_hex(8)}"
     yield server.create_database(name)
+    server.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def migrated_files(tmp_path_factory: pytest.TempPathFactory) -> MigratedFiles:
+    """SQLite files at any revision, of which tests get copies."""
+    return MigratedFiles(tmp_path_factory.mktemp("migrated"))
+
+
+@pytest.fixture(scope="session")
+def migrated_databases(postgres: PostgresServer) -> Iterator[MigratedDatabases]:
+    """Databases of PostgreSQL at any revision, of which tests get copies."""
+    made = MigratedDatabases(postgres)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def at_revision(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AtRevision]:
+    """Makes a database of the test's own, which may be migrated further; `head` is the newest revision."""
+    if kind == "sqlite":
+        files: MigratedFiles = request.getfixturevalue("migrated_files")
+        yield lambda revision: files.make(revision, tmp_path / "at_revision.db")
+        return
+    name = f"afterglow_of_{secrets.token_hex(8)}"
+    databases: MigratedDatabases = request.getfixturevalue("migrated_databases")
+    yield lambda revision: databases.make(revision, name)
+    server: PostgresServer = request.getfixturevalue("postgres")
     server.drop_database(name)
 
 

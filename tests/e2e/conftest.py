@@ -26,7 +26,7 @@ def shared_server(
 ) -> Iterator[Server]:
     """The real server on SQLite, for what is neither the database's nor changes it."""
     folder = tmp_path_factory.mktemp("shared_server")
-    file = shutil.copy(people_rows.file, folder / "afterglow.db")
+    file = shutil.copy(people_rows.stored.file, folder / "afterglow.db")
     with Server(server_forker, f"sqlite:///{file}", SECRET_KEY, folder) as running:
         yield running
 

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from cli.clinic import print_invitation, validity
-from cli.db import migrated
+from cli.reachable import migrated
 from clinical.canonical_text import email_key
 from models.accounts import Account
 from services import accounts, second_factors

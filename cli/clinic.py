@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -10,7 +11,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cli.db import migrated
+from cli.reachable import migrated
 from clinical.canonical_text import canonical_line
 from models.accounts import Account
 from models.database import Database
@@ -31,12 +32,7 @@ NO_INVITATION = "No invited member of staff with this e-mail address has yet to 
 SEVERAL_CLINICS = "Several clinics have invited this e-mail address: choose one with --clinic."
 
 
-@click.group()
-def clinic() -> None:
-    """Create a clinic and invite its staff; list what a server holds."""
-
-
-@clinic.command("create")
+@click.command("create")
 @click.argument("name")
 @click.option("--time-zone", required=True, help="IANA name, as Europe/Lisbon.")
 @click.option("--admin-email", required=True)
@@ -96,7 +92,7 @@ def refuse_beside_demo(database: Database) -> None:
             raise click.ClickException(BESIDE_DEMO)
 
 
-@clinic.command("invite")
+@click.command("invite")
 @click.argument("email")
 @click.option(
     "--clinic", "clinic_id", type=click.UUID, help="The clinic's id, if several invited this address."
@@ -114,6 +110,9 @@ def invite_command(email: str, clinic_id: UUID | None) -> None:
             raise click.ClickException(SEVERAL_CLINICS if found else NO_INVITATION)
         code, expires_at = accounts.invite(session, found[0], by_command(now), validity())
     print_invitation(found[0], code, expires_at)
+
+
+COMMANDS: Sequence[click.Command] = (create_command, invite_command)
 
 
 def validity() -> timedelta:

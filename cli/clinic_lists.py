@@ -5,7 +5,7 @@ Patients are listed by record number and id, without names: others may read a te
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cli.db import migrated
+from cli.reachable import migrated
 from models.api_clients import ApiClient
 from models.clinics import Clinic
 from models.database import Database
@@ -26,7 +26,12 @@ NO_CLINIC = "There is no clinic with this id: flask clinic list prints them."
 _of_clinic = click.argument("clinic_id", metavar="[CLINIC_ID]", type=click.UUID, required=False)
 
 
-@click.command("list")
+@click.group()
+def clinic() -> None:
+    """Create a clinic and invite its staff; list what a server holds."""
+
+
+@clinic.command("list")
 @with_appcontext
 def list_command() -> None:
     """Print every clinic: id, name, time zone, outlook mode, staff, patients, API clients that can ask."""
@@ -48,7 +53,7 @@ def list_command() -> None:
         )
 
 
-@click.command("staff")
+@clinic.command("staff")
 @_of_clinic
 @with_appcontext
 def staff_command(clinic_id: UUID | None) -> None:
@@ -61,7 +66,7 @@ def staff_command(clinic_id: UUID | None) -> None:
             _print(clinic.id, account.id, account.display_name, email, account.roles, state)
 
 
-@click.command("patients")
+@clinic.command("patients")
 @_of_clinic
 @with_appcontext
 def patients_command(clinic_id: UUID | None) -> None:
@@ -72,7 +77,7 @@ def patients_command(clinic_id: UUID | None) -> None:
             _print(clinic.id, patient.id, patient.record_number, state)
 
 
-@click.command("clients")
+@clinic.command("clients")
 @_of_clinic
 @with_appcontext
 def clients_command(clinic_id: UUID | None) -> None:
@@ -82,9 +87,6 @@ def clients_command(clinic_id: UUID | None) -> None:
         for client in api_clients.clients_of(session, clinic.id):
             expires = f"{client.expires_at:%Y-%m-%d}"
             _print(clinic.id, client.id, client.name, client.scopes, expires, _client_state(client, now))
-
-
-COMMANDS: Sequence[click.Command] = (list_command, staff_command, patients_command, clients_command)
 
 
 def _clinics(clinic_id: UUID | None, *head: str) -> Iterator[tuple[Clinic, Session]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -9,15 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from flask import Flask
 
-from cli import db
-from models.database import Database
-
 if TYPE_CHECKING:
     from config import Settings
 
 COMMANDS: Final = {
     "account": "cli.accounts:account",
-    "clinic": "cli.clinic:clinic",
+    "clinic": "cli.clinic_lists:clinic",
     "db": "cli.db:db",
     "demo": "cli.demo:demo",
     "doctor": "cli.doctor:doctor",
@@ -31,11 +29,14 @@ COMMANDS: Final = {
 """Where each command is: module and name."""
 
 MORE: Final = {
-    "clinic": "cli.clinic_lists:COMMANDS",
+    "clinic": "cli.clinic:COMMANDS",
     "db": "cli.backups:COMMANDS",
     "outlook": "cli.priors:COMMANDS",
 }
 """Where more commands of a group are: module and name of a tuple."""
+
+WITHOUT_DATABASE: Final = frozenset({"version"})
+"""Commands that use no database: its tables take longer to import than these to run."""
 
 
 def wanted(arguments: Sequence[str]) -> str | None:
@@ -43,28 +44,43 @@ def wanted(arguments: Sequence[str]) -> str | None:
     return next((each for each in arguments if each in COMMANDS), None)
 
 
-def make_app(settings: Settings, name: str) -> Flask:
+def make_app(settings: Settings, line: Sequence[str]) -> Flask | None:
     """Create what one command runs in: the settings, the database and that command, without the API.
 
-    The API takes longer to import than most commands take to run.
+    The API takes longer to import than most commands take to run. None where the API may be needed.
     """
+    name = wanted(line)
+    if name is None:
+        return None
     app = Flask("afterglow", static_folder=None)
     app.extensions["settings"] = settings
-    app.extensions["database"] = Database(settings.database_url)
-    register(app, [name])
+    if name not in WITHOUT_DATABASE:
+        from models.database import Database  # noqa: PLC0415
+
+        app.extensions["database"] = Database(settings.database_url)
+    register(app, [name], line)
     return app
 
 
-def register(app: Flask, names: Iterable[str] = tuple(COMMANDS)) -> None:
-    """Put commands behind `flask`."""
+def register(app: Flask, names: Iterable[str] = tuple(COMMANDS), line: Sequence[str] = ()) -> None:
+    """Put commands behind `flask`; of a group only those of the one module that a command line needs."""
     for name in names:
         command = _load(COMMANDS[name])
-        for more in _load(MORE[name]) if name in MORE else ():
-            command.add_command(more)
-        db.with_sentences(command)
+        if name in MORE and not _names_one_of(command, line):
+            for more in _load(MORE[name]):
+                command.add_command(more)
+        if name not in WITHOUT_DATABASE:
+            from cli.reachable import with_sentences  # noqa: PLC0415
+
+            with_sentences(command)
         app.cli.add_command(command)
     if "openapi" in app.cli.commands:
         _describe_openapi(app)
+
+
+def _names_one_of(group: click.Group, line: Sequence[str]) -> bool:
+    """Return whether a command line names a command of a group, right after the group."""
+    return any(before == group.name and after in group.commands for before, after in itertools.pairwise(line))
 
 
 def _load(place: str) -> Any:

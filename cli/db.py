@@ -2,86 +2,46 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import NullPool, create_engine, inspect
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from models.database import Database, DatabaseConfigError
-from models.database_trouble import Cause, trouble
-from models.schema_version import current_revision
-from services.start_checks import refusal
+from cli.reachable import reachable
+from models.schema_version import HEAD, current_revision
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD_FILE = ROOT / "migrations" / "HEAD"
 NO_REVISION = "Name a revision in full, as flask db current prints it, or base."
-OF_OUR_STATEMENT = frozenset({Cause.CONFLICT, Cause.OTHER})
-"""Causes that are a fault of a statement rather than of the database."""
 
 
 def config_for(database_url: str) -> Config:
     """Return Alembic's configuration for one database; its URL stays in memory."""
+    # Alembic is imported where it is used: it takes long to import, and most commands do without it.
+    from alembic.config import Config  # noqa: PLC0415
+
     # Alembic's own default is whatever stdout was when it was imported.
     return Config(ROOT / "alembic.ini", stdout=sys.stdout, attributes={"url": database_url})
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
     """Migrate a database to a revision, from any earlier one or from nothing, in one transaction."""
-    command.upgrade(config_for(database_url), revision)
+    _alembic().upgrade(config_for(database_url), revision)
 
 
-@contextmanager
-def reachable() -> Iterator[None]:
-    """Turn a database that cannot be used into a ClickException without the driver's own words."""
-    try:
-        yield
-    except DatabaseConfigError as error:
-        raise click.ClickException(f"{error}.") from None
-    except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
-        found = trouble(error)
-        if found.cause in OF_OUR_STATEMENT and not isinstance(error, OperationalError):
-            raise
-        raise click.ClickException(" ".join(refusal(error))) from None
+def _alembic() -> Any:
+    """Return the module of Alembic's commands."""
+    from alembic import command  # noqa: PLC0415
 
-
-def with_sentences(command: click.Command) -> None:
-    """Let a command, or every command of a group, end with a sentence where the database cannot be used."""
-    if isinstance(command, click.Group):
-        for each in command.commands.values():
-            with_sentences(each)
-    elif command.callback is not None and not hasattr(command.callback, "ends_with_sentence"):
-        run = command.callback
-
-        @wraps(run)
-        def guarded(*arguments: Any, **options: Any) -> Any:
-            with reachable():
-                return run(*arguments, **options)
-
-        guarded.ends_with_sentence = True  # type: ignore[attr-defined]
-        command.callback = guarded
-
-
-def migrated(database: Database) -> Database:
-    """Return the database; raise ClickException if no migration has run on it."""
-    with reachable(), database.read() as session:
-        revision = current_revision(session)
-    if revision is None:
-        raise click.ClickException("The database has no tables yet: run flask db upgrade first.")
-    return database
+    return command
 
 
 @click.group()
@@ -111,11 +71,13 @@ def downgrade_command(revision: str, *, yes: bool) -> None:
     if settings is not None and settings.environment == "production" and not yes:
         _confirm_downgrade(revision)
     with reachable():
-        command.downgrade(config_for(_url()), revision)
+        _alembic().downgrade(config_for(_url()), revision)
 
 
 def _confirm_downgrade(revision: str) -> None:
     """Name what going back to a revision drops, and go on only if somebody at a terminal says so."""
+    from alembic.util import CommandError  # noqa: PLC0415
+
     with reachable(), TemporaryDirectory() as folder:
         earlier = f"sqlite:///{folder}/earlier.db"
         if revision != "base":
@@ -145,16 +107,21 @@ def _columns(url: str) -> dict[str, set[str]]:
 @db.command("current")
 @with_appcontext
 def current_command() -> None:
-    """Print the database's revision."""
-    command.current(config_for(_url()))
+    """Print the database's revision, or nothing where no migration has run."""
+    with current_app.extensions["database"].read() as session:
+        revision = current_revision(session)
+    if revision is not None:
+        click.echo(f"{revision} (head)" if revision == HEAD else revision)
 
 
 @db.command("check")
 @with_appcontext
 def check_command() -> None:
     """Fail unless the migrations create exactly the tables of the models."""
+    from alembic.util import CommandError  # noqa: PLC0415
+
     try:
-        command.check(config_for(_url()))
+        _alembic().check(config_for(_url()))
     except CommandError as error:
         raise click.ClickException(str(error)) from None
 
@@ -170,7 +137,7 @@ def revision_command(name: str, message: str) -> None:
         raise click.BadParameter(msg)
     previous = HEAD_FILE.read_text(encoding="utf-8").strip()
     revision = f"{int(previous[:4]) + 1:04}_{name.lower()}"
-    command.revision(config_for(_url()), message=message, autogenerate=True, rev_id=revision)
+    _alembic().revision(config_for(_url()), message=message, autogenerate=True, rev_id=revision)
     HEAD_FILE.write_text(revision + "\n", encoding="utf-8")
     click.echo(revision)
 

@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cli.db import migrated
+from cli.reachable import migrated
 from demo import clinic as demo_clinic
 from demo.clinic import logins
 from models.database import Database

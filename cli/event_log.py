@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from cli.db import migrated
+from cli.reachable import migrated
 from models.clinics import Clinic
 from services.event_log_chain import BrokenChain, Head, verify
 

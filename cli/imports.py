@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from cli.db import migrated
+from cli.reachable import migrated
 from clinical.canonical_text import email_key, record_number_key
 from imports import files
 from imports.files import Importer, Settings

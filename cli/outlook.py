@@ -20,8 +20,8 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from cli.db import migrated
 from cli.outlook_report import table
+from cli.reachable import migrated
 from models.clinics import Clinic
 from models.database import Database
 from services.outlooks import current as current_outlooks

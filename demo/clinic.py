@@ -18,8 +18,8 @@ from clinical import local_day
 from clinical import protocol as plan_rules
 from clinical.canonical_text import record_number_key
 from clinical.current_course import NEW_COURSE_GAP_DAYS
+from clinical.outlook.mode import Mode
 from clinical.outlook.model.population_prior import PUBLISHED
-from clinical.outlook.visibility import Mode
 from clinical.response_review import REVIEW_AFTER_DAYS
 from demo import (
     extras,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic.runtime.migration import MigrationContext
+from sqlalchemy import String, column, inspect, select, table
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -27,7 +27,10 @@ class SchemaState(StrEnum):
 
 def current_revision(session: Session) -> str | None:
     """Return the database's revision; None if it was never migrated."""
-    return MigrationContext.configure(session.connection()).get_current_revision()
+    # Asked without Alembic, which a server that does not migrate need not import.
+    if not inspect(session.connection()).has_table("alembic_version"):
+        return None
+    return session.scalar(select(column("version_num", String)).select_from(table("alembic_version")))
 
 
 def at_head(session: Session) -> bool:

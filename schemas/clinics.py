@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length
 
-from clinical.outlook.visibility import Mode
+from clinical.outlook.mode import Mode
 from clinical.protocol import (
     MAX_INDUCTION_DAYS,
     MAX_INDUCTION_INFUSIONS,

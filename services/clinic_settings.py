@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinical.outlook.mode import Mode
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
-from clinical.outlook.visibility import Mode
 from models.clinics import Clinic, ClinicSettingsHistory
 from models.priors import EstimatedPrior
 from services.context import Context

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from clinical.canonical_text import email_key
 from clinical.current_course import NEW_COURSE_GAP_DAYS
+from clinical.outlook.mode import Mode
 from clinical.outlook.model.population_prior import PUBLISHED
-from clinical.outlook.visibility import Mode
 from clinical.protocol import Protocol
 from clinical.response_review import REVIEW_AFTER_DAYS
 from clinical.sentences import Sentence

@@ -12,13 +12,13 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from zxcvbn import zxcvbn
 
 from clinical.sentences import Sentence
 from services.errors import Busy, FieldError
 
 # OWASP ASVS 5.0, appendix C: argon2id with at least 19 MiB, two passes, one lane.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_hasher = HASHER
 # Each check takes 19 MiB and a core: without a limit, a burst of sign-ins would starve other requests.
 _AT_ONCE = BoundedSemaphore(4)
 _LONGEST_WAIT_S = 2.0
@@ -54,14 +54,14 @@ def normalized(password: str) -> str:
 def hash_password(password: str) -> str:
     """Return the hash of a password to store; takes about 50 ms. Raises Busy where too many are waiting."""
     with _turn():
-        return _HASHER.hash(normalized(password))
+        return _hasher.hash(normalized(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether a password matches a hash; takes as long where there is no hash. Raises Busy."""
     with _turn():
         try:
-            _HASHER.verify(password_hash or _hash_of_nobody(), normalized(password))
+            _hasher.verify(password_hash or _hash_of_nobody(), normalized(password))
         except (Argon2Error, InvalidHashError):
             return False
     return bool(password_hash)
@@ -80,7 +80,7 @@ def _turn() -> Iterator[None]:
 
 def needs_rehash(password_hash: str) -> bool:
     """Whether a hash was computed with weaker parameters than the current ones."""
-    return _HASHER.check_needs_rehash(password_hash)
+    return _hasher.check_needs_rehash(password_hash)
 
 
 def new_password(password: str) -> NewPassword:
@@ -102,12 +102,22 @@ def weakness(password: str, *known: str, second_factor: bool = False) -> FieldEr
                 high=MAX_LENGTH,
             ),
         )
+    # Imported here: its dictionaries take long to read, and few commands set a password.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
     guess = zxcvbn(password[:_ESTIMATOR_READS], user_inputs=_words(known))
     if guess["score"] < _GUESSABLE_BELOW:
         return FieldError(
             "/password", "guessable", Sentence("This password is easy to guess: use several unrelated words.")
         )
     return None
+
+
+def use_hasher(hasher: PasswordHasher) -> None:
+    """Hash with other parameters from now on: tests do, which check thousands of passwords."""
+    global _hasher  # noqa: PLW0603 (one for the process)
+    _hasher = hasher
+    _hash_of_nobody.cache_clear()
 
 
 def _words(known: tuple[str, ...]) -> list[str]:
@@ -117,4 +127,4 @@ def _words(known: tuple[str, ...]) -> list[str]:
 
 @cache
 def _hash_of_nobody() -> str:
-    return _HASHER.hash("nobody has this password")
+    return _hasher.hash("nobody has this password")

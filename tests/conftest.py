@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import shutil
@@ -9,8 +10,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from playwright.sync_api import sync_playwright
-from sqlalchemy import Engine, create_engine, delete
+from sqlalchemy import Engine, Pool, create_engine, delete
 
 from api import create_app
 from api.http import access_audit, rate_limits, response_cache
@@ -19,10 +21,14 @@ from cli.db import upgrade
 from config import Settings
 from models.base import Base
 from models.database import Database
+from services import passwords
+from tests import factories
+from tests.api.http.scenario import Scenario, ScenarioRows
 from tests.browser import launch_options
 from tests.e2e.server import Server, ServerForker
 from tests.effort import LEFT_OUT, LONG
-from tests.people import People, PeopleRows
+from tests.migrated import AtRevision, MigratedDatabases, MigratedFiles
+from tests.people import People, PeopleRows, StoredRows
 from tests.postgres import PostgresServer
 
 if TYPE_CHECKING:
@@ -54,6 +60,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     server = config.stash.get(SERVER, None)
     if server is not None:
         server.stop()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of garbage collections, which take a fifth of the time otherwise."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -99,7 +112,7 @@ def left_out(config: pytest.Config) -> dict[str, str]:
     return LEFT_OUT | ({"tests on their other database": f"{of_databases} left out"} if of_databases else {})
 
 
-EDGE = ("tests/api/", "tests/cli/", "tests/demo/")
+EDGE = ("tests/api/", "tests/cli/", "tests/demo/", "tests/scenarios/")
 """Where tests alternate; what is stored and how is tested below it, on both."""
 
 
@@ -125,6 +138,20 @@ class Alternation:
         if case not in cases:
             cases.append(case)
         return (cases.index(case) % 2 == 0) is (params["kind"] == "sqlite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> None:
+    """Hash passwords quickly in this process; servers that tests start hash as in production."""
+    passwords.use_hasher(factories.QUICK_HASHER)
+
+
+@pytest.fixture
+def hashes_of_production() -> Iterator[None]:
+    """Hash passwords as in production."""
+    passwords.use_hasher(passwords.HASHER)
+    yield
+    passwords.use_hasher(factories.QUICK_HASHER)
 
 
 @pytest.fixture(scope="session")
@@ -155,12 +182,20 @@ def database_url(kind: str, request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"{kind}_url"))
 
 
+def stored_rows(request: pytest.FixtureRequest) -> StoredRows | None:
+    """Return the rows that the test's database begins with, by the fixtures that the test asks for."""
+    for name in ("scenario_rows", "people_rows"):
+        if name in request.fixturenames:
+            stored: StoredRows = request.getfixturevalue(name).stored
+            return stored
+    return None
+
+
 @pytest.fixture
 def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
-    """A migrated SQLite file, for what only SQLite does; with the rows of `people` where a test has them."""
-    template = sqlite_template
-    if "people" in request.fixturenames:
-        template = request.getfixturevalue("people_rows").file
+    """A migrated SQLite file, for what only SQLite does; with the rows of `people` or `scenario`."""
+    stored = stored_rows(request)
+    template = sqlite_template if stored is None else stored.file
     return f"sqlite:///{shutil.copy(template, tmp_path / 'afterglow.db')}"
 
 
@@ -185,9 +220,10 @@ def postgresql_url(request: pytest.FixtureRequest, postgresql_worker: Engine) ->
         # Without triggers, which refuse to delete rows of the logs.
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         connection.exec_driver_sql(everything)
-    if "people" in request.fixturenames:
+    stored = stored_rows(request)
+    if stored is not None:
         # This process's one engine has compiled these statements; the engine of a test would do so again.
-        request.getfixturevalue("people_rows").insert_into(postgresql_worker)
+        stored.insert_into(postgresql_worker)
     return postgresql_worker.url.render_as_string(hide_password=False)
 
 
@@ -203,13 +239,45 @@ def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
     server.drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def migrated_files(tmp_path_factory: pytest.TempPathFactory) -> MigratedFiles:
+    """SQLite files at any revision, of which tests get copies."""
+    return MigratedFiles(tmp_path_factory.mktemp("migrated"))
+
+
+@pytest.fixture(scope="session")
+def migrated_databases(postgres: PostgresServer) -> Iterator[MigratedDatabases]:
+    """Databases of PostgreSQL at any revision, of which tests get copies."""
+    made = MigratedDatabases(postgres)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def at_revision(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AtRevision]:
+    """Makes a database of the test's own, which may be migrated further; `head` is the newest revision."""
+    if kind == "sqlite":
+        files: MigratedFiles = request.getfixturevalue("migrated_files")
+        yield lambda revision: files.make(revision, tmp_path / "at_revision.db")
+        return
+    name = f"afterglow_of_{secrets.token_hex(8)}"
+    databases: MigratedDatabases = request.getfixturevalue("migrated_databases")
+    yield lambda revision: databases.make(revision, name)
+    server: PostgresServer = request.getfixturevalue("postgres")
+    server.drop_database(name)
+
+
 OpenDatabase = Callable[[str], Database]
 
 
 @pytest.fixture(scope="session")
-def open_database() -> OpenDatabase:
-    """Opens a database with an engine of its own, which knows the statements that earlier ones compiled."""
+def open_database() -> Iterator[OpenDatabase]:
+    """Opens a database with an engine of its own, which knows the statements that earlier ones compiled.
+
+    On PostgreSQL it has their connections too: a new one reads the catalogue for as long as a test takes.
+    """
     first: dict[str, Engine] = {}
+    pools: dict[str, Pool] = {}
 
     def opened(url: str) -> Database:
         database = Database(url)
@@ -217,9 +285,13 @@ def open_database() -> OpenDatabase:
         # A compiled statement is found by its dialect object and lies in the engine's cache.
         for engine in (database.engine, database._reads.kw["bind"]):
             engine.dialect, engine._compiled_cache = earlier.dialect, earlier._compiled_cache
+        if database.file is None:
+            database.engine.pool = pools.setdefault(url, database.engine.pool)
         return database
 
-    return opened
+    yield opened
+    for pool in pools.values():
+        pool.dispose()
 
 
 @pytest.fixture
@@ -227,7 +299,13 @@ def database(database_url: str, open_database: OpenDatabase) -> Iterator[Databas
     """The way to the test's database, for arranging rows and looking at them; the app has its own."""
     opened = open_database(database_url)
     yield opened
-    opened.close()
+    close(opened)
+
+
+def close(database: Database) -> None:
+    """Close an SQLite file; the connections to PostgreSQL serve the next test."""
+    if database.file is not None:
+        database.close()
 
 
 @pytest.fixture
@@ -255,8 +333,15 @@ def app(made: Flask, settings: Settings, open_database: OpenDatabase) -> Iterato
     access_audit.install(made)
     made.extensions |= {"settings": settings, "database": open_database(settings.database_url)}
     yield made
-    made.extensions["database"].close()
+    close(made.extensions["database"])
     made.extensions.update(ours)
+
+
+@pytest.fixture
+def fixed_day() -> Iterator[time_machine.Traveller]:
+    """Begin at noon of a fixed day; a day counted from the real clock would change at midnight."""
+    with time_machine.travel(factories.NOON, tick=True) as clock:
+        yield clock
 
 
 @pytest.fixture(scope="session")
@@ -303,3 +388,19 @@ def people(app: Flask, people_rows: PeopleRows) -> People:  # noqa: ARG001 - it 
     Their rows come with the test's database: see `sqlite_url` and `postgresql_url`.
     """
     return people_rows.people
+
+
+@pytest.fixture(scope="session")
+def scenario_rows(
+    made: Flask, people_rows: PeopleRows, tmp_path_factory: pytest.TempPathFactory
+) -> ScenarioRows:
+    """The further people of a scenario and all of its rows, created once a process."""
+    file = tmp_path_factory.mktemp("scenario_rows") / "afterglow.db"
+    shutil.copy(people_rows.stored.file, file)
+    return ScenarioRows.create(made, people_rows.people, file)
+
+
+@pytest.fixture
+def scenario(app: Flask, people: People, scenario_rows: ScenarioRows) -> Scenario:
+    """The people with every caller of the matrix, and the records that allowed requests need."""
+    return Scenario(app, people, scenario_rows.stranger_admin, dict(scenario_rows.staff))

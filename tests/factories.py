@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from argon2 import PasswordHasher
+
 from clinical.canonical_text import record_number_key
 from models.accounts import Account, Invitation, SignIn
 from models.api_clients import ApiClient
@@ -44,14 +46,17 @@ from services.tokens import secret_hash
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+NOON = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+"""Noon in ZONE, for tests that count days from today: see `fixed_day`."""
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 LONG_AHEAD = datetime(2126, 1, 5, 9, 0, tzinfo=UTC)
 ZONE = "America/Chicago"
 
 PASSWORD = "lantern-quartz-otter-7"
-# Made once by services.passwords: hashing it each time would be half of every test's time.
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""What tests hash passwords with: with the parameters of production it takes a tenth of their time."""
 PASSWORD_HASH = (
-    "$argon2id$v=19$m=19456,t=2,p=1$Gnai2280ck1fIJX94PeAmA$sZVaahkMSlGYUGZstgr1nyQlQpHZs88WD8I9kLV6AQE"
+    "$argon2id$v=19$m=8,t=1,p=1$kskDQ6YrD0jOsK1mcd8W7Q$6tgN+icSGmRaSPoYJjK2DiqBKEkR2jlkL8ykbkHL4ec"
 )
 CLIENT_SECRET = "T3st0nlyZk5yVw8bXr2mQe7nLc4dHs9gJf6aPi1uYo0"
 INVITATION_CODE = "0123456789ABCDEFGHJKMNPQRS"

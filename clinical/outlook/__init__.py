@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from clinical.outlook.build import outlook
+from typing import TYPE_CHECKING, Any
+
 from clinical.outlook.disclaimers import DISCLAIMERS
 from clinical.outlook.engine_version import ENGINE_VERSION
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
@@ -20,6 +21,9 @@ from clinical.outlook.result import (
     Status,
     WearOff,
 )
+
+if TYPE_CHECKING:
+    from clinical.outlook.build import outlook
 
 __all__ = [
     "DISCLAIMERS",
@@ -40,3 +44,13 @@ __all__ = [
     "WearOff",
     "outlook",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the computation when it is asked for: numpy takes long to import, and few commands need it."""
+    if name == "outlook":
+        from clinical.outlook.build import outlook  # noqa: PLC0415
+
+        return outlook
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)

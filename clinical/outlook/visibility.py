@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
 from clinical.current_course import current_course
@@ -28,6 +27,7 @@ from clinical.outlook.benefit import lack_of_benefit, measure_changes
 from clinical.outlook.build import outlook
 from clinical.outlook.data_quality import data_quality
 from clinical.outlook.fields import without_forecast
+from clinical.outlook.mode import Mode
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.model.segments import build_model_input, up_to
 from clinical.outlook.reasons import benefit, data_coverage, levels, timing
@@ -36,18 +36,6 @@ from clinical.outlook.result import NoForecastReason, Outlook, Reason, ReasonCod
 from clinical.outlook.status import APPROACH_DAYS, OVERDUE_GRACE_DAYS
 from clinical.protocol import PhaseKind, Protocol
 from clinical.sentences import Sentence
-
-
-class Mode(StrEnum):
-    """How a clinic uses forecasts; the trend and the plan's dates are shown in every mode.
-
-    `silent` (a silent trial): computed and stored, to be evaluated, and not shown.
-    """
-
-    OFF = "off"
-    SILENT = "silent"
-    SHOWN = "shown"
-
 
 _WHY_NOT: Final = {
     Mode.SILENT: (

@@ -27,7 +27,8 @@ from clinical.booking import BookingReview
 from clinical.current_course import current_course, proposed_course
 from clinical.holds import HoldReason
 from clinical.outlook import ENGINE_VERSION, outlook
-from clinical.outlook.visibility import Mode, shown
+from clinical.outlook.mode import Mode
+from clinical.outlook.visibility import shown
 from clinical.response_review import review_finding, review_state, stop_finding
 from clinical.worklist_entry import seen_attention
 from models.clinics import Clinic

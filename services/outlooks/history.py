@@ -13,7 +13,7 @@ from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from clinical.outlook import NoForecastReason, Outlook
-from clinical.outlook.visibility import Mode
+from clinical.outlook.mode import Mode
 from clinical.sentences import Sentence
 from clinical.target_measure import TargetMeasure
 from models.accounts import Account

@@ -19,7 +19,6 @@ from services import access_log
 from services.access import Actor
 from tests import factories
 from tests.api.http.endpoints import ENDPOINTS
-from tests.api.http.scenario import create_scenario
 from tests.people import Person
 
 NOW = datetime(2026, 11, 22, 15, 3, 41, tzinfo=UTC)
@@ -55,9 +54,8 @@ def look(client, people):
     ("name", "endpoints"), [("clinician", 30), ("admin", 2), ("integration", 8), ("delegate", 13)]
 )
 def test_anyone_shown_a_patient_is_in_that_patients_log(
-    name, endpoints, app, people, client, database, clock
+    name, endpoints, people, scenario, client, database, clock
 ):
-    scenario = create_scenario(app, people)
     caller = getattr(people, name)
     patient_id = people.patient.patient_id
     with database.write(people.clinic_id) as session:

@@ -13,7 +13,6 @@ from models.patients import Patient
 from services.access import Part, Role
 from tests import factories
 from tests.api.http.endpoints import ENDPOINTS, PASSPHRASE
-from tests.api.http.scenario import create_scenario
 from tests.people import Person, signed_in
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -123,9 +122,9 @@ def test_a_delegate_who_uses_the_code_reads_what_was_agreed_and_no_more(client, 
 
 @pytest.mark.either_database
 @pytest.mark.parametrize("part", Part)
-def test_each_part_allows_its_own_endpoints_and_no_others(part, app, people, client, lets):
+def test_each_part_allows_its_own_endpoints_and_no_others(part, scenario, client, lets):
     # Notes alone cannot be agreed to; here they show that they open nothing by themselves.
-    scenario, delegate = create_scenario(app, people), lets(part)
+    delegate = lets(part)
     opened = set()
     for endpoint in ENDPOINTS:
         if "<patient:patient_id>" not in endpoint.rule or endpoint.key == NEW_PATIENTS:

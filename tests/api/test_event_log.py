@@ -15,7 +15,6 @@ from schemas.event_log import EVENTS
 from services.event_log import ACCESS_EVENTS, Event
 from tests import factories
 from tests.api.http.endpoints import CHANNEL_TESTS, CLINIC, ENDPOINTS, PASSPHRASE, PATIENT, Endpoint
-from tests.api.http.scenario import create_scenario
 
 LOCAL = "127.0.0.1"
 RECORDED = {
@@ -88,8 +87,7 @@ def test_the_documented_events_are_those_of_the_code():
 
 
 @pytest.mark.either_database
-def test_every_change_of_access_is_recorded_with_who_and_from_where(app, client, people, logged):
-    scenario = create_scenario(app, people)
+def test_every_change_of_access_is_recorded_with_who_and_from_where(client, scenario, logged):
     recorded = {}
     changes = [each for each in ENDPOINTS if each.method != "GET"]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +11,9 @@ from models.access_log import AccessLogEntry
 from models.patients import Patient
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("fixed_day")
+
+TODAY = factories.NOON.date()
 FERN = {"record_number": "LB-0061", "display_name": "Fern Hollow", "time_zone": factories.ZONE}
 
 
@@ -123,7 +125,6 @@ def test_a_discharged_patient_leaves_the_worklist(client, people):
 
 EMERGENCY_CONTACT = {"name": "Sage Alder", "relation": "family", "telephone": "+14065550163"}
 CONTACT = {"telephone": "+14065550142", "emergency_contact": EMERGENCY_CONTACT, "language": "pt-BR"}
-TODAY = datetime.now(ZoneInfo(factories.ZONE)).date()
 
 
 def change(client, person, path="/v1/patients/me", version=1, **members):

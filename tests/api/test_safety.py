@@ -13,9 +13,9 @@ from sqlalchemy import event
 from models.patients import Patient
 from tests import factories
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("fixed_day")]
 
-TODAY = datetime.now(ZoneInfo(factories.ZONE)).date()
+TODAY = factories.NOON.date()
 CLOSING = {"action": "spoke_with_patient", "note": "Safe tonight."}
 
 

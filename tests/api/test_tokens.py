@@ -222,6 +222,7 @@ def test_stored_login_attempts_reveal_no_address(client, people, database):
     assert hashlib.sha256(people.patient.email.encode()).hexdigest() not in endpoints
 
 
+@pytest.mark.usefixtures("hashes_of_production")
 def test_a_hash_made_with_older_parameters_is_renewed_at_sign_in(client, people, database):
     from argon2 import PasswordHasher  # noqa: PLC0415  only here
 

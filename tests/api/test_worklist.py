@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event
@@ -13,9 +12,9 @@ from sqlalchemy import event
 from clinical.attention import AttentionLevel
 from tests import factories
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("fixed_day")]
 
-TODAY = datetime.now(ZoneInfo(factories.ZONE)).date()
+TODAY = factories.NOON.date()
 
 
 @pytest.fixture

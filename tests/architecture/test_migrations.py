@@ -18,6 +18,7 @@ from cli.db import config_for, upgrade
 from models.base import Base
 from models.schema_version import HEAD
 from tests.architecture.sources import ROOT
+from tests.effort import sample
 
 
 @pytest.fixture(scope="module")
@@ -36,16 +37,49 @@ def connection(database_url):
 Statements = tuple[str, ...]
 
 
+OF_TABLES = """
+SELECT relname, 'table', '', '' FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+UNION ALL SELECT relname, 'column', attname, format_type(atttypid, atttypmod) || attnotnull
+FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
+UNION ALL SELECT tablename, 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT relname, 'constraint', conname, pg_get_constraintdef(pg_constraint.oid)
+FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid WHERE relnamespace = 'public'::regnamespace
+UNION ALL SELECT relname, 'trigger', tgname, pg_get_triggerdef(pg_trigger.oid)
+FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal
+ORDER BY 1, 2, 3
+"""
+"""Everything of PostgreSQL's tables in one query: a hundred reflections take half a minute."""
+
+
 def schema(url: str, reflected: dict[Statements, object] | None = None) -> Mapping[str, object]:
     """Return what a database's tables are made of, in words that can be compared.
 
     On SQLite a table whose statements are in `reflected` is taken from there, and others are added to it.
     """
-    reflected = {} if reflected is None else reflected
     engine = create_engine(url)
+    try:
+        if engine.dialect.name == "sqlite":
+            return of_sqlite(engine, {} if reflected is None else reflected)
+        return of_postgresql(engine)
+    finally:
+        engine.dispose()
+
+
+def of_postgresql(engine: Engine) -> dict[str, list[object]]:
+    """Return what the tables of PostgreSQL are made of."""
+    tables: dict[str, list[object]] = defaultdict(list)
+    with engine.connect() as connection:
+        for table, *part in connection.exec_driver_sql(OF_TABLES):
+            tables[table].append(part)
+    return tables
+
+
+def of_sqlite(engine: Engine, reflected: dict[Statements, object]) -> dict[str, object]:
+    """Return what the tables of SQLite are made of."""
     made_by = statements(engine)
     found = inspect(engine)
-    tables = {name: reflected.get(made_by.get(name, ())) for name in found.get_table_names()}
+    tables = {name: reflected.get(made_by[name]) for name in found.get_table_names()}
     new = sorted(name for name, parts in tables.items() if parts is None)
     if new:
         columns = found.get_multi_columns(filter_names=new)
@@ -57,15 +91,12 @@ def schema(url: str, reflected: dict[Statements, object] | None = None) -> Mappi
                 sorted((column["name"], str(column["type"]), column["nullable"]) for column in columns[at]),
                 *(sorted(str(each["name"]) for each in parts[at]) for parts in (indexes, keys, checks)),
             )
-    engine.dispose()
-    reflected.update({made_by[name]: tables[name] for name in new if name in made_by})
+    reflected.update({made_by[name]: tables[name] for name in new})
     return tables
 
 
 def statements(engine: Engine) -> dict[str, Statements]:
-    """Return the statements that made each table and its indexes; none on PostgreSQL, which stores none."""
-    if engine.dialect.name != "sqlite":
-        return {}
+    """Return the statements that made each table of SQLite and its indexes."""
     found = defaultdict(list)
     with engine.connect() as connection:
         for name, sql in connection.exec_driver_sql("SELECT tbl_name, sql FROM sqlite_master ORDER BY name"):
@@ -88,19 +119,30 @@ def test_a_file_is_named_after_its_revision(scripts):
         assert script.doc.endswith(".")
 
 
-def test_every_migration_can_be_applied_and_reverted_alone_and_all_of_them_at_once(empty_url, scripts):
-    config, schemas = config_for(empty_url), []
+@pytest.fixture
+def read_once(scripts, monkeypatch):
+    """Alembic reads the migrations once: a hundred commands would each read them anew."""
+    monkeypatch.setattr(ScriptDirectory, "from_config", lambda _config: scripts)
+
+
+@pytest.mark.usefixtures("read_once")
+def test_every_migration_can_be_applied_and_reverted_alone_and_all_of_them_at_once(kind, empty_url, scripts):
+    config, schemas = config_for(empty_url), {}
     reflected: dict[Statements, object] = {}
-    for script in reversed(list(scripts.walk_revisions())):
-        upgrade(empty_url, script.revision)
-        schemas.append(schema(empty_url, reflected))
-    for before in reversed(schemas[:-1]):
-        command.downgrade(config, "-1")
-        assert schema(empty_url, reflected) == before
+    revisions = [script.revision for script in reversed(list(scripts.walk_revisions()))]
+    # In steps of one migration or of two: where one database stops, the other goes on.
+    stops = sample("revisions at which migrating stops on a database", revisions, 2, int(kind == "sqlite"))
+    for revision in [*stops, HEAD]:
+        upgrade(empty_url, revision)
+        schemas[revision] = schema(empty_url, reflected)
+    *earlier, _ = schemas
+    for revision in reversed(earlier):
+        command.downgrade(config, revision)
+        assert schema(empty_url, reflected) == schemas[revision]
     command.downgrade(config, "base")
     assert set(schema(empty_url)) == {"alembic_version"}
     upgrade(empty_url)
-    assert schema(empty_url) == schemas[-1]
+    assert schema(empty_url) == schemas[HEAD]
 
 
 def test_a_failed_upgrade_is_rolled_back(empty_url):
@@ -142,9 +184,9 @@ def test_what_is_current_is_unique_on_both_databases(connection):
         assert of_words(str(where)) == ["known_until", "is", "null"]
 
 
-def test_rows_and_documents_survive_the_renaming_both_ways(empty_url):
-    upgrade(empty_url, "0018_sharing")
-    engine = create_engine(empty_url)
+def test_rows_and_documents_survive_the_renaming_both_ways(at_revision):
+    url = at_revision("0018_sharing")
+    engine = create_engine(url)
     before = {
         "recommended": None,
         "limits": ["not validated"],
@@ -173,13 +215,13 @@ def test_rows_and_documents_survive_the_renaming_both_ways(empty_url):
             spread=0.4,
             evidence=evidence,
         )
-    upgrade(empty_url, "0019_standard_names")
+    upgrade(url, "0019_standard_names")
     with engine.connect() as connection:
         assert read(connection, "login_attempts", "key", "failures") == [("a hash", 3)]
         assert read(connection, "outlook_changes", "outlook", "no_forecast_reason") == [(after, None)]
         renamed = {"patient_count": 7, "landmarks": [{"landmark_day": 14, "cycle_count": 20}]}
         assert read(connection, "estimated_priors", "evidence", "patient_count") == [(renamed, 1)]
-    command.downgrade(config_for(empty_url), "-1")
+    command.downgrade(config_for(url), "-1")
     with engine.connect() as connection:
         assert read(connection, "sign_in_attempts", "door", "failures") == [("a hash", 3)]
         assert read(connection, "outlook_changes", "outlook", "refusal") == [(before, None)]
@@ -187,9 +229,9 @@ def test_rows_and_documents_survive_the_renaming_both_ways(empty_url):
     engine.dispose()
 
 
-def test_the_basis_of_an_outlook_on_record_is_renamed_both_ways(empty_url):
-    upgrade(empty_url, "0020_push_results")
-    engine = create_engine(empty_url)
+def test_the_basis_of_an_outlook_on_record_is_renamed_both_ways(at_revision):
+    url = at_revision("0020_push_results")
+    engine = create_engine(url)
     ids = {"clinic_id": UUID(int=1), "patient_id": UUID(int=2)}
     with engine.begin() as connection:
         write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
@@ -197,56 +239,56 @@ def test_the_basis_of_an_outlook_on_record_is_renamed_both_ways(empty_url):
         for number, basis in enumerate(("clinic_prior", "patient", None), start=1):
             write(connection, "outlook_changes", **ids, number=number, outlook={"basis": basis})
         write(connection, "cached_outlooks", **ids, summary={}, outlook={"basis": "clinic_prior"})
-    upgrade(empty_url, "0021_population_prior_basis")
+    upgrade(url, "0021_population_prior_basis")
     with engine.connect() as connection:
         assert bases(connection) == ["population_prior", "patient", None]
         assert read(connection, "cached_outlooks", "outlook") == []
-    command.downgrade(config_for(empty_url), "-1")
+    command.downgrade(config_for(url), "-1")
     with engine.connect() as connection:
         assert bases(connection) == ["clinic_prior", "patient", None]
     engine.dispose()
 
 
-def test_the_scope_of_an_api_client_is_renamed_both_ways(empty_url):
-    upgrade(empty_url, "0021_population_prior_basis")
-    engine = create_engine(empty_url)
+def test_the_scope_of_an_api_client_is_renamed_both_ways(at_revision):
+    url = at_revision("0021_population_prior_basis")
+    engine = create_engine(url)
     granted = ("checkins:read summary:read vitals:write", "checkins:read", "vitals:write")
     with engine.begin() as connection:
         write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
         for number, scopes in enumerate(granted, start=1):
             write(connection, "api_clients", id=UUID(int=number), clinic_id=UUID(int=1), scopes=scopes)
-    upgrade(empty_url, "0022_trends_read_scope")
+    upgrade(url, "0022_trends_read_scope")
     with engine.connect() as connection:
         assert sorted(read(connection, "api_clients", "scopes")) == [
             ("summary:read trends:read vitals:write",),
             ("trends:read",),
             ("vitals:write",),
         ]
-    command.downgrade(config_for(empty_url), "-1")
+    command.downgrade(config_for(url), "-1")
     with engine.connect() as connection:
         assert sorted(read(connection, "api_clients", "scopes")) == sorted((each,) for each in granted)
     engine.dispose()
 
 
-def test_cached_outlooks_survive_the_renaming_of_their_settings_version(empty_url):
-    upgrade(empty_url, "0022_trends_read_scope")
-    engine = create_engine(empty_url)
+def test_cached_outlooks_survive_the_renaming_of_their_settings_version(at_revision):
+    url = at_revision("0022_trends_read_scope")
+    engine = create_engine(url)
     with engine.begin() as connection:
         write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
         write(connection, "patients", clinic_id=UUID(int=1), id=UUID(int=2))
         write(connection, "cached_outlooks", clinic_id=UUID(int=1), patient_id=UUID(int=2), clinic_version=7)
-    upgrade(empty_url, "0023_settings_version")
+    upgrade(url, "0023_settings_version")
     with engine.connect() as connection:
         assert read(connection, "cached_outlooks", "settings_version") == [(7,)]
-    command.downgrade(config_for(empty_url), "-1")
+    command.downgrade(config_for(url), "-1")
     with engine.connect() as connection:
         assert read(connection, "cached_outlooks", "clinic_version") == [(7,)]
     engine.dispose()
 
 
-def test_roles_and_reporters_survive_a_migration_both_ways(empty_url):
-    upgrade(empty_url, "0027_entry_sources")
-    engine = create_engine(empty_url)
+def test_roles_and_reporters_survive_a_migration_both_ways(at_revision):
+    url = at_revision("0027_entry_sources")
+    engine = create_engine(url)
     patient = {"clinic_id": UUID(int=1), "patient_id": UUID(int=2)}
     with engine.begin() as connection:
         write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
@@ -257,7 +299,7 @@ def test_roles_and_reporters_survive_a_migration_both_ways(empty_url):
             known = {"kind": "life_event", "visibility": "patient", "known_until": None}
             write(connection, "events", **patient, id=UUID(int=number), reported_by=side, **known)
         write(connection, "access_log", **patient, id=UUID(int=1), reader_role="clinician")
-    upgrade(empty_url, "0028_roles")
+    upgrade(url, "0028_roles")
     with engine.begin() as connection:
         held = read(connection, "accounts", "roles")
         assert sorted(held) == [("admin",), ("clinician",), ("delegate",), ("patient",)]
@@ -268,7 +310,7 @@ def test_roles_and_reporters_survive_a_migration_both_ways(empty_url):
         ):
             write(connection, "accounts", id=UUID(int=number), clinic_id=UUID(int=1), roles=roles)
         write(connection, "access_log", **patient, id=UUID(int=2), resource="x", reader_roles="nurse admin")
-    command.downgrade(config_for(empty_url), "-1")
+    command.downgrade(config_for(url), "-1")
     with engine.connect() as connection:
         accounts = read(connection, "accounts", "id", "role", "disabled_at")
         found = {UUID(str(key)).int: (role, disabled_at is None) for key, role, disabled_at in accounts}
@@ -288,9 +330,9 @@ def test_roles_and_reporters_survive_a_migration_both_ways(empty_url):
     engine.dispose()
 
 
-def test_totals_of_the_audit_c_are_scored_again(empty_url):
-    upgrade(empty_url, "0030_infusion_records")
-    engine = create_engine(empty_url)
+def test_totals_of_the_audit_c_are_scored_again(at_revision):
+    url = at_revision("0030_infusion_records")
+    engine = create_engine(url)
     patient = {"clinic_id": UUID(int=1), "patient_id": UUID(int=2)}
     stored = [
         ("audit-c", {"1": 0, "2": 3, "3": 4}, 7),
@@ -312,11 +354,11 @@ def test_totals_of_the_audit_c_are_scored_again(empty_url):
                 reported_by="patient",
                 **response,
             )
-    upgrade(empty_url, "0031_audit_c_totals")
+    upgrade(url, "0031_audit_c_totals")
     with engine.connect() as connection:
         found = read(connection, "questionnaire_responses", "id", "total")
         assert [total for _, total in sorted(found, key=str)] == [0, 0, 9, None, 3]
-    command.downgrade(config_for(empty_url), "-1")
+    command.downgrade(config_for(url), "-1")
     with engine.connect() as connection:
         found = read(connection, "questionnaire_responses", "id", "total")
         assert [total for _, total in sorted(found, key=str)] == [7, 0, 9, None, 3]
@@ -357,9 +399,9 @@ def read(connection: Connection, table: str, *columns: str) -> list[tuple[object
     return [tuple(row) for row in connection.execute(select(*(reflected.c[name] for name in columns)))]
 
 
-def test_patients_whose_record_numbers_are_spelled_differently_all_stay(empty_url):
-    upgrade(empty_url, "0042_acknowledged_level")
-    engine = create_engine(empty_url)
+def test_patients_whose_record_numbers_are_spelled_differently_all_stay(at_revision):
+    url = at_revision("0042_acknowledged_level")
+    engine = create_engine(url)
     with engine.begin() as connection:
         numbers = ["RN-77", "rn\u201177", "RN-78"]
         write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
@@ -374,22 +416,22 @@ def test_patients_whose_record_numbers_are_spelled_differently_all_stay(empty_ur
                 emergency_contact_relation=None,
                 **known,
             )
-    upgrade(empty_url, "0043_record_number_key")
+    upgrade(url, "0043_record_number_key")
     with engine.connect() as connection:
         assert sorted(read(connection, "patients", "record_number", "record_number_key")) == [
             ("RN-77", "rn-77"),
             ("RN-78", "rn-78"),
             ("rn\u201177", f"id {UUID(int=3)}"),
         ]
-    command.downgrade(config_for(empty_url), "-1")
+    command.downgrade(config_for(url), "-1")
     with engine.connect() as connection:
         assert sorted(read(connection, "patients", "record_number")) == sorted((each,) for each in numbers)
     engine.dispose()
 
 
-def test_notes_of_what_was_removed_are_erased_from_every_revision(empty_url):
-    upgrade(empty_url, "0043_record_number_key")
-    engine = create_engine(empty_url)
+def test_notes_of_what_was_removed_are_erased_from_every_revision(at_revision):
+    url = at_revision("0043_record_number_key")
+    engine = create_engine(url)
     # Removed, stored again after a removal, and never removed.
     revisions: dict[int, list[tuple[str | None, bool]]] = {
         2: [("old", False), ("newer", False), (None, True)],
@@ -414,7 +456,7 @@ def test_notes_of_what_was_removed_are_erased_from_every_revision(empty_url):
                 write(connection, "events", **known, id=UUID(int=at), **kind)
                 day = date(2026, 1, at)
                 write(connection, "check_ins", **known, local_date=day, entry_mode="live")
-    upgrade(empty_url, "0050_clinic_address")
+    upgrade(url, "0050_clinic_address")
     with engine.connect() as connection:
         for table, key in (("events", "id"), ("check_ins", "local_date")):
             notes = [row[2] for row in sorted(read(connection, table, key, "version", "note"), key=str)]
@@ -449,9 +491,9 @@ def of_words(condition: str) -> list[str]:
     return re.findall(r"[\w.]+|[<>=]+", text)
 
 
-def test_open_alerts_of_one_patient_and_kind_are_merged_with_all_their_answers_and_messages(empty_url):
-    upgrade(empty_url, "0043_record_number_key")
-    engine = create_engine(empty_url)
+def test_open_alerts_of_one_patient_and_kind_are_merged_with_all_their_answers_and_messages(at_revision):
+    url = at_revision("0043_record_number_key")
+    engine = create_engine(url)
     clinic, first, second = UUID(int=1), UUID(int=2), UUID(int=3)
     with engine.begin() as connection:
         write(connection, "clinics", id=clinic, min_interval_days=1, max_interval_days=2)
@@ -484,7 +526,7 @@ def test_open_alerts_of_one_patient_and_kind_are_merged_with_all_their_answers_a
             write(
                 connection, "deliveries", clinic_id=clinic, id=UUID(int=at), created_at=noon(day, 1), **sent
             )
-    upgrade(empty_url, "0045_alert_answers")
+    upgrade(url, "0045_alert_answers")
     with engine.connect() as connection:
         described = read(connection, "safety_alerts", "answer", "priority", "answer_count", "local_date")
         assert sorted(described) == [
@@ -514,7 +556,7 @@ def test_open_alerts_of_one_patient_and_kind_are_merged_with_all_their_answers_a
             ("webhook", "delivered"),
         ]
         assert len({row[2] for row in messages}) == 1
-    command.downgrade(config_for(empty_url), "-1")
+    command.downgrade(config_for(url), "-1")
     with engine.connect() as connection:
         sources = read(connection, "safety_alerts", "source_id", "answer")
         assert sorted(sources) == [("2026-01-07", 2), ("2026-01-08", 3), ("2026-01-09", 1), ("2026-01-09", 3)]

@@ -38,6 +38,7 @@ from tests.architecture.sources import ROOT
 from tests.conftest import SECRET_KEY
 from tests.postgres import find_binaries
 
+# What is about files, keys and days rather than about the database is marked `either_database`.
 pytestmark = pytest.mark.both_databases
 
 DAYS = 20
@@ -63,16 +64,33 @@ def template(postgres) -> Iterator[str]:
     postgres.drop_database(name)
 
 
+@pytest.fixture(scope="module")
+def filled_file(sqlite_template, tmp_path_factory) -> tuple[Path, Rows]:
+    """A migrated SQLite file with rows, of which tests get copies, and what is in it."""
+    file = tmp_path_factory.mktemp("filled") / "afterglow.db"
+    shutil.copy(sqlite_template, file)
+    return file, filled(f"sqlite:///{file}")
+
+
+@pytest.fixture(scope="module")
+def filled_template(postgres, template) -> Iterator[tuple[str, Rows]]:
+    """A PostgreSQL database with rows, of which tests get copies, and what is in it."""
+    name = f"{template}_filled"
+    yield name, filled(postgres.create_database(name, template))
+    postgres.drop_database(name)
+
+
 @pytest.fixture
-def new_database(kind, request, tmp_path, sqlite_template) -> Iterator[Callable[[str], str]]:
-    """Makes a database of the test's own that can be replaced: migrated, or empty; gives its address."""
+def new_database(kind, request, tmp_path, sqlite_template) -> Iterator[Callable[..., str]]:
+    """Makes a database of the test's own that can be replaced: migrated, empty or with rows; its address."""
     if kind == "sqlite":
 
-        def made(name: str, *, empty: bool = False) -> str:
+        def made(name: str, *, empty: bool = False, rows: bool = False) -> str:
             folder = tmp_path / name
             folder.mkdir()
             if not empty:
-                shutil.copy(sqlite_template, folder / "afterglow.db")
+                file = request.getfixturevalue("filled_file")[0] if rows else sqlite_template
+                shutil.copy(file, folder / "afterglow.db")
             return f"sqlite:///{folder / 'afterglow.db'}"
 
         yield made
@@ -80,8 +98,9 @@ def new_database(kind, request, tmp_path, sqlite_template) -> Iterator[Callable[
     server, migrated = request.getfixturevalue("postgres"), request.getfixturevalue("template")
     prefix = f"afterglow_{secrets.token_hex(4)}_"
 
-    def created(name: str, *, empty: bool = False) -> str:
-        return str(server.create_database(prefix + name, None if empty else migrated))
+    def created(name: str, *, empty: bool = False, rows: bool = False) -> str:
+        copied = request.getfixturevalue("filled_template")[0] if rows else None if empty else migrated
+        return str(server.create_database(prefix + name, copied))
 
     yield created
     for name in databases(server.url(), prefix):
@@ -97,8 +116,32 @@ def databases(url: str, prefix: str) -> list[str]:
 
 
 @pytest.fixture
-def database_url(new_database):
-    return new_database("first")
+def database_url(kind, new_database, request):
+    """A database of the test's own; on PostgreSQL one that all share whose tests leave it as it is."""
+    if kind == "postgresql" and "changes" not in request.fixturenames:
+        return request.getfixturevalue("unchanged_url")
+    return new_database("first", rows="rows" in request.fixturenames)
+
+
+@pytest.fixture
+def changes():
+    """For a test that changes its database or replaces it."""
+
+
+@pytest.fixture(scope="module")
+def unchanged_url(postgres, filled_template) -> Iterator[str]:
+    """A PostgreSQL database with rows that no test changes: to make one takes as long as most tests."""
+    template, rows = filled_template
+    name = f"{template}_unchanged"
+    url = postgres.create_database(name, template)
+    yield url
+    assert of(url) == rows
+    assert databases(postgres.url(), name) == [name]
+    database = Database(url)
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(RestoreDrill)) == 0
+    database.close()
+    postgres.drop_database(name)
 
 
 @pytest.fixture
@@ -131,8 +174,14 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def rows(database_url) -> Rows:
-    """A patient's check-ins and alerts, in the test's database, which nobody has open since."""
+def rows(kind, request) -> Rows:
+    """What is in the test's database."""
+    found: Rows = request.getfixturevalue("filled_file" if kind == "sqlite" else "filled_template")[1]
+    return found
+
+
+def filled(database_url: str) -> Rows:
+    """Store a patient's check-ins and alerts in a database, and close it."""
     database = Database(database_url)
     with database.write() as session:
         clinic_id = factories.clinic(session).id
@@ -235,6 +284,7 @@ def test_a_restored_database_has_the_schema_of_the_code_and_takes_writes(run, ro
     assert of(clean).clinics == rows.clinics + 1
 
 
+@pytest.mark.either_database
 def test_a_backup_is_its_owners_only_and_leaves_nothing_else(run, rows, folder):
     assert rows
     run("backup", folder / "one.tar.gz")
@@ -242,6 +292,7 @@ def test_a_backup_is_its_owners_only_and_leaves_nothing_else(run, rows, folder):
     assert stat.S_IMODE((folder / "one.tar.gz").stat().st_mode) == 0o600
 
 
+@pytest.mark.either_database
 def test_a_backup_that_is_not_encrypted_is_called_so(run, rows, folder):
     assert rows
     made = run("backup", folder / "one.tar.gz")
@@ -249,6 +300,7 @@ def test_a_backup_that_is_not_encrypted_is_called_so(run, rows, folder):
     assert "encrypted   no" in made.output
 
 
+@pytest.mark.either_database
 def test_a_backup_is_not_overwritten_unless_asked(run, rows, folder):
     assert rows
     file = folder / "one.tar.gz"
@@ -269,12 +321,14 @@ def test_a_backup_of_an_empty_database_is_refused(run, folder, new_database):
     assert not list(folder.iterdir())
 
 
+@pytest.mark.either_database
 def test_a_backup_to_a_folder_that_is_missing_is_refused(run, folder):
     refused = run("backup", folder / "nowhere" / "one.tar.gz")
     assert refused.exit_code == 1
     assert f"The folder {folder / 'nowhere'} does not exist" in refused.output
 
 
+@pytest.mark.either_database
 def test_a_full_disk_is_a_sentence_and_leaves_the_earlier_backup(run, rows, folder, monkeypatch):
     assert rows
     file = folder / "one.tar.gz"
@@ -309,6 +363,8 @@ def test_an_encrypted_backup_is_restored_with_its_key(run, rows, folder, new_dat
     assert of(clean) == rows
 
 
+@pytest.mark.usefixtures("changes")
+@pytest.mark.either_database
 def test_a_backup_is_encrypted_to_the_keys_of_the_settings(app, run, rows, folder, tmp_path):
     assert rows
     keys = key_pair(run, tmp_path / "one"), key_pair(run, tmp_path / "two")
@@ -320,6 +376,7 @@ def test_a_backup_is_encrypted_to_the_keys_of_the_settings(app, run, rows, folde
         assert run("drill", file, "--identity", tmp_path / identity).exit_code == 0
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("given", ["wrong", "missing", "no key", "no file"])
 def test_without_its_key_nothing_is_restored(given, run, rows, database_url, folder, tmp_path):
     public = key_pair(run, tmp_path / "key")
@@ -340,6 +397,7 @@ def test_without_its_key_nothing_is_restored(given, run, rows, database_url, fol
     untouched(database_url, rows, tmp_path)
 
 
+@pytest.mark.either_database
 def test_what_is_no_public_key_is_refused(run, rows, folder):
     assert rows
     refused = run("backup", folder / "one.age", "--public-key", "age1nonsense")
@@ -348,6 +406,7 @@ def test_what_is_no_public_key_is_refused(run, rows, folder):
     assert not list(folder.iterdir())
 
 
+@pytest.mark.either_database
 def test_a_private_key_is_its_owners_only_and_never_overwritten(run, tmp_path):
     public = key_pair(run, tmp_path / "key")
     assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
@@ -381,6 +440,7 @@ def something_else(_data: bytes) -> bytes:
     return b"date,mood,anxiety\n"
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
 @pytest.mark.parametrize("damage", [cut, cut_at_the_end, garbled, nothing, something_else])
 def test_a_damaged_backup_is_refused(damage, encrypted, run, rows, database_url, folder, tmp_path):
@@ -424,6 +484,7 @@ def manifest(pattern: str, replacement: str) -> Callable[[str, bytes], bytes]:
     return change
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -447,6 +508,7 @@ def test_a_backup_that_is_not_what_its_manifest_says_is_refused(
     untouched(database_url, rows, tmp_path)
 
 
+@pytest.mark.usefixtures("changes")
 def test_an_older_backup_is_migrated_as_it_is_restored(run, rows, database_url, folder, new_database):
     command.downgrade(config_for(database_url), "-1")
     file = folder / "one"
@@ -472,6 +534,8 @@ def test_a_backup_of_the_other_kind_of_database_is_refused(kind, run, rows, data
     untouched(database_url, rows, tmp_path)
 
 
+@pytest.mark.usefixtures("changes")
+@pytest.mark.either_database
 @pytest.mark.parametrize("arguments", [["backup"], ["restore"], ["drill"], ["drill", "--latest"]])
 def test_a_file_that_is_missing_or_a_folder_is_a_sentence(
     arguments, run, folder, rows, database_url, tmp_path
@@ -486,6 +550,7 @@ def test_a_file_that_is_missing_or_a_folder_is_a_sentence(
     untouched(database_url, rows, tmp_path)
 
 
+@pytest.mark.usefixtures("changes")
 def test_a_restore_is_refused_while_a_program_has_the_database_open(
     run, rows, database_url, folder, tmp_path
 ):
@@ -510,6 +575,7 @@ def test_a_restore_is_refused_while_a_program_has_the_database_open(
     assert run("restore", file).exit_code == 0
 
 
+@pytest.mark.either_database
 def test_a_folder_keeps_the_backups_of_so_many_days_and_always_the_newest(run, rows, folder):
     assert rows
     begin = datetime(2026, 11, 1, 3, tzinfo=UTC)
@@ -526,6 +592,7 @@ def test_a_folder_keeps_the_backups_of_so_many_days_and_always_the_newest(run, r
     assert len(list(folder.iterdir())) == 2
 
 
+@pytest.mark.either_database
 def test_keep_days_needs_a_folder(run, rows, folder):
     assert rows
     refused = run("backup", folder / "one", "--keep-days", 3)
@@ -538,11 +605,13 @@ def ready(client):
     return lambda: client.get("/health/ready")
 
 
+@pytest.mark.either_database
 @pytest.mark.usefixtures("rows")
 def test_readiness_shows_nothing_of_drills_until_one_was_made(ready):
     assert (ready().status_code, ready().json) == (200, {"status": "ready"})
 
 
+@pytest.mark.usefixtures("changes")
 def test_a_drill_restores_the_newest_backup_and_changes_nothing_else(run, rows, database_url, folder, ready):
     before = len(list(Path(folder).parent.iterdir()))
     run("backup", folder)
@@ -558,6 +627,7 @@ def test_a_drill_restores_the_newest_backup_and_changes_nothing_else(run, rows, 
     assert shown.json == {"status": "ready", "warnings": ["restore_drill_overdue"]}
 
 
+@pytest.mark.usefixtures("changes")
 def test_a_drill_that_fails_is_shown_until_one_succeeds(run, rows, database_url, folder, ready):
     assert rows
     run("backup", folder)
@@ -579,6 +649,8 @@ def test_a_drill_that_fails_is_shown_until_one_succeeds(run, rows, database_url,
     assert ready().json == {"status": "ready"}
 
 
+@pytest.mark.usefixtures("changes")
+@pytest.mark.either_database
 def test_a_drill_fails_where_no_backup_was_made_of_late(run, rows, folder):
     assert rows
     assert "holds no backup" in run("drill", "--latest", folder).output
@@ -589,6 +661,8 @@ def test_a_drill_fails_where_no_backup_was_made_of_late(run, rows, folder):
     assert "more than two days" in late.output
 
 
+@pytest.mark.usefixtures("changes")
+@pytest.mark.either_database
 def test_a_drill_that_a_clock_recorded_far_ahead_is_overdue(run, rows, folder, ready):
     assert rows
     with time_machine.travel(datetime.now(UTC) + timedelta(days=40)):
@@ -600,11 +674,13 @@ def test_a_drill_that_a_clock_recorded_far_ahead_is_overdue(run, rows, folder, r
     assert ready().json == {"status": "ready"}
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("arguments", [[], ["file", "--latest", "folder"]])
 def test_a_drill_is_of_one_backup(arguments, run):
     assert run("drill", *arguments).exit_code == 2
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("arguments", [["backup"], ["restore"], ["drill"]])
 def test_a_database_that_does_not_answer_is_a_sentence(arguments, run, rows, folder):
     assert rows
@@ -676,6 +752,7 @@ class TestSQLite:
             assert restored.exit_code == 0, restored.output
             assert (clean / "afterglow.db").stat().st_uid == user
 
+    @pytest.mark.usefixtures("changes")
     def test_a_database_whose_server_was_killed_is_moved_aside_with_its_log(
         self, run, rows, database_url, folder
     ):
@@ -699,11 +776,10 @@ os.kill(os.getpid(), 9)
         assert of(f"sqlite:///{aside}").clinics == rows.clinics + 1
         assert of(database_url) == rows
 
-    def test_what_a_plain_copy_of_the_live_file_loses(self, run, folder, tmp_path):
+    def test_what_a_plain_copy_of_the_live_file_loses(self, run, folder, tmp_path, sqlite_template):
         """`cp` of a database in use lacks its newest rows; the backup of the same moment has them."""
-        url = f"sqlite:///{tmp_path / 'live.db'}"
+        url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'live.db')}"
         live = Database(url)
-        upgrade(url)
         with live.write() as session:
             factories.clinic(session)
         shutil.copy(tmp_path / "live.db", tmp_path / "cp.db")
@@ -714,6 +790,7 @@ os.kill(os.getpid(), 9)
         assert run("restore", folder / "one", on=f"sqlite:///{tmp_path / 'restored.db'}").exit_code == 0
         assert of(f"sqlite:///{tmp_path / 'restored.db'}").clinics == 1
 
+    @pytest.mark.usefixtures("changes")
     def test_a_backup_of_a_damaged_file_is_refused(self, run, rows, database_url, folder):
         assert rows
         path = Path(str(make_url(database_url).database))
@@ -747,6 +824,7 @@ class TestPostgreSQL:
         assert "PG_BIN" in refused.output
         assert not list(folder.iterdir())
 
+    @pytest.mark.usefixtures("changes")
     def test_privileges_of_roles_are_restored_or_the_missing_role_is_named(
         self, run, rows, database_url, folder, new_database, postgres
     ):

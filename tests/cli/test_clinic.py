@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from cli.clinic import clinic
+from cli.clinic_lists import clinic
 from models.clinics import Clinic
 from models.database import Database
 from services.access import Role

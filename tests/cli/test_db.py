@@ -3,15 +3,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from alembic.util import CommandError
+from click.testing import Result
 from flask import Flask
 from sqlalchemy import create_engine, func, inspect, select
 
-from cli import db
+from cli import commands, db
 from config import Settings
 from models.base import Base
 from models.database import Database
@@ -20,17 +20,31 @@ from tests.architecture.sources import ROOT
 
 pytestmark = pytest.mark.both_databases
 
-UPGRADE = "import sys; from cli.db import upgrade; upgrade(sys.argv[1])"
+IN_PRODUCTION = "0010_learnt_priors"
+
+UPGRADE_TOGETHER = """
+import os, sys
+from cli.db import upgrade
+servers = []
+for _ in range(3):
+    server = os.fork()
+    if not server:
+        upgrade(sys.argv[1])
+        os._exit(0)
+    servers.append(server)
+print(*(os.waitstatus_to_exitcode(os.waitpid(server, 0)[1]) for server in servers))
+"""
+"""Three servers that start in the same moment, and their exit codes."""
 
 
-@pytest.fixture
-def run(empty_url):
-    """Runs `flask db ...` on a database on which no migration has run."""
+def flask_db(url: str, *arguments: str) -> Result:
+    """Run `flask db ...` on a database."""
     app = Flask("afterglow", static_folder=None)
-    app.extensions["database"] = Database(empty_url)
+    app.extensions["database"] = Database(url)
     app.cli.add_command(db.db)
-    yield lambda *arguments: app.test_cli_runner().invoke(args=["db", *arguments])
+    result = app.test_cli_runner().invoke(args=["db", *arguments])
     app.extensions["database"].close()
+    return result
 
 
 @pytest.fixture
@@ -54,17 +68,16 @@ def current(url: str) -> str | None:
     return revision
 
 
-def test_upgrade_creates_every_table(run, empty_url):
-    assert run("upgrade").exit_code == 0
+def test_upgrade_creates_every_table(empty_url):
+    assert flask_db(empty_url, "upgrade").exit_code == 0
     database = Database(empty_url)
     with database.read() as session:
         assert at_head(session)
     database.close()
 
 
-def test_a_new_database_holds_no_account_and_nothing_else(run, empty_url):
-    run("upgrade")
-    engine = create_engine(empty_url)
+def test_a_new_database_holds_no_account_and_nothing_else(at_revision):
+    engine = create_engine(at_revision("head"))
     with engine.connect() as connection:
         counts = {
             table.name: connection.scalar(select(func.count()).select_from(table))
@@ -75,38 +88,42 @@ def test_a_new_database_holds_no_account_and_nothing_else(run, empty_url):
     assert set(counts.values()) == {0}
 
 
-def test_upgrade_twice_changes_nothing(run, empty_url):
-    assert run("upgrade").exit_code == 0
-    assert run("upgrade").exit_code == 0
-    assert current(empty_url) == HEAD
+def test_upgrade_twice_changes_nothing(database_url):
+    assert flask_db(database_url, "upgrade").exit_code == 0
+    assert current(database_url) == HEAD
 
 
-def test_upgrade_can_stop_at_a_revision(run, empty_url):
-    assert run("upgrade", "0003_check_ins").exit_code == 0
+def test_upgrade_can_stop_at_a_revision(empty_url):
+    assert flask_db(empty_url, "upgrade", "0003_check_ins").exit_code == 0
     assert current(empty_url) == "0003_check_ins"
 
 
-def test_downgrade_goes_back(run, empty_url):
-    run("upgrade")
-    assert run("downgrade", "0001_clinics").exit_code == 0
-    assert current(empty_url) == "0001_clinics"
+def test_downgrade_goes_back(at_revision):
+    url = at_revision("0006_outlooks")
+    assert flask_db(url, "downgrade", "0001_clinics").exit_code == 0
+    assert current(url) == "0001_clinics"
 
 
-def test_downgrade_to_base_leaves_no_table(run, empty_url):
-    run("upgrade")
-    run("downgrade", "base")
-    engine = create_engine(empty_url)
+def test_downgrade_to_base_leaves_no_table(at_revision):
+    url = at_revision("head")
+    flask_db(url, "downgrade", "base")
+    engine = create_engine(url)
     assert inspect(engine).get_table_names() == ["alembic_version"]
     engine.dispose()
 
 
 @pytest.fixture
-def in_production(empty_url):
-    """Runs `flask db downgrade` in production on the newest schema, with or without a terminal."""
-    db.upgrade(empty_url)
-    opened = Database(empty_url)
+def url_in_production(at_revision):
+    """A schema on which to go back is quick."""
+    return at_revision(IN_PRODUCTION)
+
+
+@pytest.fixture
+def in_production(url_in_production):
+    """Runs `flask db downgrade` in production, with or without a terminal."""
+    opened = Database(url_in_production)
     app = Flask("afterglow", static_folder=None)
-    app.extensions |= {"database": opened, "settings": Settings("production", empty_url, "")}
+    app.extensions |= {"database": opened, "settings": Settings("production", url_in_production, "")}
     app.cli.add_command(db.db)
 
     def downgrade(*arguments, answer=None):
@@ -120,51 +137,55 @@ def in_production(empty_url):
     opened.close()
 
 
-def test_downgrade_in_production_names_what_is_lost_and_asks(in_production, empty_url):
-    asked = in_production("0042_acknowledged_level", answer="n\n")
+def test_downgrade_in_production_names_what_is_lost_and_asks(in_production, url_in_production):
+    asked = in_production("0006_outlooks", answer="n\n")
     assert "This drops, with all that is in it: " in asked.output
-    assert "patients.record_number_key" in asked.output
-    assert (asked.exit_code, current(empty_url)) == (1, HEAD)
+    assert "check_ins.benefit_left" in asked.output
+    assert (asked.exit_code, current(url_in_production)) == (1, IN_PRODUCTION)
     asked = in_production("0001_clinics", answer="n\n")
     assert "check_ins" in asked.output
-    assert (asked.exit_code, current(empty_url)) == (1, HEAD)
+    assert (asked.exit_code, current(url_in_production)) == (1, IN_PRODUCTION)
     assert in_production("0001_clinics", answer="y\n").exit_code == 0
-    assert current(empty_url) == "0001_clinics"
+    assert current(url_in_production) == "0001_clinics"
 
 
-def test_downgrade_in_production_refuses_without_a_terminal(in_production, empty_url):
+def test_downgrade_in_production_refuses_without_a_terminal(in_production, url_in_production):
     refused = in_production("0001_clinics")
-    assert (refused.exit_code, "--yes" in refused.output, current(empty_url)) == (1, True, HEAD)
-    assert in_production("0042_acknowledged_level", "--yes").exit_code == 0
-    assert current(empty_url) == "0042_acknowledged_level"
+    assert (refused.exit_code, "--yes" in refused.output) == (1, True)
+    assert current(url_in_production) == IN_PRODUCTION
+    assert in_production("0006_outlooks", "--yes").exit_code == 0
+    assert current(url_in_production) == "0006_outlooks"
 
 
-def test_downgrade_in_production_needs_a_revision_in_full(in_production, empty_url):
+def test_downgrade_in_production_needs_a_revision_in_full(in_production, url_in_production):
     for revision in ("-1", "0099_nowhere"):
         refused = in_production("--", revision, answer="y\n")
-        assert (refused.exit_code, "in full" in refused.output, current(empty_url)) == (1, True, HEAD)
+        assert (refused.exit_code, "in full" in refused.output) == (1, True)
+        assert current(url_in_production) == IN_PRODUCTION
 
 
-def test_current_prints_the_revision(run):
-    run("upgrade")
-    assert f"{HEAD} (head)" in run("current").output
+def test_current_prints_the_revision(database_url):
+    assert flask_db(database_url, "current").output == f"{HEAD} (head)\n"
 
 
-def test_check_passes_on_the_newest_schema(run):
-    run("upgrade")
-    assert run("check").exit_code == 0
+def test_current_prints_an_older_revision_and_nothing_where_no_migration_has_run(at_revision, empty_url):
+    assert flask_db(at_revision("0003_check_ins"), "current").output == "0003_check_ins\n"
+    nothing = flask_db(empty_url, "current")
+    assert (nothing.exit_code, nothing.output) == (0, "")
 
 
-def test_check_fails_on_an_older_schema(run):
-    run("upgrade", "0003_check_ins")
-    result = run("check")
+def test_check_passes_on_the_newest_schema(database_url):
+    assert flask_db(database_url, "check").exit_code == 0
+
+
+def test_check_fails_on_an_older_schema(at_revision):
+    result = flask_db(at_revision("0003_check_ins"), "check")
     assert result.exit_code == 1
     assert "not up to date" in result.output
 
 
-def test_revision_writes_the_next_number_and_the_head_file(run, copied):
-    run("upgrade")
-    written = run("revision", "add_vitals", "-m", "Vitals around an infusion.")
+def test_revision_writes_the_next_number_and_the_head_file(database_url, copied):
+    written = flask_db(database_url, "revision", "add_vitals", "-m", "Vitals around an infusion.")
     following = f"{int(HEAD[:4]) + 1:04}_add_vitals"
     assert written.exit_code == 0, written.output
     assert (copied / "HEAD").read_text(encoding="utf-8") == f"{following}\n"
@@ -173,8 +194,8 @@ def test_revision_writes_the_next_number_and_the_head_file(run, copied):
     assert f'down_revision = "{HEAD}"' in text
 
 
-def test_revision_rejects_an_invalid_name(run, copied):
-    assert run("revision", "no name", "-m", "Nothing.").exit_code == 2
+def test_revision_rejects_an_invalid_name(empty_url, copied):
+    assert flask_db(empty_url, "revision", "no name", "-m", "Nothing.").exit_code == 2
     assert (copied / "HEAD").read_text(encoding="utf-8").strip() == HEAD
 
 
@@ -185,10 +206,9 @@ def test_an_unknown_revision_is_an_error(empty_url):
 
 
 def test_servers_that_start_together_upgrade_once(empty_url):
-    command = [sys.executable, "-c", UPGRADE, empty_url]
-    with ThreadPoolExecutor(3) as pool:
-        ended = list(pool.map(lambda _: subprocess.run(command, cwd=ROOT, check=False), range(3)))
-    assert [process.returncode for process in ended] == [0, 0, 0]
+    command = [sys.executable, "-c", UPGRADE_TOGETHER, empty_url]
+    ended = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    assert ended.stdout.split() == ["0", "0", "0"]
     assert current(empty_url) == HEAD
 
 
@@ -199,16 +219,17 @@ def test_the_migrations_do_not_start_without_an_address():
 
 def test_the_configuration_is_found_from_anywhere(monkeypatch, tmp_path, empty_url):
     monkeypatch.chdir(tmp_path)
-    db.upgrade(empty_url)
-    assert current(empty_url) == HEAD
+    db.upgrade(empty_url, "0001_clinics")
+    assert current(empty_url) == "0001_clinics"
     assert not list(Path.cwd().glob("migrations"))
 
 
-@pytest.mark.parametrize("arguments", [["clinic", "list"], ["db", "upgrade"], ["demo"]])
-def test_a_database_that_does_not_answer_is_a_sentence(arguments, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", "postgresql://afterglow:whose-secret@127.0.0.1:1/afterglow")
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert result.returncode == 1
+@pytest.mark.parametrize("line", [["clinic", "list"], ["db", "upgrade"], ["db", "current"], ["demo"]])
+def test_a_database_that_does_not_answer_is_a_sentence(line):
+    url = "postgresql+psycopg://afterglow:whose-secret@127.0.0.1:1/afterglow"
+    app = commands.make_app(Settings("local", url, ""), line)
+    assert app is not None
+    result = app.test_cli_runner().invoke(args=line)
+    assert result.exit_code == 1
     assert result.stderr.startswith("Error: The database does not answer")
-    assert "whose-secret" not in result.stderr + result.stdout
+    assert "whose-secret" not in result.output

@@ -14,6 +14,7 @@ from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.database import Database
 from tests import factories
+from tests.small_demo import make_it_small
 
 
 @pytest.fixture
@@ -68,7 +69,8 @@ def test_it_prints_one_line_for_each_role_and_creates_the_clinic_once(terminal, 
 
 
 @pytest.mark.either_database
-def test_if_empty_does_not_change_a_database_with_another_clinic(terminal, database):
+def test_if_empty_does_not_change_a_database_with_another_clinic(terminal, database, monkeypatch):
+    make_it_small(monkeypatch)
     with database.write() as session:
         factories.clinic(session)
     skipped = terminal("--if-empty")

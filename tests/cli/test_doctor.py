@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from api import create_app
-from cli.commands import register
+from cli.commands import make_app, register
 from cli.db import upgrade
 from config import Settings
 from tests.postgres import free_port
+from tests.small_demo import make_it_small
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "k3J8vQm2Zt9LxR5wYb7NcD4fHs6GaP1e"
@@ -84,8 +85,12 @@ def test_no_way_of_starting_serves_a_schema_that_is_not_this_versions(way, empty
     assert "older than this version" in printed
 
 
-def test_a_demo_clinic_is_served_on_a_laptop_and_never_in_production(sqlite_url):
-    assert run(*FLASK, "demo", DATABASE_URL=sqlite_url, AFTERGLOW_ENV="local")[0] == 0
+def test_a_demo_clinic_is_served_on_a_laptop_and_never_in_production(sqlite_url, monkeypatch):
+    make_it_small(monkeypatch)
+    app = make_app(Settings("local", sqlite_url, KEY), ["demo"])
+    assert app is not None
+    assert app.test_cli_runner().invoke(args=["demo"]).exit_code == 0
+    app.extensions["database"].close()
     code, printed = run(*FLASK, "serve", "--port", str(free_port()), DATABASE_URL=sqlite_url)
     assert (code, "demo clinic" in printed) == (1, True)
     create = ("clinic", "create", "Lake", "--time-zone", "Europe/Lisbon", "--admin-email", "a@clinic.example")

@@ -10,6 +10,8 @@ from cli.priors import VERDICTS
 from demo import clinic
 from models.priors import EstimatedPrior
 from tests import factories
+from tests.effort import amount
+from tests.small_demo import make_it_small
 
 
 @pytest.fixture
@@ -28,7 +30,8 @@ def stored_verdict(app):
 
 
 @pytest.mark.either_database
-def test_a_proposal_of_the_demo_clinic_shows_whether_it_would_help_and_changes_nothing(app, run):
+def test_a_proposal_of_the_demo_clinic_shows_whether_it_would_help_and_changes_nothing(app, run, monkeypatch):
+    make_it_small(monkeypatch, amount("patients that a prior is learnt from", 48, 75))
     with app.extensions["database"].write(clinic.CLINIC_ID) as session:
         clinic.fill(session, "a made-up secret", datetime.now(UTC))
     dry = run("--dry-run")

@@ -13,7 +13,8 @@ from clinical.history import History
 from clinical.infusion import GivenInfusion
 from clinical.instruments.change import ChangeVerdict
 from clinical.outlook import outlook
-from clinical.outlook.visibility import Mode, shown
+from clinical.outlook.mode import Mode
+from clinical.outlook.visibility import shown
 from clinical.protocol import PhaseKind, phase
 from clinical.response_review import response_review, review_finding, review_state, with_extensions
 from clinical.score import Instrument, Score

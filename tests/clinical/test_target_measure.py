@@ -18,7 +18,8 @@ from clinical.outlook.evaluation import seven_day_mean
 from clinical.outlook.evaluation.retrospective import retrospective_cycles
 from clinical.outlook.forecast import Forecast, forecast
 from clinical.outlook.learning.prior_estimation import patient_likelihood
-from clinical.outlook.visibility import Mode, shown
+from clinical.outlook.mode import Mode
+from clinical.outlook.visibility import shown
 from clinical.outlook.wellbeing_series import daily
 from clinical.score import Instrument, Score
 from clinical.target_measure import TargetMeasure, is_rating

@@ -13,7 +13,8 @@ import pytest
 from api.safety import STATE_MESSAGES
 from clinical import daily_ratings, formatting, safety, side_effects
 from clinical.outlook import Outlook, outlook
-from clinical.outlook.visibility import Mode, shown
+from clinical.outlook.mode import Mode
+from clinical.outlook.visibility import shown
 from clinical.questions import EVERY_QUESTION, POST_INFUSION_MOOD
 from clinical.sentences import Sentence, both, listed
 from clinical.target_measure import TargetMeasure, name, was, was_answered

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-from demo import clinic
 from models.check_ins import CheckIn
 from models.costs import InfusionCost
 from models.daily_ratings import EnabledRatings
 from models.events import Event
 from models.patients import Patient
-
-NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
+from tests.demo.made_up import NOW, made_up_now
 
 
 def test_a_few_patients_have_ratings_events_and_costs_and_nothing_lies_ahead():
-    rows = list(clinic.patient_rows(NOW))
+    rows = made_up_now()
     first = next(row for row in rows if isinstance(row, Patient)).id
     ratings_of = {row.patient_id: row.codes for row in rows if isinstance(row, EnabledRatings)}
     assert first in ratings_of

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from clinical.infusion import GIVEN
-from demo import clinic
 from demo.infusion_sessions import INDICATIONS, READINGS, SESSION_PATIENTS, SYSTOLIC_HIGH
 from models.consultations import Consultation
 from models.infusion_sessions import DischargeCheck, InfusionSession, VitalSigns
 from models.infusions import Infusion
 from models.patients import Patient
-
-NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
+from tests.demo.made_up import NOW, made_up_now
 
 
 @pytest.fixture(scope="module")
 def made():
-    return list(clinic.patient_rows(NOW))
+    return made_up_now()
 
 
 def of(made, kind):

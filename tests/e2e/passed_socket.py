@@ -51,10 +51,12 @@ class HeldSocket:
         command = [sys.executable, "-c", AS_SYSTEMD, descriptor, *serve_command("--no-worker", *options)]
         return started(command, environment, log, pass_fds=(int(descriptor),))
 
-    def start_by_descriptor(self, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    def start_by_descriptor(
+        self, environment: dict[str, str], log: Path, *options: str
+    ) -> subprocess.Popen[bytes]:
         """Start `flask serve --fd` on the socket."""
         descriptor = self._socket.fileno()
-        command = serve_command("--no-worker", "--fd", str(descriptor))
+        command = serve_command("--no-worker", "--fd", str(descriptor), *options)
         return started(command, environment, log, pass_fds=(descriptor,))
 
 

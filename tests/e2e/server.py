@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import os
@@ -12,9 +13,11 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Self
 
+from cli.buffering_worker import RECEIVE_S
 from cli.serve import WORKER_CLASS
 from tests.postgres import free_port
 
@@ -48,9 +51,9 @@ class ServerForker:
             self.kill(group)
         self._process.communicate(timeout=20)
 
-    def fork(self, environment: dict[str, str], port: int, log: Path) -> int:
+    def fork(self, environment: dict[str, str], port: int, log: Path, receive_s: float) -> int:
         """Start a server; gives its process group."""
-        order = {"environment": environment, "port": port, "log": str(log)}
+        order = {"environment": environment, "port": port, "log": str(log), "receive_s": receive_s}
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -69,8 +72,16 @@ class ServerForker:
 class Server:
     """One server's life after life, on one database; each life has a port of its own."""
 
-    def __init__(self, forker: ServerForker, database_url: str, secret_key: str, folder: Path) -> None:
+    def __init__(
+        self,
+        forker: ServerForker,
+        database_url: str,
+        secret_key: str,
+        folder: Path,
+        receive_s: float = RECEIVE_S,
+    ) -> None:
         self.port = 0
+        self._receive_s = receive_s
         self._forker = forker
         self._group = 0
         self._phones: list[Phone] = []
@@ -91,7 +102,7 @@ class Server:
     def start(self) -> None:
         """Return once it answers."""
         port = free_port()
-        self._group = self._forker.fork(self._environment, port, self._log)
+        self._group = self._forker.fork(self._environment, port, self._log, self._receive_s)
         until = time.monotonic() + START_TIMEOUT
         while not _answers(port):
             if time.monotonic() > until:
@@ -104,9 +115,20 @@ class Server:
         """The process group of its present life."""
         return self._group
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not killed."""
+        return self._group != 0
+
     def kill(self) -> None:
         """End every process of it, with no chance to tidy up."""
-        self._forker.kill(self._group)
+        if self.is_running:
+            self._forker.kill(self._group)
+            self._group = 0
+
+    def connection(self) -> http.client.HTTPConnection:
+        """Give a new connection to it."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
     def phone(self, headers: dict[str, str]) -> Phone:
         """Give a client of this server, which hangs up when the server is done with."""
@@ -172,7 +194,7 @@ class Phone:
 
     def _sent(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer:
         if self._connection is None:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+            self._connection = self.server.connection()
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         given |= {} if body is None else {"Content-Type": "application/json"}
         data = None if body is None else json.dumps(body).encode()
@@ -201,10 +223,18 @@ def _answers(port: int) -> bool:
 def _fork() -> None:
     """Fork a server for every line read, and answer with its process group."""
     import gunicorn.app.wsgiapp  # noqa: F401, PLC0415
+    import sqlalchemy.dialects.postgresql.psycopg  # noqa: PLC0415
+    import sqlalchemy.dialects.sqlite.pysqlite  # noqa: F401, PLC0415
 
     import api  # noqa: F401, PLC0415
-    import cli.buffering_worker  # noqa: F401, PLC0415
+    import cli.gunicorn_worker  # noqa: PLC0415
+    import cli.start_checks  # noqa: F401, PLC0415
+    from cli import commands  # noqa: PLC0415
 
+    for place in (*commands.COMMANDS.values(), *commands.MORE.values()):
+        import_module(place.partition(":")[0])  # as wsgi.py does
+    gc.collect()
+    gc.freeze()  # or each child would go through, and so copy, what it has of us
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are buried without us
     for line in sys.stdin:
         child = os.fork()
@@ -216,6 +246,8 @@ def _fork() -> None:
 def _become_server(order: dict[str, Any]) -> None:
     from gunicorn.app.wsgiapp import run  # noqa: PLC0415
 
+    from cli import buffering_worker  # noqa: PLC0415
+
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -223,6 +255,7 @@ def _become_server(order: dict[str, Any]) -> None:
     for descriptor, onto in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(descriptor, onto)
     os.environ.update(order["environment"])
+    buffering_worker.RECEIVE_S = order["receive_s"]
     sys.argv = ["gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{order['port']}", *SHAPE, *QUIET]
     run(prog="gunicorn")
 

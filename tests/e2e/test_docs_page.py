@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from tests.e2e.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -22,35 +25,56 @@ WATCH = """
 """
 
 
-@pytest.fixture
-def kind() -> str:
-    """One database will do: the page shows none of it."""
-    return "sqlite"
+@dataclass
+class Docs:
+    """The page, what went wrong on it, and what it asked for."""
 
+    page: Page
+    local: str
+    troubles: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A browser's empty page."""
-    with browser.new_context() as context:
-        yield context.new_page()
-
-
-def test_the_docs_show_every_operation_and_ask_no_other_host(server, page):
-    requests: list[str] = []
-    troubles: list[str] = []
-
-    def read_console(message: ConsoleMessage) -> None:
+    def read_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            troubles.append(message.text)
+            self.troubles.append(message.text)
 
-    page.on("console", read_console)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("requestfailed", lambda request: troubles.append(f"no answer from {request.url}"))
-    page.on("request", lambda request: requests.append(request.url))
-    page.add_init_script(WATCH)
 
-    page.goto(f"http://127.0.0.1:{server.port}/docs")
-    page.locator("#operations-tag-check_ins").wait_for(timeout=30_000)
+@pytest.fixture(scope="module")
+def docs(browser: Browser, shared_server: Server) -> Iterator[Docs]:
+    """The page in the browser of a reader who likes it dark; each test leaves it as it found it."""
+    with browser.new_context(color_scheme="dark") as context:
+        shown = Docs(context.new_page(), f"127.0.0.1:{shared_server.port}")
+        page = shown.page
+        page.on("console", shown.read_console)
+        page.on("pageerror", lambda error: shown.troubles.append(str(error)))
+        page.on("requestfailed", lambda request: shown.troubles.append(f"no answer from {request.url}"))
+        page.on("request", lambda request: shown.requests.append(request.url))
+        page.add_init_script(WATCH)
+        page.goto(f"http://{shown.local}/docs")
+        page.locator("#operations-tag-check_ins").wait_for(timeout=30_000)
+        yield shown
+
+
+def test_the_docs_are_dark_where_the_readers_system_is(docs):
+    assert docs.page.evaluate(BACKGROUND) == "rgb(28, 32, 34)"
+    docs.page.emulate_media(color_scheme="light")
+    docs.page.wait_for_function(f"{BACKGROUND} !== 'rgb(28, 32, 34)'")
+    docs.page.emulate_media(color_scheme="dark")
+
+
+def test_the_docs_can_be_filtered_by_group(docs):
+    assert docs.page.locator(".opblock-tag").count() > 20
+    groups = docs.page.locator(".opblock-tag").count()
+
+    docs.page.locator("input.operation-filter-input").fill("check_ins")
+    docs.page.locator("#operations-tag-clinics").wait_for(state="detached")
+    assert docs.page.locator(".opblock-tag").count() == 1
+    docs.page.locator("input.operation-filter-input").fill("")
+    expect(docs.page.locator(".opblock-tag")).to_have_count(groups)
+
+
+def test_the_docs_show_every_operation_and_ask_no_other_host(docs):
+    page = docs.page
     # Groups are folded; each shows its operations when it is opened.
     assert page.locator(".opblock").count() == 0
     # Of a long list the page draws only the part in view: in a tall window that is all of it.
@@ -75,12 +99,13 @@ def test_the_docs_show_every_operation_and_ask_no_other_host(server, page):
     assert "America/New_York" in opened.inner_text()
     page.wait_for_load_state("networkidle")
 
-    assert troubles == []
+    assert docs.troubles == []
     assert page.evaluate("window.violations") == []
-    local = f"127.0.0.1:{server.port}"
-    elsewhere = [url for url in requests if not url.startswith("data:") and urlsplit(url).netloc != local]
+    elsewhere = [
+        url for url in docs.requests if not url.startswith("data:") and urlsplit(url).netloc != docs.local
+    ]
     assert elsewhere == []
-    assert {urlsplit(url).path for url in requests if urlsplit(url).netloc == local} >= {
+    assert {urlsplit(url).path for url in docs.requests if urlsplit(url).netloc == docs.local} >= {
         "/docs",
         "/docs/swagger-ui.css",
         "/docs/swagger-ui-bundle.js",
@@ -88,25 +113,7 @@ def test_the_docs_show_every_operation_and_ask_no_other_host(server, page):
     }
 
 
-def test_the_docs_can_be_filtered_by_group(server, page):
-    page.goto(f"http://127.0.0.1:{server.port}/docs")
-    page.locator("#operations-tag-check_ins").wait_for(timeout=30_000)
-    assert page.locator(".opblock-tag").count() > 20
-
-    page.locator("input.operation-filter-input").fill("check_ins")
-    page.locator("#operations-tag-clinics").wait_for(state="detached")
-    assert page.locator(".opblock-tag").count() == 1
-
-
-def test_the_docs_are_dark_where_the_readers_system_is(server, page):
-    page.emulate_media(color_scheme="dark")
-    page.goto(f"http://127.0.0.1:{server.port}/docs")
-    page.locator("#operations-tag-check_ins").wait_for(timeout=30_000)
-    assert page.evaluate(BACKGROUND) == "rgb(28, 32, 34)"
-    page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"{BACKGROUND} !== 'rgb(28, 32, 34)'")
-
-
+@pytest.mark.either_database
 def test_the_docs_policy_lets_no_other_host_be_asked_and_nothing_be_framed(client):
     policy = client.get("/docs").headers["Content-Security-Policy"]
     result = dict(part.strip().split(" ", 1) for part in policy.split(";") if part.strip())

@@ -31,10 +31,9 @@ from tests.conftest import SECRET_KEY
 from tests.e2e.server import START_TIMEOUT, Answer, Phone, Server
 from tests.effort import amount
 from tests.people import Person
-from tests.postgres import PostgresServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from uuid import UUID
 
     from flask import Flask
@@ -44,22 +43,16 @@ pytestmark = pytest.mark.slow
 Asked = tuple[str, str, Any, dict[str, str]]
 
 CROWD = 8
-ROUNDS = amount("rounds of identical requests", 8, 20)
-KILLS = amount("kills of a server", 4, 20)
+ROUNDS = amount("rounds of identical requests", 5, 20)
+KILLS = amount("kills of a server", 3, 20)
 DATABASE_KILLED_EVERY = 3
 MIN_WRITES = 10
 """Writes that are acknowledged before a server is killed."""
-RETRIES = amount("retries in any order", 1_200, 10_000)
+RETRIES = amount("retries in any order", 600, 10_000)
 FIRST = datetime.now(UTC).date() - timedelta(days=205)
 """Day from which on, and before which, phones write: all within what the clinic lets them fill in."""
 MAX_DAYS = 150
 """Days before FIRST that a phone writes before it only edits."""
-
-
-@pytest.fixture(scope="module")
-def durable() -> Iterator[PostgresServer]:
-    with PostgresServer(durable=True) as running:
-        yield running
 
 
 @pytest.fixture
@@ -449,16 +442,16 @@ def test_killing_the_server_again_and_again_on_sqlite_loses_nothing(server_forke
 
 @pytest.mark.postgres
 def test_killing_the_server_again_and_again_and_postgresql_at_times_loses_nothing(
-    server_forker, durable, tmp_path
+    server_forker, durable_postgres, tmp_path
 ):
-    database_url = durable.create_database("kills")
+    database_url = durable_postgres.create_database("kills")
     upgrade(database_url)
     app = create_app(Settings("local", database_url, SECRET_KEY))
 
     def crash_the_database_too(number: int) -> None:
         if number % DATABASE_KILLED_EVERY == 2:
-            durable.kill()
-            durable.start()
+            durable_postgres.kill()
+            durable_postgres.start()
             app.extensions["database"].close()
 
     with Server(server_forker, database_url, SECRET_KEY, tmp_path) as server:

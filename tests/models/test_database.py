@@ -21,17 +21,27 @@ ROOT = Path(__file__).resolve().parents[2]
 THREADS, ROUNDS = 8, 10
 
 COUNT_UP = """
-import sys
+import os, sys
 from sqlalchemy import select
 from models.accounts import LoginAttempts
 from models.database import Database
 
-database = Database(sys.argv[1])
-for _ in range(int(sys.argv[2])):
-    with database.write() as session:
-        session.scalar(select(LoginAttempts).with_for_update()).failures += 1
-database.close()
+def count_up():
+    database = Database(sys.argv[1])
+    for _ in range(int(sys.argv[2])):
+        with database.write() as session:
+            session.scalar(select(LoginAttempts).with_for_update()).failures += 1
+    database.close()
+
+processes = []
+for _ in range(3):
+    processes.append(os.fork())
+    if not processes[-1]:
+        count_up()
+        os._exit(0)
+print(*(os.waitpid(process, 0)[1] for process in processes))
 """
+"""Three processes: none of them has opened the database when they part."""
 
 
 @pytest.fixture
@@ -133,10 +143,11 @@ def test_concurrent_threads_that_read_and_then_write_lose_no_update(database, co
 @pytest.mark.usefixtures("counter")
 def test_processes_share_one_database(database_url, database):
     command = [sys.executable, "-c", COUNT_UP, database_url, str(ROUNDS)]
-    running = [subprocess.Popen(command, cwd=ROOT) for _ in range(3)]
-    for _ in range(ROUNDS):
-        count_up(database)
-    assert [process.wait(timeout=60) for process in running] == [0, 0, 0]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
+        for _ in range(ROUNDS):
+            count_up(database)
+        exit_codes, _ = running.communicate(timeout=60)
+    assert exit_codes.split() == ["0", "0", "0"]
     assert counted(database) == 4 * ROUNDS
 
 

@@ -48,7 +48,10 @@ def ask(database: Database) -> tuple[Cause | None, float]:
     return None, time.monotonic() - started
 
 
-def test_a_statement_on_a_stopped_connection_ends_and_the_next_one_has_another_connection(database):
+def test_a_statement_on_a_stopped_connection_ends_and_the_next_one_has_another_connection(
+    database, monkeypatch
+):
+    monkeypatch.setattr(deadline, "REQUEST_WAIT_S", 2.5)
     process = process_of(database)
     with deadline.of_request(), database.read() as session:
         session.connection().exec_driver_sql("SELECT 1").scalar()
@@ -63,7 +66,8 @@ def test_a_statement_on_a_stopped_connection_ends_and_the_next_one_has_another_c
     assert process_of(database) != process
 
 
-def test_a_server_that_is_stopped_is_given_up_and_works_again_at_once(own, database):
+def test_a_server_that_is_stopped_is_given_up_and_works_again_at_once(own, database, monkeypatch):
+    monkeypatch.setattr(deadline, "REQUEST_WAIT_S", 2.5)
     assert ask(database)[0] is None
     own.freeze()
     cause, took = ask(database)
@@ -82,7 +86,8 @@ def test_a_request_without_time_left_opens_nothing(database):
     assert ask(database)[0] is None
 
 
-def test_a_row_that_another_transaction_holds_is_given_up_as_locked(own):
+def test_a_row_that_another_transaction_holds_is_given_up_as_locked(own, monkeypatch):
+    monkeypatch.setattr("models.database.LOCK_TIMEOUT_MS", 300)
     database = Database(own.url())
     with database.write() as session:
         session.connection().exec_driver_sql("CREATE TABLE IF NOT EXISTS one (number integer)")

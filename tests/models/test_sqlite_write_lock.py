@@ -27,16 +27,26 @@ sys.stdin.readline()
 """
 
 COUNT_UP = """
-import sys
+import os, sys
 from pathlib import Path
 from models.sqlite_write_lock import SQLiteWriteLock
 
-lock, count = SQLiteWriteLock(Path(sys.argv[1]), 20.0), Path(sys.argv[2])
-for _ in range(100):
-    lock.acquire("holder")
-    count.write_text(str(int(count.read_text()) + 1))
-    lock.release("holder")
+def count_up():
+    lock, count = SQLiteWriteLock(Path(sys.argv[1]), 20.0), Path(sys.argv[2])
+    for _ in range(100):
+        lock.acquire("holder")
+        count.write_text(str(int(count.read_text()) + 1))
+        lock.release("holder")
+
+processes = []
+for _ in range(3):
+    processes.append(os.fork())
+    if not processes[-1]:
+        count_up()
+        os._exit(0)
+print(*(os.waitpid(process, 0)[1] for process in processes))
 """
+"""Three processes, which share nothing but the file: none of them has opened it when they part."""
 
 
 @pytest.fixture
@@ -78,10 +88,9 @@ def test_only_one_thread_holds_the_lock(path):
 def test_only_one_process_holds_the_lock(path, tmp_path):
     count = tmp_path / "count"
     count.write_text("0")
-    running = [start(COUNT_UP, path, count) for _ in range(3)]
-    for process in running:
-        process.communicate(timeout=60)
-    assert [process.returncode for process in running] == [0, 0, 0]
+    with start(COUNT_UP, path, count) as processes:
+        exit_codes, _ = processes.communicate(timeout=60)
+    assert exit_codes.split() == ["0", "0", "0"]
     assert count.read_text() == "300"
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from clinical.attention import AttentionLevel
 from clinical.history import History
-from clinical.outlook.visibility import Mode, shown
+from clinical.outlook.mode import Mode
+from clinical.outlook.visibility import shown
 from clinical.response_review import review_finding, review_state
 from clinical.treatment_course import RecordedReview, ReviewDecision
 from services.worklist_attention import Organisation, Urgency, attention_facts, urgency

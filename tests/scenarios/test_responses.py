@@ -9,7 +9,8 @@ import pytest
 
 from clinical.history import History
 from clinical.outlook import NoForecastReason, Outlook, ReasonCode, Status
-from clinical.outlook.visibility import Mode, shown
+from clinical.outlook.mode import Mode
+from clinical.outlook.visibility import shown
 from clinical.score import Instrument, Score
 from services.worklist_attention import Organisation, attention_facts, urgency
 from tests.clinical.courses import course

@@ -6,7 +6,8 @@ import pytest
 
 from clinical.attention import AttentionLevel
 from clinical.history import History
-from clinical.outlook.visibility import Mode, shown
+from clinical.outlook.mode import Mode
+from clinical.outlook.visibility import shown
 from services.worklist_attention import Organisation, Urgency, attention_facts, urgency
 from tests.scenarios.worklist_order import TODAY, booked, collapsed, every_ten_days, responder, silent_for
 

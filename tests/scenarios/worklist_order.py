@@ -14,7 +14,8 @@ from clinical.formatting import count, on
 from clinical.history import History
 from clinical.holds import HoldCode, HoldReason
 from clinical.infusion import GivenInfusion
-from clinical.outlook.visibility import Mode, shown
+from clinical.outlook.mode import Mode
+from clinical.outlook.visibility import shown
 from clinical.protocol import Protocol
 from clinical.score import Instrument, Score
 from clinical.sentences import Sentence

@@ -58,7 +58,7 @@ class Days(RuleBasedStateMachine):
 
     @initialize()
     def sign_in(self) -> None:
-        self.people_rows.insert_into(self.app.extensions["database"].engine)
+        self.people_rows.stored.insert_into(self.app.extensions["database"].engine)
         self.client, self.headers = self.app.test_client(), self.people_rows.people.patient.headers
 
     def teardown(self) -> None:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from clinical.outlook.mode import Mode
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
-from clinical.outlook.visibility import Mode
 from models.clinics import Clinic, ClinicSettingsHistory
 from services.access import Actor, Role
 from services.clinic_settings import all_settings, mode_shown, prior_named, settings_as_of

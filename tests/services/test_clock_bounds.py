@@ -21,6 +21,8 @@ from tests import factories
 from tests.on_call import run_once
 from tests.webhook_receiver import webhook_receiver
 
+pytestmark = pytest.mark.either_database
+
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 JUMPS = [timedelta(minutes=-10), timedelta(minutes=10), timedelta(days=-40), timedelta(days=40)]
 AHEAD = NOW + timedelta(days=40)

@@ -13,6 +13,8 @@ from services.access import Actor, Role
 from services.errors import NotFound
 from tests import factories
 
+pytestmark = pytest.mark.either_database
+
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FIRST_DAY = NOW.date() - timedelta(days=120)
 INFUSIONS = (12, 15, 19, 22, 26, 29, 57, 85, 113)

@@ -14,6 +14,8 @@ from services.errors import Invalid
 from services.trends import EXTRA, LEAD_IN, Asked, Resolution, TrendMeasure, pictured, trends
 from tests import factories
 
+pytestmark = pytest.mark.either_database
+
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 

@@ -8,7 +8,8 @@ import pytest
 
 from clinical.attention import AttentionCode
 from clinical.booking import BookingReview
-from clinical.outlook.visibility import Mode, shown
+from clinical.outlook.mode import Mode
+from clinical.outlook.visibility import shown
 from clinical.worklist_entry import (
     EntryState,
     Mark,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -31,7 +32,7 @@ from services.outlooks import current as current_outlooks
 from services.reports import forecast as forecast_report
 from services.tokens import Grant
 from tests import factories
-from tests.people import Nobody, People, Person, signed_in
+from tests.people import Nobody, People, Person, StoredRows, signed_in
 
 ATTENDED = date(2026, 1, 14)
 """The day of the infusion that has a session."""
@@ -360,14 +361,25 @@ HELD = {
 """What each member of staff holds, by the name of their column in the matrix."""
 
 
-def create_scenario(app: Flask, people: People) -> Scenario:
-    """Create the scenario from the people of a test, with an admin of the other clinic and further staff."""
-    database: Database = app.extensions["database"]
-    with database.write() as session:
-        account = factories.account(session, people.other_clinic_id, Role.ADMIN)
-        stranger_admin = signed_in(app, session, "stranger_admin", account.id)
-        staff = {
-            name: signed_in(app, session, name, factories.account(session, people.clinic_id, roles=roles).id)
-            for name, roles in HELD.items()
-        }
-    return Scenario(app, people, stranger_admin, staff)
+@dataclass(frozen=True)
+class ScenarioRows:
+    """An admin of the other clinic and further staff beside the people, and all rows that store them."""
+
+    stranger_admin: Person
+    staff: dict[str, Person]
+    stored: StoredRows
+
+    @classmethod
+    def create(cls, app: Flask, people: People, file: Path) -> ScenarioRows:
+        """Add them to an SQLite file that has the people."""
+        database = Database(f"sqlite:///{file}")
+        with database.write() as session:
+            account = factories.account(session, people.other_clinic_id, Role.ADMIN)
+            stranger_admin = signed_in(app, session, "stranger_admin", account.id)
+            staff = {
+                name: signed_in(
+                    app, session, name, factories.account(session, people.clinic_id, roles=roles).id
+                )
+                for name, roles in HELD.items()
+            }
+        return cls(stranger_admin, staff, StoredRows.of(database, file))

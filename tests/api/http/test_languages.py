@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 
@@ -13,9 +12,9 @@ from models.patients import Patient
 from schemas.base import response_language
 from tests import factories
 
-pytestmark = pytest.mark.either_database
+pytestmark = [pytest.mark.either_database, pytest.mark.usefixtures("fixed_day")]
 
-TODAY = datetime.now(ZoneInfo(factories.ZONE)).date()
+TODAY = factories.NOON.date()
 
 
 @pytest.fixture

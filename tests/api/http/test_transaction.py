@@ -133,6 +133,7 @@ def misplaced():
     ]
 
 
+@pytest.mark.either_database
 def test_57_kib_of_misplaced_items_9_open_one_alert_and_are_sent_again_in_parts(push, alerts, transactions):
     sent = misplaced()
     for _ in range(2):
@@ -148,6 +149,7 @@ def test_57_kib_of_misplaced_items_9_open_one_alert_and_are_sent_again_in_parts(
     assert alerts() == [("item_9", 4 * MAX_OPERATIONS, 2)]
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(("operations", "source"), [(forms, "item_9"), (check_ins, "daily_answer")])
 def test_a_full_push_with_an_answer_in_each_operation_opens_one_alert_in_short_transactions(
     operations, source, push, alerts, transactions

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from bench.reliability import kill, restart
+from bench.reliability import clinic, kill, restart
 from bench.reliability.__main__ import broken
-from bench.reliability.clinic import Outcome
+from bench.reliability.clinic import SECRET_KEY, Outcome
+from tests.e2e.server import Server
+from tests.effort import amount
 
 pytestmark = pytest.mark.slow
 
 
-def test_two_kills_of_two_servers_lose_nothing():
-    found = kill.run("sqlite", 2)
+WRITES = amount("writes before a restart", 100, 300)
+REAL_STARTS = amount("starts of killed servers as the command does it, not forked", 0, 1)
+
+
+def test_two_kills_of_two_servers_lose_nothing(server_forker):
+    def forked(url: str, log: Path) -> kill.Killable:
+        return Server(server_forker, url, SECRET_KEY, log.parent)
+
+    found = kill.run("sqlite", 2, made=clinic.Server if REAL_STARTS else forked)
     assert broken("kill", found) == []
     assert found["acknowledged"] >= 80
 
 
 def test_a_restart_with_the_shipped_parameters_causes_no_error():
-    found = restart.run("sqlite", 1)
+    found = restart.run("sqlite", 1, WRITES)
     assert broken("restart", found) == []
     assert found["exit_codes"] == [0]
-    assert found["acknowledged"] >= 600
+    assert found["acknowledged"] >= 2 * WRITES
 
 
 def test_what_is_lost_or_stored_twice_is_counted():

@@ -10,7 +10,8 @@ import pytest
 
 from clinical.check_in import Reading
 from clinical.outlook import Outlook, Status, outlook
-from clinical.outlook.visibility import Mode, shown
+from clinical.outlook.mode import Mode
+from clinical.outlook.visibility import shown
 from clinical.protocol import Protocol
 from tests.clinical.courses import course, running_day, without
 

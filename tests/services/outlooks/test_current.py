@@ -20,6 +20,7 @@ from tests.concurrent_writers import Writer
 from tests.effort import amount
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
+ROUNDS = amount("rounds of random writes", 6, 12)
 
 
 @pytest.fixture
@@ -124,7 +125,7 @@ def test_after_any_writes_the_cached_outlook_equals_one_computed_again(database,
             return snapshot(Context(session, actor, now), database, patient_id)
 
     texts, forecasts = set(), 0
-    for _ in range(12):
+    for _ in range(ROUNDS):
         for _ in range(20):
             writer.step()
         cached = at(writer.now)
@@ -134,7 +135,7 @@ def test_after_any_writes_the_cached_outlook_equals_one_computed_again(database,
         assert at(writer.now) == cached
         texts.add(cached.outlook_text)
         forecasts += cached.outlook["due_median_on"] is not None
-    assert len(texts) == 12
+    assert len(texts) == ROUNDS
     assert forecasts > 1
 
 
@@ -150,7 +151,7 @@ def test_later_writes_do_not_change_as_of(database, clinic_id, patient_id, seed)
         return known.outlook, known.summary
 
     known = []
-    for _ in range(8):
+    for _ in range(amount("rounds of writes before each instant", 4, 8)):
         for _ in range(25):
             writer.step()
         known.append((writer.now, known_at(writer.now)))

@@ -21,6 +21,8 @@ from services.outlooks.current import refresh, snapshot
 from services.patients import DAY_START_HOUR
 from tests import factories
 
+pytestmark = pytest.mark.either_database
+
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
 TODAY = date(2026, 11, 21)
 INDUCTION = (40, 37, 33, 30, 26, 23)

@@ -35,6 +35,8 @@ from services.reports.known_at import revision_history_of
 from services.revisions import AsOf
 from tests import factories
 
+pytestmark = pytest.mark.either_database
+
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
 TODAY = date(2026, 11, 21)
 INDUCTION = (130, 127, 123, 120, 116, 113)

@@ -19,6 +19,8 @@ from services.reports.outcomes import OutcomesRequest, SmallGroups, outcomes
 from services.reports.outcomes_data import CourseFilter
 from tests import factories
 
+pytestmark = pytest.mark.either_database
+
 FIRST = date(2026, 3, 2)
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

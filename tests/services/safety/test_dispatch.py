@@ -20,6 +20,8 @@ from tests import factories
 from tests.on_call import CONFIG, Run, run_once
 from tests.webhook_receiver import mail_receiver, webhook_receiver
 
+pytestmark = pytest.mark.either_database
+
 DAY = date(2026, 1, 5)
 NOW = factories.LONG_AGO + timedelta(hours=1)
 POLL_S = 2

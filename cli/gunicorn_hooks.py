@@ -24,7 +24,7 @@ _stopped = Event()
 
 
 def when_ready(_server: Any) -> None:
-    """Print where the server listens and import what every process needs; gunicorn calls this once it listens.
+    """Print where the server listens and import what every process needs; gunicorn calls this once it does.
 
     They share what is imported, so that they start in half the time and need less memory. A reload by SIGHUP
     does not renew it, nor is it how a server is updated: docs/decisions/0028-systemd-holds-the-socket.md.

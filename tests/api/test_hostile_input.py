@@ -362,6 +362,7 @@ def test_queries_that_an_endpoint_does_not_accept_are_refused(scenario, client):
     [endpoint for endpoint in ENDPOINTS if endpoint.method == "GET"],
     ids=lambda endpoint: endpoint.key,
 )
+@pytest.mark.one_in(3)
 def test_odd_queries_are_answered_or_refused_but_never_fail(endpoint: Endpoint, scenario, client):
     scenario.check_in()
     scenario.infusion()
@@ -369,6 +370,7 @@ def test_odd_queries_are_answered_or_refused_but_never_fail(endpoint: Endpoint, 
         _judged(scenario, client, {**_allowed_request(endpoint, scenario), "query_string": query}, query)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.key)
 def test_odd_headers_are_answered_or_refused_but_never_fail(endpoint: Endpoint, scenario, client):
     for headers in sample("odd headers per endpoint", HEADERS, 14, ENDPOINTS.index(endpoint)):
@@ -384,6 +386,7 @@ def test_odd_headers_are_answered_or_refused_but_never_fail(endpoint: Endpoint, 
     [endpoint for endpoint in ENDPOINTS if "<" in endpoint.rule],
     ids=lambda endpoint: endpoint.key,
 )
+@pytest.mark.one_in(3)
 def test_odd_paths_are_answered_or_refused_but_never_fail(endpoint: Endpoint, scenario, client):
     caller = scenario.callers[endpoint.allowed]
     for name in names_in(endpoint.rule):

@@ -326,6 +326,7 @@ def test_methods_that_no_endpoint_offers_are_refused(method, scenario, client):
 FOREIGN = [endpoint for endpoint in ENDPOINTS if {"patient_id", "clinic_id"} & set(names_in(endpoint.rule))]
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("endpoint", FOREIGN, ids=lambda endpoint: endpoint.key)
 def test_records_of_another_clinic_are_not_found(endpoint: Endpoint, scenario, client):
     outsiders = {

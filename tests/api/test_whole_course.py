@@ -114,7 +114,6 @@ def ten_treated_before(database: Database, people: People) -> None:
         session.flush()
 
 
-@pytest.mark.both_databases
 def test_one_patients_whole_course(scenario: Scenario) -> None:
     the_clinic_prepares_itself(scenario)
     a_patient_is_enrolled_and_takes_up_the_invitation(scenario)

@@ -72,6 +72,7 @@ def test_the_most_urgent_come_first(ask, enrol):
             assert before["attention"]["since_on"] <= after["attention"]["since_on"]
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("sort", ["urgency", "name", "record_number"])
 @pytest.mark.parametrize(("order", "limit"), [("asc", 1), ("desc", 7), ("desc", 200)])
 def test_the_pages_hold_every_patient_once(order, limit, sort, ask, enrol, client, people):

@@ -184,6 +184,7 @@ def test_what_is_current_is_unique_on_both_databases(connection):
         assert of_words(str(where)) == ["known_until", "is", "null"]
 
 
+@pytest.mark.either_database
 def test_rows_and_documents_survive_the_renaming_both_ways(at_revision):
     url = at_revision("0018_sharing")
     engine = create_engine(url)
@@ -229,6 +230,7 @@ def test_rows_and_documents_survive_the_renaming_both_ways(at_revision):
     engine.dispose()
 
 
+@pytest.mark.either_database
 def test_the_basis_of_an_outlook_on_record_is_renamed_both_ways(at_revision):
     url = at_revision("0020_push_results")
     engine = create_engine(url)
@@ -249,6 +251,7 @@ def test_the_basis_of_an_outlook_on_record_is_renamed_both_ways(at_revision):
     engine.dispose()
 
 
+@pytest.mark.either_database
 def test_the_scope_of_an_api_client_is_renamed_both_ways(at_revision):
     url = at_revision("0021_population_prior_basis")
     engine = create_engine(url)
@@ -270,6 +273,7 @@ def test_the_scope_of_an_api_client_is_renamed_both_ways(at_revision):
     engine.dispose()
 
 
+@pytest.mark.either_database
 def test_cached_outlooks_survive_the_renaming_of_their_settings_version(at_revision):
     url = at_revision("0022_trends_read_scope")
     engine = create_engine(url)
@@ -286,6 +290,7 @@ def test_cached_outlooks_survive_the_renaming_of_their_settings_version(at_revis
     engine.dispose()
 
 
+@pytest.mark.either_database
 def test_roles_and_reporters_survive_a_migration_both_ways(at_revision):
     url = at_revision("0027_entry_sources")
     engine = create_engine(url)
@@ -330,6 +335,7 @@ def test_roles_and_reporters_survive_a_migration_both_ways(at_revision):
     engine.dispose()
 
 
+@pytest.mark.either_database
 def test_totals_of_the_audit_c_are_scored_again(at_revision):
     url = at_revision("0030_infusion_records")
     engine = create_engine(url)
@@ -399,6 +405,7 @@ def read(connection: Connection, table: str, *columns: str) -> list[tuple[object
     return [tuple(row) for row in connection.execute(select(*(reflected.c[name] for name in columns)))]
 
 
+@pytest.mark.either_database
 def test_patients_whose_record_numbers_are_spelled_differently_all_stay(at_revision):
     url = at_revision("0042_acknowledged_level")
     engine = create_engine(url)
@@ -429,6 +436,7 @@ def test_patients_whose_record_numbers_are_spelled_differently_all_stay(at_revis
     engine.dispose()
 
 
+@pytest.mark.either_database
 def test_notes_of_what_was_removed_are_erased_from_every_revision(at_revision):
     url = at_revision("0043_record_number_key")
     engine = create_engine(url)
@@ -491,6 +499,7 @@ def of_words(condition: str) -> list[str]:
     return re.findall(r"[\w.]+|[<>=]+", text)
 
 
+@pytest.mark.either_database
 def test_open_alerts_of_one_patient_and_kind_are_merged_with_all_their_answers_and_messages(at_revision):
     url = at_revision("0043_record_number_key")
     engine = create_engine(url)

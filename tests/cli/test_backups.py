@@ -440,6 +440,7 @@ def something_else(_data: bytes) -> bytes:
     return b"date,mood,anxiety\n"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.either_database
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
 @pytest.mark.parametrize("damage", [cut, cut_at_the_end, garbled, nothing, something_else])

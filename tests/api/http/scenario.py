@@ -38,6 +38,11 @@ ATTENDED = date(2026, 1, 14)
 """The day of the infusion that has a session."""
 
 
+def felt_on() -> date:
+    """Return the day of the infusions with a mood: of late, since a phone is believed for 30 days."""
+    return datetime.now(ZoneInfo(factories.ZONE)).date() - timedelta(days=20)
+
+
 @dataclass(frozen=True)
 class Limited:
     """An integration whose token carries one scope only."""
@@ -189,16 +194,16 @@ class Scenario:
             return given.id
 
     def felt(self) -> UUID:
-        """An infusion of the patient's with a mood after it, version 1; each another one, as `attended`."""
+        """An infusion with a mood after it, version 1; each another one, all at the same hour."""
         with self.database.write(self.people.clinic_id) as session:
-            given = factories.infusion(session, session.get_one(Patient, self._key()), ATTENDED)
+            given = factories.infusion(session, session.get_one(Patient, self._key()), felt_on())
             return factories.post_infusion_mood(session, given).infusion_id
 
     def post_infusion_mood(self) -> dict[str, Any]:
         """A mood of six hours after the start of the infusions of `felt`."""
         with self.database.read(self.people.clinic_id) as session:
             zone = session.get_one(Patient, self._key()).time_zone
-        at = datetime.combine(ATTENDED, time(16), ZoneInfo(zone))
+        at = datetime.combine(felt_on(), time(16), ZoneInfo(zone))
         return {"mood": 7, "recorded_at": at.isoformat()}
 
     def session_settings_version(self, of: Caller) -> int:

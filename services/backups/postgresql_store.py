@@ -43,6 +43,8 @@ WITHOUT_ROWS: Final = (
     re.compile(r"unrecognized configuration parameter \S+"),
     re.compile(r"No space left on device"),
     re.compile(r"role \S+ does not exist"),
+    re.compile(r"\w+ authentication failed for user \S+"),
+    re.compile(r"pg_hba\.conf (entry for|rejects connection for) [^\n]+"),
 )
 """What may be repeated of a program's message: the rest may quote a row."""
 

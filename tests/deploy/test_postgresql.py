@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import subprocess
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from cli.commands import make_app
 from cli.db import upgrade
+from config import Settings
 from tests.architecture.sources import ROOT
-from tests.postgres import PostgresServer, find_binaries
+from tests.conftest import SECRET_KEY
+from tests.postgres import SCRATCH, PostgresServer, find_binaries
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 SCRIPT = ROOT / "deploy/postgresql.sql"
+IDENT = ROOT / "deploy/pg_ident.conf"
 ROLES = ("afterglow_owner", "afterglow", "afterglow_backup")
 CANARY = "canary-of-a-patient"
 PASSWORD = "made-up-for-this-test"
@@ -28,11 +36,29 @@ class Roles:
 
     postgres: PostgresServer
     of_role: Mapping[str, str]
+    socket: Path
 
 
 @pytest.fixture(scope="module")
-def server():
-    with PostgresServer(durable=True) as running:
+def files():
+    """The shipped lines of pg_hba.conf and pg_ident.conf, for whoever runs the tests, and a socket."""
+    with tempfile.TemporaryDirectory(dir=SCRATCH) as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        shipped = IDENT.read_text(encoding="utf-8").splitlines()
+        (line,) = (each.removeprefix("# ") for each in shipped if each.startswith("# local"))
+        hba = folder / "pg_hba.conf"
+        hba.write_text(f"{line}\nlocal all all reject\nhost all all 127.0.0.1/32 password\n")
+        user = pwd.getpwuid(os.geteuid()).pw_name
+        maps = [each.split() for each in shipped if not each.startswith("#")]
+        ident = folder / "pg_ident.conf"
+        ident.write_text("".join(f"{name} {user} {role}\n" for name, _, role in maps))
+        yield {"unix_socket_directories": name, "hba_file": str(hba), "ident_file": str(ident)}
+
+
+@pytest.fixture(scope="module")
+def server(files):
+    with PostgresServer(durable=True, settings=files) as running:
         superuser = make_url(running.url()).set(drivername="postgresql")
         for _ in range(2):  # It can be repeated.
             ran = subprocess.run(
@@ -58,7 +84,7 @@ def server():
         }
         of_role["postgres"] = url(superuser.set(database="afterglow"))
         upgrade(of_role["afterglow_owner"])
-        yield Roles(running, of_role)
+        yield Roles(running, of_role, Path(files["unix_socket_directories"]))
 
 
 def url(address):
@@ -136,3 +162,42 @@ def test_without_the_script_it_would(server):
     assert "Failing row contains" in written
     assert "STATEMENT" in written
     assert CANARY in written
+
+
+def db(server, role, *arguments):
+    """Run `flask db` as the shipped command does: with a role that the operating system's user may be."""
+    port = make_url(server.of_role[role]).port
+    settings = Settings(
+        "local", f"postgresql://{role}@/afterglow?host={server.socket}&port={port}", SECRET_KEY
+    )
+    app = make_app(replace(settings, pg_bin=str(find_binaries())), ["db", *arguments])
+    assert app is not None
+    result = app.test_cli_runner().invoke(args=["db", *arguments])
+    app.extensions["database"].close()
+    return result
+
+
+def test_over_the_shipped_lines_a_backup_is_made_and_the_drill_and_a_restore_make_their_database(
+    server, tmp_path
+):
+    file = str(tmp_path / "backup.tar.gz")
+    assert db(server, "afterglow_backup", "backup", file).exit_code == 0
+    for command in ("drill", "restore"):
+        done = db(server, "afterglow_owner", command, file)
+        assert done.exit_code == 0, done.output
+
+
+def test_a_database_that_a_role_may_not_open_is_named(server, tmp_path):
+    file = str(tmp_path / "backup.tar.gz")
+    assert db(server, "afterglow_backup", "backup", file).exit_code == 0
+    hba = server.socket / "pg_hba.conf"
+    allowed = hba.read_text()
+    try:
+        hba.write_text(allowed.replace("local   all ", "local   afterglow,postgres "))
+        run(server, "postgres", "SELECT pg_reload_conf()")
+        done = db(server, "afterglow_owner", "drill", file)
+    finally:
+        hba.write_text(allowed)
+        run(server, "postgres", "SELECT pg_reload_conf()")
+    assert done.exit_code == 1
+    assert "pg_hba.conf rejects connection" in done.output

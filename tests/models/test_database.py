@@ -16,12 +16,14 @@ from models.accounts import Account, LoginAttempts
 from models.clinics import Clinic
 from models.database import SQLITE_SETTINGS, Database, DatabaseConfigError
 from tests import factories
+from tests.forked_processes import COUNT_UP_IN_THREE
 
 ROOT = Path(__file__).resolve().parents[2]
 THREADS, ROUNDS = 8, 10
 
-COUNT_UP = """
-import os, sys
+COUNT_UP = (
+    """
+import sys
 from sqlalchemy import select
 from models.accounts import LoginAttempts
 from models.database import Database
@@ -32,15 +34,9 @@ def count_up():
         with database.write() as session:
             session.scalar(select(LoginAttempts).with_for_update()).failures += 1
     database.close()
-
-processes = []
-for _ in range(3):
-    processes.append(os.fork())
-    if not processes[-1]:
-        count_up()
-        os._exit(0)
-print(*(os.waitpid(process, 0)[1] for process in processes))
 """
+    + COUNT_UP_IN_THREE
+)
 """Three processes: none of them has opened the database when they part."""
 
 

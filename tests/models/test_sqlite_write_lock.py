@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.sqlite_write_lock import SQLiteWriteLock
+from tests.forked_processes import COUNT_UP_IN_THREE
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 20.0
@@ -26,8 +27,9 @@ print("mine", flush=True)
 sys.stdin.readline()
 """
 
-COUNT_UP = """
-import os, sys
+COUNT_UP = (
+    """
+import sys
 from pathlib import Path
 from models.sqlite_write_lock import SQLiteWriteLock
 
@@ -37,15 +39,9 @@ def count_up():
         lock.acquire("holder")
         count.write_text(str(int(count.read_text()) + 1))
         lock.release("holder")
-
-processes = []
-for _ in range(3):
-    processes.append(os.fork())
-    if not processes[-1]:
-        count_up()
-        os._exit(0)
-print(*(os.waitpid(process, 0)[1] for process in processes))
 """
+    + COUNT_UP_IN_THREE
+)
 """Three processes, which share nothing but the file: none of them has opened it when they part."""
 
 

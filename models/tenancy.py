@@ -35,6 +35,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import AliasedReturnsRows
 from sqlalchemy.sql.util import extract_first_column_annotation, surface_expressions
+from sqlalchemy.util import LRUCache
 
 from models.base import Base, ClinicScoped
 
@@ -42,12 +43,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sqlalchemy.orm import UOWTransaction
+    from sqlalchemy.orm.interfaces import ORMOption
     from sqlalchemy.sql.visitors import ExternallyTraversible
 
 CLINIC = "clinic_id"
 PREPARED = "afterglow_prepared"
-MAX_PREPARED = 4_096
-"""Most prepared statements that are cached. Operational."""
+MAX_INSPECTED = 4_096
+"""Most statements of which it is cached what inspecting them found. Operational."""
 MAPPED = "parententity"
 """Annotation by which SQLAlchemy marks parts of a mapped class: those that a loader criterion reaches."""
 
@@ -60,7 +62,7 @@ Prepared = TypeVar("Prepared", bound=Executable)
 
 
 def prepared(statement: Prepared) -> Prepared:
-    """Mark a statement that is built once and run often, so that it is inspected once per clinic.
+    """Mark a statement that is built once and run often, so that it is restricted once per clinic.
 
     Its runs differ in parameters only, and a parameter cannot name a table.
     """
@@ -210,7 +212,7 @@ def _is_sql_text(column: ColumnClause[Any]) -> bool:
 def _restrict(state: ORMExecuteState) -> None:
     statement = state.statement
     is_prepared = state.execution_options.get(PREPARED, False) and isinstance(statement, Select)
-    if not (_names_clinical_rows(statement) if is_prepared else _clinical_tables_of(statement)):
+    if not (_names_clinical_rows_once if is_prepared else _names_clinical_rows)(statement):
         return
     if isinstance(statement, Insert) or isinstance(state.parameters, list):
         # Neither supports loader criteria.
@@ -223,19 +225,35 @@ def _restrict(state: ORMExecuteState) -> None:
     state.statement = (_restricted_once if is_prepared else _restricted)(statement, clinic_id)
 
 
+@lru_cache(MAX_INSPECTED)
+def _criterion(clinic_id: UUID) -> ORMOption:
+    return with_loader_criteria(ClinicScoped, lambda cls: cls.clinic_id == clinic_id, include_aliases=True)
+
+
 def _restricted(statement: Executable, clinic_id: UUID) -> Executable:
-    return statement.options(
-        with_loader_criteria(ClinicScoped, lambda cls: cls.clinic_id == clinic_id, include_aliases=True)
-    )
+    return statement.options(_criterion(clinic_id))
 
 
-# A statement is immutable once built, so what was found out about it can be cached.
-_restricted_once = lru_cache(MAX_PREPARED)(_restricted)
+_INSPECTED: LRUCache[Any, bool] = LRUCache(MAX_INSPECTED)
 
 
-@lru_cache(MAX_PREPARED)
 def _names_clinical_rows(statement: Executable) -> bool:
-    return bool(_clinical_tables_of(statement))
+    """Return whether a statement names clinical tables; raise TenancyError where no criterion reaches one.
+
+    SQLAlchemy compiles statements of one cache key to one text, values apart, and keeps that text. So what
+    inspecting one of them found is true of all; one that was refused is not cached and is refused each time.
+    """
+    key = statement._generate_cache_key()  # type: ignore[attr-defined]  # noqa: SLF001  it has no public name
+    if key is None:
+        return bool(_clinical_tables_of(statement))
+    if (found := _INSPECTED.get(key.key)) is None:
+        found = _INSPECTED[key.key] = bool(_clinical_tables_of(statement))
+    return found
+
+
+# A statement is immutable once built, so of a prepared one not even the key is computed again.
+_names_clinical_rows_once = lru_cache(MAX_INSPECTED)(_names_clinical_rows)
+_restricted_once = lru_cache(MAX_INSPECTED)(_restricted)
 
 
 def _set_by(change: Update, parameters: object) -> set[str]:

@@ -309,6 +309,17 @@ def test_a_prepared_statement_that_cannot_be_restricted_is_refused_each_time(dat
             session.execute(query)
 
 
+def test_what_was_found_of_one_statement_is_not_believed_of_another_that_names_more(database, clinics):
+    allowed, refused = select(Patient.clinic_id), select(Patient.clinic_id, text("1 AS one"))
+    for query, is_allowed in [(allowed, True), (refused, False), (allowed, True), (refused, False)]:
+        with database.read(clinics.here) as session:
+            if is_allowed:
+                assert set(session.scalars(query)) == {clinics.here}
+            else:
+                with pytest.raises(TenancyError):
+                    session.execute(query)
+
+
 def test_only_a_session_without_a_clinic_reads_across_clinics(clinics, database):
     query = select(Patient.clinic_id).distinct()
     with database.read() as session:

@@ -17,7 +17,7 @@ EVENTS = (
     "patient_enrolled", "consent_given", "consent_accepted", "consent_revoked",
     "api_client_registered", "api_client_revoked", "settings_changed",
     "hold_overridden", "outlook_overridden", "exported",
-    "alert_acknowledged", "alert_closed", "test_message_sent",
+    "alert_acknowledged", "alert_closed", "test_message_sent", "password_reset_sent",
 )  # fmt: skip
 CODE = {"pattern": "^[a-z0-9_]+$"}
 

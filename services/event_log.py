@@ -30,6 +30,9 @@ from services.revisions import Page, PageRequest, WriteOutcome, WriteResult, pag
 COMMAND: Final = "command line"
 """Address of an event that somebody at the server's command line caused."""
 
+WORKER: Final = "worker"
+"""Address of an event of the worker's own, for which whoever asked did not have to sign in."""
+
 _ORDER = EventLogEntry.occurred_at, EventLogEntry.id
 
 
@@ -42,6 +45,7 @@ class Event(StrEnum):
     REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105  the name of an event
     DEVICE_SIGNED_OUT = "device_signed_out"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  the name of an event
+    PASSWORD_RESET_SENT = "password_reset_sent"  # noqa: S105  the name of an event
     EMAIL_CHANGED = "email_changed"
     INVITATION_CREATED = "invitation_created"
     INVITATION_ACCEPTED = "invitation_accepted"
@@ -207,7 +211,7 @@ def page_of_own(ctx: Context, wanted: PageRequest) -> Page[ListedEvent]:
         whose.append(EventLogEntry.patient_id == ctx.actor.patient_id)
 
     def is_own(row: EventLogEntry) -> bool:
-        return row.actor_id in (None, own) and row.address != COMMAND
+        return row.actor_id in (None, own) and row.address not in {COMMAND, WORKER}
 
     return _page(ctx, wanted, [or_(*whose)], shows_address=is_own)
 

@@ -21,9 +21,9 @@ from clinical.translations import ENGLISH, LANGUAGES, translated
 from models.accounts import Account
 from models.password_resets import PasswordReset
 from models.patients import Patient
-from services import accounts, login_throttle, mail, passwords, tokens
+from services import accounts, event_log, login_throttle, mail, passwords, tokens
 from services.errors import Invalid, ServiceError
-from services.event_log import Agent
+from services.event_log import WORKER, Agent, Event
 from services.mail import Message
 
 if TYPE_CHECKING:
@@ -240,6 +240,9 @@ def _settle(session: Session, claim: Claim, now: datetime, *, delivered: bool) -
         return
     if delivered:
         row.due_at = None
+        account = session.get_one(Account, row.account_id)
+        concerned = event_log.concerning(account)
+        event_log.add(session, account.clinic_id, Event.PASSWORD_RESET_SENT, Agent(WORKER, now), concerned)
     else:
         row.code_hash, row.expires_at = None, None
         row.due_at = now + RETRY_AFTER

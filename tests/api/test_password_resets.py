@@ -88,6 +88,18 @@ def test_a_mail_leads_to_a_new_password_and_every_device_is_signed_out(client, p
     assert (again.status_code, again.json["code"]) == (410, "reset_spent")
 
 
+def test_a_mail_that_was_sent_is_in_the_log_of_the_admin_and_of_the_person(client, people, ask):
+    ask("nobody@clinic.test")
+    ask(people.patient.email)
+    mine = client.get("/v1/me/event-log", headers=people.patient.headers)
+    listed = client.get(
+        f"/v1/clinics/{people.clinic_id}/event-log?event=password_reset_sent", headers=people.admin.headers
+    )
+    assert [event["account_name"] for event in listed.json["items"]] == ["Wren Alder"]
+    assert [event["event"] for event in mine.json["items"]].count("password_reset_sent") == 1
+    assert all("address" not in event for event in mine.json["items"])
+
+
 def test_the_mail_names_neither_clinic_nor_treatment(people, ask, database):
     _, message = ask(people.patient.email)
     with database.read(people.clinic_id) as session:

@@ -97,6 +97,10 @@ PG_CHOICES = {
 """Options of a PostgreSQL address that are one of a few words."""
 
 
+INSTALLED = ".complete"
+"""File that deploy/install.sh makes in the folder of an installed version."""
+
+
 class ConfigError(Exception):
     """A setting is missing, unreadable or too weak; the sentence names it."""
 
@@ -132,6 +136,11 @@ class Settings:
         The value of NAME may also be in the file that NAME_FILE names. An empty value counts as unset.
         """
         _refuse_unreadable_text()
+        if not _is_set("AFTERGLOW_ENV") and (Path(__file__).parent / INSTALLED).exists():
+            msg = (
+                "this is an installation, whose settings the command afterglow knows: sudo afterglow COMMAND"
+            )
+            raise ConfigError(msg)
         try:
             settings = cls._read(FileAwareEnv(eager=False, strip_whitespace=True))
         except EnvValidationError as error:
@@ -359,9 +368,9 @@ WEAK_KEY = (
 def _refuse_unreadable_text() -> None:
     """Refuse values that are no text, and files of values that cannot be read, without repeating a value."""
     for name in NAMES:
+        file = os.environ.get(f"{name}_FILE", "")
         try:
             os.environ.get(name, "").encode()
-            file = os.environ.get(f"{name}_FILE", "")
             held = Path(file).read_text(encoding="utf-8") if file else ""
             value = os.environ.get(name, "").strip()
         except UnicodeError:

@@ -17,6 +17,10 @@ from services import accounts, second_factors
 from services.event_log import by_command
 
 NO_ACCOUNT = "Nobody signs in with this e-mail address."
+INVITED = (
+    "This account was invited and has no password yet: flask clinic invite makes another invitation for an "
+    "admin, an admin for everybody else."
+)
 DISABLED = "This account is disabled. An admin of the clinic enables it first."
 
 
@@ -39,8 +43,8 @@ def reset_command(email: str, *, second_factor: bool) -> None:
     now = datetime.now(UTC)
     with migrated(current_app.extensions["database"]).write() as session:
         found = session.scalar(select(Account).where(Account.email == email_key(email)))
-        if found is None:
-            raise click.ClickException(NO_ACCOUNT)
+        if found is None or found.password_hash is None:
+            raise click.ClickException(NO_ACCOUNT if found is None else INVITED)
         if found.disabled_at is not None:
             raise click.ClickException(DISABLED)
         if second_factor:

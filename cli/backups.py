@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
@@ -23,14 +25,27 @@ from services.backups.errors import BackupError, described
 from services.backups.restore import restore
 from services.backups.stores import Store
 
-FILE = click.Path(path_type=Path)
+
+class FileOrFolder(click.Path):
+    """A path, which with a slash at its end names a folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path; fail where a slash at its end names no folder."""
+        if str(value).endswith("/") and not os.access(value, os.F_OK):
+            self.fail(f"The folder {value} does not exist: make it first.", param, ctx)
+        return Path(str(value))
+
+
+FILE = FileOrFolder()
 NOT_ENCRYPTED = (
     "Not encrypted: whoever reads this file reads every patient's record. Set BACKUP_PUBLIC_KEYS (flask db "
     "backup-key makes a pair), or store it on an encrypted disk only."
 )
 ALERTS = "safety_alerts"
 _identity = click.option(
-    "--identity", type=FILE, help="The file of the private key, for a backup that is encrypted."
+    "--identity",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The file of the private key, for a backup that is encrypted.",
 )
 
 

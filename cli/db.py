@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -13,7 +15,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import NullPool, create_engine, inspect
 
 from cli.reachable import reachable
-from models.schema_version import HEAD, current_revision
+from models.schema_version import HEAD, SCHEMAS, SchemaState, current_revision, schema_state
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -37,6 +39,24 @@ def upgrade(database_url: str, revision: str = "head") -> None:
     _alembic().upgrade(config_for(database_url), revision)
 
 
+@contextmanager
+def _of_known_revisions(sentence: str | None = NO_REVISION) -> Iterator[None]:
+    """Turn Alembic's refusal of a revision, the wanted one or the database's, into a ClickException.
+
+    Without a sentence it is Alembic's own, which names tables and columns.
+    """
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    try:
+        yield
+    except CommandError as error:
+        with current_app.extensions["database"].read() as session:
+            state = schema_state(session)
+        if state is SchemaState.NEWER:
+            raise click.ClickException(" ".join(SCHEMAS[state])) from None
+        raise click.ClickException(sentence or str(error)) from None
+
+
 def _alembic() -> Any:
     """Return the module of Alembic's commands."""
     from alembic import command  # noqa: PLC0415
@@ -54,8 +74,9 @@ def db() -> None:
 @with_appcontext
 def upgrade_command(revision: str) -> None:
     """Migrate the database to the newest schema, or to REVISION."""
-    with reachable():
+    with reachable(), _of_known_revisions():
         upgrade(_url(), revision)
+        _print_current()
 
 
 @db.command("downgrade")
@@ -68,10 +89,25 @@ def downgrade_command(revision: str, *, yes: bool) -> None:
     In production it names what is dropped and asks first; without a terminal it needs --yes.
     """
     settings = current_app.extensions.get("settings")
-    if settings is not None and settings.environment == "production" and not yes:
-        _confirm_downgrade(revision)
-    with reachable():
+    if settings is not None and settings.environment == "production":
+        _refuse_in_use()
+        if not yes:
+            _confirm_downgrade(revision)
+    with reachable(), _of_known_revisions():
         _alembic().downgrade(config_for(_url()), revision)
+        _print_current()
+
+
+def _refuse_in_use() -> None:
+    """Raise ClickException where a server has the database open."""
+    from services.backups.backup import store_of  # noqa: PLC0415
+    from services.backups.errors import BackupError  # noqa: PLC0415
+
+    database = current_app.extensions["database"]
+    try:
+        store_of(database, "").refuse_unless_replaceable()
+    except BackupError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _confirm_downgrade(revision: str) -> None:
@@ -107,10 +143,16 @@ def _columns(url: str) -> dict[str, set[str]]:
 @db.command("current")
 @with_appcontext
 def current_command() -> None:
-    """Print the database's revision, or nothing where no migration has run."""
+    """Print the database's revision; on standard error that no migration has run, where none has."""
+    _print_current()
+
+
+def _print_current() -> None:
     with current_app.extensions["database"].read() as session:
         revision = current_revision(session)
-    if revision is not None:
+    if revision is None:
+        click.echo("The database has no tables yet.", err=True)
+    else:
         click.echo(f"{revision} (head)" if revision == HEAD else revision)
 
 
@@ -118,12 +160,8 @@ def current_command() -> None:
 @with_appcontext
 def check_command() -> None:
     """Fail unless the migrations create exactly the tables of the models."""
-    from alembic.util import CommandError  # noqa: PLC0415
-
-    try:
+    with _of_known_revisions(None):
         _alembic().check(config_for(_url()))
-    except CommandError as error:
-        raise click.ClickException(str(error)) from None
 
 
 @db.command("revision")
@@ -137,7 +175,8 @@ def revision_command(name: str, message: str) -> None:
         raise click.BadParameter(msg)
     previous = HEAD_FILE.read_text(encoding="utf-8").strip()
     revision = f"{int(previous[:4]) + 1:04}_{name.lower()}"
-    _alembic().revision(config_for(_url()), message=message, autogenerate=True, rev_id=revision)
+    with _of_known_revisions():
+        _alembic().revision(config_for(_url()), message=message, autogenerate=True, rev_id=revision)
     HEAD_FILE.write_text(revision + "\n", encoding="utf-8")
     click.echo(revision)
 

@@ -18,11 +18,16 @@ from models.schema_version import current_revision
 
 OF_OUR_STATEMENT = frozenset({Cause.CONFLICT, Cause.OTHER})
 """Causes that are a fault of a statement rather than of the database."""
+REFUSED = (
+    "The database refused a statement ({0}), and nothing was changed: this is a fault of Afterglow. Please "
+    "report it with this code and the command."
+)
+NO_FILE = "{0}: {1}."
 
 
 @contextmanager
 def reachable() -> Iterator[None]:
-    """Turn a database that cannot be used into a ClickException without the driver's own words."""
+    """Turn a database or a file that cannot be used into a ClickException without the driver's words."""
     try:
         yield
     except DatabaseConfigError as error:
@@ -33,8 +38,12 @@ def reachable() -> Iterator[None]:
 
         found = trouble(error)
         if found.cause in OF_OUR_STATEMENT and not isinstance(error, OperationalError):
-            raise
+            raise click.ClickException(REFUSED.format(found.code)) from None
         raise click.ClickException(" ".join(refusal(error))) from None
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise click.ClickException(NO_FILE.format(error.filename, error.strerror)) from None
 
 
 def with_sentences(command: click.Command) -> None:

@@ -76,14 +76,19 @@ own root:afterglow "$ROOT/etc/afterglow" "$ROOT/etc/afterglow/secrets"
 
 # 4. This version's code and packages, beside those of the versions before: going back is one link.
 RELEASE=/opt/afterglow/releases/$VERSION
+PARTS="api cli clinical config.py demo deploy docs imports migrations models rendering schemas services \
+    alembic.ini pyproject.toml requirements.txt wsgi.py CHANGELOG.md LICENSE README.md"
 say "code in $RELEASE"
 if [ -e "$ROOT$RELEASE/.complete" ]; then
-    echo "kept $RELEASE"
+    # Of one version there is one installation, also while it is not released and its code changes.
+    DIFFERS=$(for part in $PARTS; do
+        diff -rq -x __pycache__ "$SOURCE/$part" "$ROOT$RELEASE/$part" 2>&1 | head -n 1
+    done | head -n 1)
+    echo "kept $RELEASE${DIFFERS:+, whose code is not that of this checkout: remove it and run this again to install this one}"
 else
     run rm -rf "$ROOT$RELEASE"
     run mkdir -p "$ROOT$RELEASE"
-    for part in api cli clinical config.py demo deploy docs imports migrations models rendering schemas services \
-        alembic.ini pyproject.toml requirements.txt wsgi.py CHANGELOG.md LICENSE README.md; do
+    for part in $PARTS; do
         run cp -R "$SOURCE/$part" "$ROOT$RELEASE/"
     done
     run "$PYTHON" -m venv "$ROOT$RELEASE/.venv"
@@ -97,6 +102,9 @@ fi
 say "settings in /etc/afterglow"
 sed "s/afterglow\.clinic\.example/$HOST/" "$SOURCE/deploy/afterglow.env" |
     make_file "$ROOT/etc/afterglow/afterglow.env" 0640 root:afterglow
+if [ -r "$ROOT/etc/afterglow/afterglow.env" ] && ! grep -qF "$HOST" "$ROOT/etc/afterglow/afterglow.env"; then
+    echo "install.sh: $HOST is not in /etc/afterglow/afterglow.env, so the server will refuse it: change ALLOWED_HOSTS and PUBLIC_URL there" >&2
+fi
 SECRETS=$ROOT/etc/afterglow/secrets
 "$PYTHON" -c 'import secrets; print(secrets.token_urlsafe(32))' | make_file "$SECRETS/secret_key" 0640 root:afterglow
 for name in previous_secret_key smtp_password backup_identity; do
@@ -121,7 +129,19 @@ SITE=$ROOT/etc/nginx/sites-available/afterglow
 if [ "$DRY" = yes ]; then
     echo "would write $SITE"
 else
+    # A certificate of the clinic's own stays: nginx would not start without the one of the shipped site.
     sed "s/afterglow\.clinic\.example/$HOST/g" "$SOURCE/deploy/nginx/afterglow.conf" > "$SITE.new"
+    for name in ssl_certificate ssl_certificate_key; do
+        OWN=$(sed -n "s/^ *$name  *\(.*\);.*$/\1/p" "$SITE" 2> /dev/null | head -n 1)
+        case $OWN in
+            '') continue ;;
+            /etc/letsencrypt/*) [ ! -e "/etc/letsencrypt/live/$HOST" ] || continue ;;
+        esac
+        case $OWN in
+            "/etc/letsencrypt/live/$HOST/"*) ;;
+            *) sed -i "s|^\( *$name  *\).*;|\1$OWN;|" "$SITE.new"; echo "kept $name $OWN" ;;
+        esac
+    done
     mv "$SITE.new" "$SITE"
 fi
 
@@ -131,7 +151,11 @@ run ln -sfn "releases/$VERSION" "$ROOT/opt/afterglow/current"
 if [ -z "$ROOT" ] && [ -d /run/systemd/system ]; then run systemctl daemon-reload; fi
 
 say "done. Next, from docs/operate.md:"
+if [ "$DATABASE" = postgresql ]; then
+    echo "  the roles of PostgreSQL: deploy/postgresql.sql, and the lines of deploy/pg_ident.conf"
+fi
 cat << END
+  the certificate, and nginx with the site afterglow
   afterglow db upgrade
   systemctl enable --now afterglow.socket afterglow.service afterglow-worker.service
   systemctl enable --now afterglow-refresh.timer afterglow-backup.timer afterglow-drill.timer

@@ -20,6 +20,7 @@ __all__ = ["models"]
 
 # A migration that waits for a lock blocks every request behind it: it fails instead.
 LOCK_TIMEOUT_MS = 5_000
+CONNECT_TIMEOUT_S = 10
 ONE_AT_A_TIME = 0x41464731
 
 
@@ -39,7 +40,8 @@ def engine() -> Engine:
     if url.startswith("sqlite"):
         return sqlite(url)
     options = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
-    return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"options": options})
+    arguments = {"options": options, "connect_timeout": CONNECT_TIMEOUT_S}
+    return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
 
 
 def sqlite(url: str) -> Engine:

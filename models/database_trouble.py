@@ -19,6 +19,7 @@ class Cause(StrEnum):
     UNREACHABLE = "unreachable"
     TIMEOUT = "timeout"
     CONFLICT = "conflict"
+    FORBIDDEN = "forbidden"
     OTHER = "other"
 
 
@@ -39,6 +40,7 @@ SQLSTATES = {
     "42703": Cause.MISSING_TABLE,
     "3F000": Cause.MISSING_TABLE,
     "57014": Cause.TIMEOUT,
+    "42501": Cause.FORBIDDEN,
     "53300": Cause.UNREACHABLE,
 }
 SQLSTATE_CLASSES = {"08": Cause.UNREACHABLE, "57": Cause.UNREACHABLE, "28": Cause.UNREACHABLE} | {

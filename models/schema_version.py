@@ -25,6 +25,20 @@ class SchemaState(StrEnum):
     NEWER = "newer"
 
 
+SCHEMAS = {
+    SchemaState.MISSING: ("The database has no tables yet.", "Run flask db upgrade."),
+    SchemaState.OLDER: (
+        "The database's schema is older than this version of the server.",
+        "Back up, then run flask db upgrade.",
+    ),
+    SchemaState.NEWER: (
+        "The database's schema is newer than this version of the server.",
+        "Install the version that the database was upgraded with.",
+    ),
+}
+"""What is said of a schema that is not this code's, and what to do."""
+
+
 def current_revision(session: Session) -> str | None:
     """Return the database's revision; None if it was never migrated."""
     # Asked without Alembic, which a server that does not migrate need not import.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -19,7 +20,7 @@ from models.clinics import Clinic
 from models.database import Database, DatabaseConfigError
 from models.database_trouble import Cause, trouble
 from models.outbox import Delivery
-from models.schema_version import HEAD, SchemaState, schema_state
+from models.schema_version import HEAD, SCHEMAS, SchemaState, schema_state
 from services.health import free_share
 from services.safety import outbox
 from services.safety.settings import in_force
@@ -81,6 +82,20 @@ def run(situation: Situation) -> list[Finding]:
     return found
 
 
+def other_role(name: str, address: str) -> Finding:
+    """Return whether the database can be read at another address, that of migrations or of backups."""
+    try:
+        # A role that migrates or copies is connected to for this once.
+        with closing(Database(address)) as database, database.read() as session:
+            schema_state(session)
+    except (SQLAlchemyError, DatabaseConfigError, OSError) as error:
+        sentence, remedy = refusal(error)
+        return Finding(
+            name, Outcome.WARNING, f"{name.capitalize()} cannot use their address: {sentence}", remedy
+        )
+    return Finding(name, Outcome.FINE, f"{name.capitalize()} can connect.")
+
+
 def does_not_answer(findings: list[Finding]) -> bool:
     """Tell whether the database could not be asked: it may be started later, so a server waits for it."""
     return any(each.name == "database" and each.outcome is Outcome.REFUSED for each in findings)
@@ -100,20 +115,52 @@ def _before_tables(situation: Situation) -> Iterator[Finding]:
         yield Finding("schema", Outcome.REFUSED, *SCHEMAS[state])
 
 
-SCHEMAS = {
-    SchemaState.MISSING: ("The database has no tables yet.", "Run flask db upgrade."),
-    SchemaState.OLDER: (
-        "The database's schema is older than this version of the server.",
-        "Back up, then run flask db upgrade.",
+OF_ADDRESS = "DATABASE_URL, or in the file that DATABASE_URL_FILE names"
+BY_CAUSE = {
+    Cause.FORBIDDEN: (
+        "PostgreSQL does not allow this role to do that.",
+        f"Commands that change tables need the role that owns them: check the user in {OF_ADDRESS}.",
     ),
-    SchemaState.NEWER: (
-        "The database's schema is newer than this version of the server.",
-        "Install the version that the database was upgraded with.",
+    Cause.FULL: ("The disk of the database is full.", "Make space."),
+    Cause.LOCKED: ("Another program holds the database.", "End it, or wait until it is done."),
+    Cause.MISSING_TABLE: (
+        "A table is missing in the database, or its schema is of another version.",
+        "Run flask db upgrade.",
     ),
 }
-
-
-REFUSED_BY_SERVER = ("authentication failed", "does not exist", "no pg_hba.conf entry", "permission denied")
+NO_ANSWER = (
+    "The database does not answer.",
+    "Check that it is running, that DATABASE_URL names it, and that no other program holds it.",
+)
+PEER_AUTHENTICATION = (
+    "PostgreSQL does not let this user of the system be that role (peer authentication).",
+    (
+        "Add the lines of deploy/pg_ident.conf, the last one above all others in pg_hba.conf, and reload "
+        "PostgreSQL."
+    ),
+)
+UNKNOWN_HOST = ("The host of the database is not known to this machine.", f"Check the host in {OF_ADDRESS}.")
+WITHOUT_TLS = (
+    "No connection with TLS to PostgreSQL, as sslmode in its address asks for.",
+    "Switch ssl on in postgresql.conf, and check that sslrootcert names the file of the authority.",
+)
+REFUSED_ROLE = (
+    "PostgreSQL refuses the account, or does not know it or the database.",
+    f"Check user, password and database in {OF_ADDRESS}, and PostgreSQL's pg_hba.conf.",
+)
+BY_WORDS = {
+    "Peer authentication failed": PEER_AUTHENTICATION,
+    "could not translate host name": UNKNOWN_HOST,
+    "failed to resolve host": UNKNOWN_HOST,
+    "server does not support SSL": WITHOUT_TLS,
+    "certificate": WITHOUT_TLS,
+    "SSL error": WITHOUT_TLS,
+    "authentication failed": REFUSED_ROLE,
+    "does not exist": REFUSED_ROLE,
+    "no pg_hba.conf entry": REFUSED_ROLE,
+    "permission denied": REFUSED_ROLE,
+}
+"""What the library of PostgreSQL says of a connection that was not made, of which it gives no SQLSTATE."""
 
 
 def refusal(error: Exception) -> tuple[str, str]:
@@ -121,26 +168,10 @@ def refusal(error: Exception) -> tuple[str, str]:
     found = trouble(error)
     if found.code == "SQLITE_NOTADB":
         return "The file that DATABASE_URL names is no SQLite database.", "Name another file."
-    # The library of PostgreSQL gives no SQLSTATE of a refused connection, only the server's words.
-    words = str(getattr(error, "orig", error))
-    if found.cause is Cause.UNREACHABLE and any(each in words for each in REFUSED_BY_SERVER):
-        return (
-            "PostgreSQL refuses the account, or does not know it or the database.",
-            "Check user, password and database in DATABASE_URL.",
-        )
-    if found.cause is Cause.FULL:
-        return "The disk of the database is full.", "Make space."
-    if found.cause is Cause.LOCKED:
-        return "Another program holds the database.", "End it, or wait until it is done."
-    if found.cause is Cause.MISSING_TABLE:
-        return (
-            "A table is missing in the database, or its schema is of another version.",
-            "Run flask db upgrade.",
-        )
-    return (
-        "The database does not answer.",
-        "Check that it is running, that DATABASE_URL names it, and that no other program holds it.",
-    )
+    if found.cause is Cause.UNREACHABLE:
+        words = str(getattr(error, "orig", error))
+        return next((said for part, said in BY_WORDS.items() if part in words), NO_ANSWER)
+    return BY_CAUSE.get(found.cause, NO_ANSWER)
 
 
 def _demo(situation: Situation) -> Iterator[Finding]:

@@ -71,10 +71,11 @@ def remove_older(folder: Path, days: int, now: datetime) -> list[Path]:
 def _file(target: Target, now: datetime) -> Path:
     """Return the file to write; raises BackupError early, before a long copy is made."""
     path = target.path
-    if path.is_dir():
-        path /= archive.name(now, encrypted=bool(target.public_keys))
-    if not path.parent.is_dir():
-        raise BackupError(NO_FOLDER.format(path.parent))
-    if path.exists() and not target.overwrite:
-        raise BackupError(archive.already_there(path))
+    with described(path):
+        if path.is_dir():
+            path /= archive.name(now, encrypted=bool(target.public_keys))
+        if not path.parent.is_dir():
+            raise BackupError(NO_FOLDER.format(path.parent))
+        if path.exists() and not target.overwrite:
+            raise BackupError(archive.already_there(path))
     return path

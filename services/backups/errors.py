@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
+import pwd
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +19,9 @@ DATABASE_FAILED = (
 )
 DAMAGED = "This backup is damaged or cut short: nothing was restored. Use another one."
 FULL = "There is no space left"
+NOT_ALLOWED = (
+    "{0}: the user {1} may not read or write there. Choose another place, such as /var/backups/afterglow."
+)
 
 
 class BackupError(Exception):
@@ -44,7 +50,17 @@ def _of_file(error: OSError, where: object) -> str:
     place = error.filename or where
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return f"{FULL} for {place}: free some, or choose another folder."
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        # Named by what was asked for: the file that is written first has another name.
+        return NOT_ALLOWED.format(where if isinstance(where, Path) else place, _user())
     return f"{place}: {error.strerror or 'cannot be read or written'}."
+
+
+def _user() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
 
 
 def _of_sqlite(error: sqlite3.Error) -> str:

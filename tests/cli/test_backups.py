@@ -377,6 +377,23 @@ def test_a_backup_is_encrypted_to_the_keys_of_the_settings(app, run, rows, folde
 
 
 @pytest.mark.either_database
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("x" * 300, "File name too long"),
+        ("sub/", "does not exist: make it first"),
+        ("a/b", "does not exist"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_a_sentence(name, sentence, run, folder):
+    refused = run("backup", f"{folder}/{name}")
+    assert refused.exit_code != 0
+    assert sentence in refused.output
+    assert isinstance(refused.exception, SystemExit)
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.either_database
 @pytest.mark.parametrize("given", ["wrong", "missing", "no key", "no file"])
 def test_without_its_key_nothing_is_restored(given, run, rows, database_url, folder, tmp_path):
     public = key_pair(run, tmp_path / "key")
@@ -385,13 +402,13 @@ def test_without_its_key_nothing_is_restored(given, run, rows, database_url, fol
     run("backup", folder / "one.age", "--public-key", public)
     identity = () if given == "missing" else ("--identity", tmp_path / given)
     refused = run("restore", folder / "one.age", *identity)
-    assert refused.exit_code == 1
+    assert refused.exit_code == (2 if given == "no file" else 1)
     assert refused.output.splitlines()[-1].startswith("Error: ")
     sentences = {
         "wrong": "does not open this backup",
         "missing": "--identity",
         "no key": "holds no private key",
-        "no file": "No such file",
+        "no file": "does not exist",
     }
     assert sentences[given] in refused.output
     untouched(database_url, rows, tmp_path)
@@ -449,7 +466,7 @@ def test_a_damaged_backup_is_refused(damage, encrypted, run, rows, database_url,
     key = ("--public-key", key_pair(run, tmp_path / "key")) if encrypted else ()
     run("backup", file, *key)
     file.write_bytes(damage(file.read_bytes()))
-    refused = run("restore", file, "--identity", tmp_path / "key")
+    refused = run("restore", file, *(("--identity", tmp_path / "key") if encrypted else ()))
     assert refused.exit_code == 1
     assert "damaged" in refused.output or "is no backup" in refused.output
     assert NOTE not in refused.output

@@ -168,10 +168,32 @@ def test_current_prints_the_revision(database_url):
     assert flask_db(database_url, "current").output == f"{HEAD} (head)\n"
 
 
-def test_current_prints_an_older_revision_and_nothing_where_no_migration_has_run(at_revision, empty_url):
+def test_current_prints_an_older_revision_and_none_where_no_migration_has_run(at_revision, empty_url):
     assert flask_db(at_revision("0003_check_ins"), "current").output == "0003_check_ins\n"
     nothing = flask_db(empty_url, "current")
-    assert (nothing.exit_code, nothing.output) == (0, "")
+    assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (0, "", "The database has no tables yet.\n")
+
+
+@pytest.mark.parametrize("arguments", [("upgrade", "nonsense"), ("downgrade", "nonsense", "--yes")])
+def test_a_revision_that_is_none_is_a_sentence(arguments, database_url):
+    result = flask_db(database_url, *arguments)
+    assert (result.exit_code, result.output) == (1, f"Error: {db.NO_REVISION}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("upgrade",), ("downgrade", "0003_check_ins", "--yes"), ("check",), ("revision", "more", "-m", "More.")],
+)
+def test_a_schema_newer_than_the_code_is_a_sentence_and_stays(arguments, at_revision):
+    url = at_revision("0003_check_ins")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_future'")
+    engine.dispose()
+    result = flask_db(url, *arguments)
+    assert result.exit_code == 1
+    assert "newer than this version of the server" in result.output
+    assert flask_db(url, "current").stdout == "9999_future\n"
 
 
 def test_check_passes_on_the_newest_schema(database_url):

@@ -25,6 +25,17 @@ def test_a_taken_port_is_an_error_message_that_names_it(app):
     assert "Stop it with Ctrl-C" not in result.output
 
 
+def test_a_socket_on_which_a_server_listens_is_refused_and_stays(app, tmp_path):
+    path = tmp_path / "a.sock"
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(str(path))
+        other.listen()
+        result = app.test_cli_runner().invoke(serve, ["--socket", str(path)])
+    assert result.exit_code == 1
+    assert f"A server listens on {path} already" in result.output
+    assert path.exists()
+
+
 def test_where_it_listens_is_printed_once_it_does(app, monkeypatch, capfd):
     held = {}
     monkeypatch.setattr(os, "execve", lambda _program, _command, variables: held.update(variables))

@@ -102,6 +102,30 @@ def test_a_second_run_keeps_every_file(install):
     assert contents(install.root) == before
 
 
+def test_a_certificate_of_the_clinics_own_stays(install):
+    site = install.root / "etc/nginx/sites-available/afterglow"
+    assert install("--host", HOST).returncode == 0
+    shipped = f"/etc/letsencrypt/live/{HOST}/fullchain.pem"
+    site.write_text(site.read_text().replace(shipped, "/etc/ssl/own chain.pem"))
+    again = install("--host", HOST)
+    assert "ssl_certificate /etc/ssl/own chain.pem;" in site.read_text()
+    assert f"ssl_certificate_key /etc/letsencrypt/live/{HOST}/privkey.pem;" in site.read_text()
+    assert "kept ssl_certificate /etc/ssl/own chain.pem" in again.stdout
+
+
+def test_another_host_that_the_settings_do_not_list_is_named(install):
+    assert not install("--host", HOST).stderr
+    assert "other.example is not in /etc/afterglow/afterglow.env" in install("--host", "other.example").stderr
+
+
+def test_code_of_one_version_that_is_not_the_checkouts_is_named(install):
+    release = install.root / "opt/afterglow/releases" / VERSION
+    assert "not that of this checkout" in install("--host", HOST).stdout
+    for part in PARTS:
+        (release / part).symlink_to(ROOT / part)
+    assert "not that of this checkout" not in install("--host", HOST).stdout
+
+
 @pytest.mark.parametrize(
     ("database", "address"),
     [
@@ -135,12 +159,19 @@ def test_a_wrong_option_is_named_and_changes_nothing(options, sentence, install)
     assert contents(install.root) == before
 
 
-def test_every_part_that_the_server_imports_is_installed():
+def parts_that_are_installed():
     script = (ROOT / "deploy/install.sh").read_text(encoding="utf-8")
-    parts = script.partition("for part in ")[2].partition("; do")[0].replace("\\\n", " ").split()
+    parts = script.partition('PARTS="')[2].partition('"')[0].replace("\\\n", " ").split()
+    return set(parts)
+
+
+PARTS = parts_that_are_installed()
+
+
+def test_every_part_that_the_server_imports_is_installed():
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"}
-    assert packages | {"config.py", "wsgi.py", "migrations", "docs", "deploy"} <= set(parts)
-    assert all((ROOT / part).exists() for part in parts)
+    assert packages | {"config.py", "wsgi.py", "migrations", "docs", "deploy"} <= PARTS
+    assert all((ROOT / part).exists() for part in PARTS)
 
 
 @pytest.fixture
@@ -163,8 +194,8 @@ def command(install, tmp_path):
 
     def run(*arguments):
         program = str(install.root / "usr/local/sbin/afterglow")
-        ran = subprocess.run([program, *arguments], env=places, capture_output=True, text=True, check=True)
-        return ran.stdout.splitlines()
+        ran = subprocess.run([program, *arguments], env=places, capture_output=True, text=True, check=False)
+        return [*ran.stdout.splitlines(), *ran.stderr.splitlines()]
 
     return run
 
@@ -189,6 +220,34 @@ def test_the_command_runs_with_the_settings_of_the_server(command, install):
 )
 def test_migrations_and_backups_run_as_roles_of_their_own(arguments, file, command, install):
     assert f"DATABASE_URL_FILE={install.root}/etc/afterglow/secrets/{file}" in command(*arguments)
+
+
+def test_the_doctor_is_given_the_addresses_of_the_other_roles(command, install):
+    secrets = install.root / "etc/afterglow/secrets"
+    asked = f"--owner-url-file {secrets}/database_owner_url --backup-url-file {secrets}/database_backup_url"
+    assert f"arguments: --app wsgi doctor {asked}" in command("doctor")
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("ALLOWED_HOSTS = a.example\n", "every line is NAME=value, without spaces around =: ALLOWED_HOSTS"),
+        ("SMTP-HOST=a.example\n", "every line is NAME=value"),
+        ("nonsense\n", "every line is NAME=value"),
+        ("SMTP_HOST=a.example\r\n", "has the line ends of Windows"),
+    ],
+)
+def test_a_line_that_is_no_setting_is_named_without_its_value(line, sentence, command, install):
+    settings = install.root / "etc/afterglow/afterglow.env"
+    settings.write_text(settings.read_text() + line, newline="")
+    (printed,) = command("version")
+    assert sentence in printed
+    assert "a.example" not in printed
+
+
+def test_without_settings_the_command_says_to_use_sudo(command, install):
+    (install.root / "etc/afterglow/afterglow.env").unlink()
+    assert "run it with sudo" in command("version")[-1]
 
 
 def test_a_setting_is_never_run_as_shell(command, install, tmp_path):

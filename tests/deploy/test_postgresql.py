@@ -17,7 +17,10 @@ from sqlalchemy import make_url
 from cli.commands import make_app
 from cli.db import upgrade
 from config import Settings
+from models.schema_version import HEAD
+from services.start_checks import Outcome, other_role
 from tests.architecture.sources import ROOT
+from tests.cli.test_db import flask_db
 from tests.conftest import SECRET_KEY
 from tests.postgres import SCRATCH, PostgresServer, find_binaries
 
@@ -94,6 +97,28 @@ def url(address):
 def run(server, role, statement):
     with psycopg.connect(server.of_role[role], autocommit=True) as connection:
         return connection.execute(statement)
+
+
+@pytest.mark.parametrize("arguments", [("downgrade", "base", "--yes"), ("upgrade", "head")])
+def test_a_migration_by_the_servers_role_is_a_sentence(arguments, server):
+    with psycopg.connect(server.of_role["afterglow_owner"], autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0050_clinic_address'")
+        try:
+            result = flask_db(server.of_role["afterglow"], *arguments)
+        finally:
+            connection.execute("UPDATE alembic_version SET version_num = %s", [HEAD])
+    assert result.exit_code == 1
+    assert "PostgreSQL does not allow this role to do that" in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_the_doctor_names_an_address_that_backups_cannot_use(server, tmp_path):
+    file = tmp_path / "url"
+    file.write_text(server.of_role["afterglow_backup"])
+    assert other_role("backups", file.read_text()).outcome is Outcome.FINE
+    wrong = make_url(server.of_role["afterglow_backup"]).set(password="another-made-up-one")
+    found = other_role("backups", url(wrong))
+    assert (found.outcome, "refuses the account" in found.sentence) == (Outcome.WARNING, True)
 
 
 @pytest.mark.parametrize("role", ["afterglow", "afterglow_backup"])

@@ -150,14 +150,9 @@ def _validate_socket_path(path: Path) -> None:
             f"No socket can be made in {parent}: make a folder that this user may write to."
         )
     with socket.socket(socket.AF_UNIX) as probe:
-        try:
-            probe.connect(str(path))
-        except OSError:
-            pass  # nobody listens there: what a server left that was killed is replaced
-        else:
-            raise click.ClickException(
-                f"A server listens on {path} already: stop it, or choose another path."
-            )
+        # Where nobody listens, what a server left that was killed is replaced.
+        if probe.connect_ex(str(path)) == 0:
+            raise click.ClickException(f"A server listens on {path} already: stop it, or name another path.")
     if path.exists() and not stat.S_ISSOCK(path.stat().st_mode):
         raise click.ClickException(f"{path} is a file that is no socket: choose another path.")
 

@@ -165,13 +165,13 @@ BY_WORDS = {
 
 def refusal(error: Exception) -> tuple[str, str]:
     """Return why the database cannot be used and what to do, without the words of the driver."""
-    found = trouble(error)
-    if found.code == "SQLITE_NOTADB":
+    trouble_found = trouble(error)
+    if trouble_found.code == "SQLITE_NOTADB":
         return "The file that DATABASE_URL names is no SQLite database.", "Name another file."
-    if found.cause is Cause.UNREACHABLE:
+    if trouble_found.cause is Cause.UNREACHABLE:
         words = str(getattr(error, "orig", error))
-        return next((said for part, said in BY_WORDS.items() if part in words), NO_ANSWER)
-    return BY_CAUSE.get(found.cause, NO_ANSWER)
+        return next((found for part, found in BY_WORDS.items() if part in words), NO_ANSWER)
+    return BY_CAUSE.get(trouble_found.cause, NO_ANSWER)
 
 
 def _demo(situation: Situation) -> Iterator[Finding]:

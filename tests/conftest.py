@@ -185,10 +185,10 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(migrated_files: MigratedFiles, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file that tests get copies of."""
     file = tmp_path_factory.mktemp("template") / "afterglow.db"
-    upgrade(f"sqlite:///{file}")
+    migrated_files.make("head", file)
     file.chmod(0o600)  # as the server makes it
     return file
 

@@ -28,10 +28,19 @@ run: $(RUN) ## Serve on http://localhost:8000 (PORT=... for another port)
 	@$(PY) -m flask --app wsgi demo --if-empty
 	@LOG_PATH=$${LOG_PATH:-instance/server.log} $(PY) -m flask --app wsgi serve
 
-# The servers and commands that tests start share what the first one compiled.
+# The servers and commands that tests start share what the first one compiled. Lint runs beside the tests, which
+# leave a core idle at times; what it prints follows theirs where it failed.
 test: export PYTHONDONTWRITEBYTECODE =
-test: $(DEV) browser lint ## Lint, then every test (ARGS="-k check_ins" for some)
-	$(PY) -m pytest -n auto --dist worksteal $(ARGS)
+test: $(DEV) browser ## Lint beside every test (ARGS="-k check_ins" for some)
+	@mkdir -p build
+	@$(MAKE) --no-print-directory lint >build/lint.log 2>&1 & lint=$$!; \
+	$(PY) -m pytest -n auto --dist worksteal $(ARGS); tests=$$?; \
+	wait $$lint; lint=$$?; \
+	if [ $$lint != 0 ]; then cat build/lint.log; fi; \
+	for part in "tests:$$tests" "lint:$$lint"; do \
+	  case $$part in *:0) echo "$${part%:*} passed";; *) echo "$${part%:*} FAILED";; esac; \
+	done; \
+	[ $$tests = 0 ] && [ $$lint = 0 ]
 
 test-long: export TEST_LONG = 1
 test-long: test ## The same with every case on both databases, and all that `make test` samples

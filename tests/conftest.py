@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 from playwright.sync_api import sync_playwright
-from sqlalchemy import Engine, Pool, create_engine, delete
+from sqlalchemy import Engine, Pool, create_engine, delete, event
 
 from api import create_app
 from api.http import access_audit, rate_limits, response_cache
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
     from playwright.sync_api import Browser
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 # Chance, as production wants it, and found nowhere else.
 SECRET_KEY = "WvZ0u8QnYb3rT6kLm1xPc9dHs4gJf7aE2iRo5tVyXqNz"
@@ -183,10 +185,10 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(migrated_files: MigratedFiles, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file that tests get copies of."""
     file = tmp_path_factory.mktemp("template") / "afterglow.db"
-    upgrade(f"sqlite:///{file}")
+    migrated_files.make("head", file)
     file.chmod(0o600)  # as the server makes it
     return file
 
@@ -308,11 +310,23 @@ def open_database() -> Iterator[OpenDatabase]:
             engine.dialect, engine._compiled_cache = earlier.dialect, earlier._compiled_cache
         if database.file is None:
             database.engine.pool = pools.setdefault(url, database.engine.pool)
+        else:
+            event.listen(database.engine, "connect", do_not_wait_for_the_disk)
         return database
 
     yield opened
     for pool in pools.values():
         pool.dispose()
+
+
+def do_not_wait_for_the_disk(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Let SQLite leave it to the system when to write, as the PostgreSQL of the tests does.
+
+    What the power's loss would cost is not seen within a process; servers that tests start do wait.
+    """
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
 
 
 @pytest.fixture

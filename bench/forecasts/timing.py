@@ -11,11 +11,10 @@ from functools import partial
 from random import Random
 from statistics import median, quantiles
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from clinical.check_in import Reading
 from clinical.history import History
@@ -69,6 +68,7 @@ def speed() -> Speed:
     """Time forecasts and outlooks on a stored history, and structural models of its moods."""
     history, today = stored()
     moods = np.array([reading.mood for reading in history.readings])
+    model = _structural_model()
     calls: dict[str, Callable[[], object]] = {
         "forecast": partial(forecast, history, today),
         "outlook with reasons": partial(outlook, history, today),
@@ -80,7 +80,7 @@ def speed() -> Speed:
             ours[f"{name}, uncached"] += [_milliseconds(call, before=clear_caches) for _ in range(CALLS)]
             ours[f"{name}, cached"] += [_milliseconds(call) for _ in range(CALLS)]
         for name in MODELS:
-            fits[name].append(_milliseconds(partial(_fit, moods, name)))
+            fits[name].append(_milliseconds(partial(_fit, model, moods, name)))
     return Speed(
         readings=len(history.readings),
         cycles=outlook(history, today).finished_cycle_count + 1,
@@ -107,11 +107,18 @@ def _rated(level: float) -> int:
     return min(max(round(level), 0), 10)
 
 
-def _fit(moods: NDArray[np.float64], name: str) -> None:
+def _structural_model() -> Any:
+    # Imported here: it takes two seconds, in every process that collects the tests.
+    from statsmodels.tsa.statespace.structural import UnobservedComponents
+
+    return UnobservedComponents
+
+
+def _fit(model: Any, moods: NDArray[np.float64], name: str) -> None:
     with warnings.catch_warnings():
         # Whether it converged is not what is timed.
         warnings.simplefilter("ignore")
-        UnobservedComponents(moods, **MODELS[name]).fit(disp=False)
+        model(moods, **MODELS[name]).fit(disp=False)
 
 
 def _milliseconds(call: Callable[[], object], before: Callable[[], object] | None = None) -> float:

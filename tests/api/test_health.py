@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import Connection, create_engine
 
 from api import create_app
-from cli.db import upgrade
 from config import VERSION
 from services import health
 
@@ -41,14 +40,12 @@ def test_a_server_without_its_schema_is_alive_and_not_ready(settings, empty_url)
 
 
 @pytest.mark.parametrize(("revision", "reason"), [("0001_clinics", "schema_older"), (None, "schema_newer")])
-def test_a_server_on_another_schema_is_not_ready_and_says_which(revision, reason, settings, empty_url):
-    if revision is not None:
-        upgrade(empty_url, revision)
-    else:
-        upgrade(empty_url)
-        with closing_engine(empty_url) as connection:
+def test_a_server_on_another_schema_is_not_ready_and_says_which(revision, reason, settings, at_revision):
+    url = at_revision(revision or "head")
+    if revision is None:
+        with closing_engine(url) as connection:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_from_later'")
-    assert readiness(settings, empty_url) == (503, [reason])
+    assert readiness(settings, url) == (503, [reason])
 
 
 def test_a_server_whose_database_is_not_there_is_not_ready(settings):

@@ -36,7 +36,9 @@ def test_the_list_of_components_has_every_locked_package_with_its_hashes(tmp_pat
     recipe = re.search(r"-m (cyclonedx_py .*?requirements\.txt)", (ROOT / "Makefile").read_text(), re.DOTALL)
     assert recipe is not None
     arguments = recipe[1].replace("\\\n", " ").replace("build/sbom.json", str(file)).split()
-    subprocess.run([sys.executable, "-W", "ignore::UserWarning", "-m", *arguments], cwd=ROOT, check=True)
+    # Not validated here: that the tool writes CycloneDX is its own claim, and takes it ten times as long.
+    command = [sys.executable, "-W", "ignore::UserWarning", "-m", *arguments, "--no-validate"]
+    subprocess.run(command, cwd=ROOT, check=True)
     found = json.loads(file.read_text(encoding="utf-8"))
     assert (found["bomFormat"], found["metadata"]["component"]["name"]) == ("CycloneDX", "afterglow")
     components = {each["name"]: each for each in found["components"]}

@@ -50,6 +50,15 @@ def run(*command: str, **given: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+def run_here(url: str, environment: str, *words: str) -> tuple[int, str]:
+    """Run a command in this process, which has imported what it needs; return the same."""
+    app = make_app(Settings(environment, url, KEY), words)
+    assert app is not None
+    done = app.test_cli_runner().invoke(args=list(words))
+    app.extensions["database"].close()
+    return done.exit_code, done.output
+
+
 def test_the_doctor_finds_nothing_that_production_would_refuse(sqlite_url):
     code, printed = run(*FLASK, "doctor", DATABASE_URL=sqlite_url)
     assert code == 0
@@ -58,7 +67,7 @@ def test_the_doctor_finds_nothing_that_production_would_refuse(sqlite_url):
 
 
 def test_the_doctor_lists_what_production_refuses_and_what_to_do(empty_url):
-    code, printed = run(*FLASK, "doctor", DATABASE_URL=empty_url)
+    code, printed = run_here(empty_url, "production", "doctor")
     assert code == 1
     assert "refused  schema: The database has no tables yet." in printed
     assert "flask db upgrade" in printed
@@ -87,16 +96,13 @@ def test_no_way_of_starting_serves_a_schema_that_is_not_this_versions(way, empty
 
 def test_a_demo_clinic_is_served_on_a_laptop_and_never_in_production(sqlite_url, monkeypatch):
     make_it_small(monkeypatch)
-    app = make_app(Settings("local", sqlite_url, KEY), ["demo"])
-    assert app is not None
-    assert app.test_cli_runner().invoke(args=["demo"]).exit_code == 0
-    app.extensions["database"].close()
+    assert run_here(sqlite_url, "local", "demo")[0] == 0
     code, printed = run(*FLASK, "serve", "--port", str(free_port()), DATABASE_URL=sqlite_url)
     assert (code, "demo clinic" in printed) == (1, True)
     create = ("clinic", "create", "Lake", "--time-zone", "Europe/Lisbon", "--admin-email", "a@clinic.example")
-    code, printed = run(*FLASK, *create, "--admin-name", "Ada", DATABASE_URL=sqlite_url)
+    code, printed = run_here(sqlite_url, "production", *create, "--admin-name", "Ada")
     assert (code, "demo clinic" in printed) == (1, True)
-    code, printed = run(*FLASK, "doctor", DATABASE_URL=sqlite_url, AFTERGLOW_ENV="local")
+    code, printed = run_here(sqlite_url, "local", "doctor")
     assert (code, "warning  demo clinic" in printed) == (0, True)
 
 

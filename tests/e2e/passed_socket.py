@@ -8,10 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -116,47 +113,3 @@ def ask(path: Path, method: str = "GET", address: str = "/health/ready", **optio
         return response.status, response.read()
     finally:
         connection.close()
-
-
-@dataclass
-class Load:
-    """Clients that send one request after another until they are stopped; what was wrong is kept."""
-
-    path: Path
-    clients: int = 8
-    answered: int = 0
-    errors: list[str] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        """Start them."""
-        self._stopped = threading.Event()
-        self._lock = threading.Lock()
-        self._threads = [threading.Thread(target=self._run) for _ in range(self.clients)]
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop them, each after the response to its last request."""
-        self._stopped.set()
-        for thread in self._threads:
-            thread.join()
-
-    def wait_for(self, more: int) -> None:
-        """Wait for so many more responses; raises TimeoutError."""
-        wanted, until = self.answered + more, time.monotonic() + START_TIMEOUT
-        while self.answered < wanted:
-            if time.monotonic() > until:
-                raise TimeoutError(f"{self.answered} of {wanted} responses came; {self.errors[:3]}")
-            time.sleep(0.01)
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                status, _ = ask(self.path)
-                error = "" if status == 200 else f"status {status}"
-            except (OSError, http.client.HTTPException) as raised:
-                error = type(raised).__name__
-            with self._lock:
-                self.answered += not error
-                self.errors += [error] if error else []

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from alembic import command
 
-from cli.db import config_for, upgrade
+from cli.db import config_for
 from models.database import Database
 from models.schema_version import HEAD, at_head, current_revision
 
@@ -21,10 +21,10 @@ def test_a_database_never_migrated_is_at_nothing(empty_url):
     opened.close()
 
 
-def test_a_database_one_migration_behind_is_not_at_head(empty_url):
-    upgrade(empty_url)
-    command.downgrade(config_for(empty_url), "-1")
-    opened = Database(empty_url)
+def test_a_database_one_migration_behind_is_not_at_head(at_revision):
+    url = at_revision("head")
+    command.downgrade(config_for(url), "-1")
+    opened = Database(url)
     with opened.read() as session:
         assert not at_head(session)
     opened.close()

@@ -60,15 +60,16 @@ def test_the_demo_clinic_is_refused(situation, database):
 @pytest.mark.parametrize(
     ("revision", "words"), [(None, "no tables"), ("0001_clinics", "older"), ("later", "newer")]
 )
-def test_another_schema_is_refused(revision, words, empty_url):
+def test_another_schema_is_refused(revision, words, empty_url, at_revision):
+    url = empty_url
     if revision is not None:
-        upgrade(empty_url, "head" if revision == "later" else revision)
+        url = at_revision("head" if revision == "later" else revision)
     if revision == "later":
-        engine = create_engine(empty_url)
+        engine = create_engine(url)
         with engine.begin() as connection:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_later'")
         engine.dispose()
-    with opened(empty_url) as situation:
+    with opened(url) as situation:
         (sentence,) = wrong(situation).values()
     assert words in sentence
 

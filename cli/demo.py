@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from cli.reachable import migrated
 from demo import clinic as demo_clinic
+from demo import ids as demo_ids
 from demo.clinic import logins
 from models.database import Database
 
@@ -34,7 +35,7 @@ def demo(*, if_empty: bool) -> None:
 
 def _ensure(database: Database, client_secret: str, *, if_empty: bool) -> bool:
     """Create the demo clinic unless it exists; return whether the database has it now."""
-    with migrated(database).write(demo_clinic.CLINIC_ID) as session:
+    with migrated(database).write(demo_ids.CLINIC_ID) as session:
         if demo_clinic.exists(session):
             if not if_empty:
                 raise click.ClickException("The demo clinic exists already; --if-empty prints its logins.")

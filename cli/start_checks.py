@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from demo.ids import CLINIC_ID
 from services import start_checks
 from services.start_checks import Finding, Outcome
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
 def findings(app: Flask) -> list[Finding]:
     """Return what every check found about an application's settings and database."""
-    # Imported here: no other command but demo needs it.
-    from demo.clinic import CLINIC_ID  # noqa: PLC0415
-
     settings = app.extensions["settings"]
     database = app.extensions["database"]
     situation = start_checks.Situation(database, CLINIC_ID, bool(settings.smtp_host), datetime.now(UTC))

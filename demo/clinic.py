@@ -32,10 +32,22 @@ from demo import (
     worklist_entries,
 )
 from demo.courses import Course, Profile, course, joined
+from demo.ids import (
+    ADMIN_ID,
+    BILLING_ID,
+    CLIENT_ID,
+    CLINIC_ID,
+    CLINICIAN_ID,
+    DELEGATE_ID,
+    FRONT_DESK_ID,
+    NURSE_ID,
+    SEED,
+    uuid_from,
+)
 from demo.infusion_sessions import Recorded
 from demo.people import CLINIC_ZONE, Person, contact_data, people
 from demo.profiles import profiles
-from demo.records import DAY_START_HOUR, SimulatedPatient, at, rows, uuid_from
+from demo.records import DAY_START_HOUR, SimulatedPatient, at, rows
 from models.access_log import AccessLogEntry
 from models.accounts import Account
 from models.api_clients import ApiClient
@@ -60,7 +72,6 @@ from services.access import Role, Scope
 from services.clinics import INVITATION_HOURS
 from services.protocols import ProtocolDraft, in_effect
 
-SEED: Final = "Lantern Bay"
 CLINIC_NAME: Final = "Lantern Bay Clinic (demo)"
 CLINIC_ADDRESS: Final = "12 Quay Street\nLantern Bay"
 OPENED_DAYS_AGO: Final = 270
@@ -95,15 +106,6 @@ Row = (
     | AccessLogEntry
 )
 
-_IDS = Random(SEED)  # noqa: S311  simulated data, reproducible by its seed
-CLINIC_ID: Final = uuid_from(_IDS)
-CLINICIAN_ID: Final = uuid_from(_IDS)
-ADMIN_ID: Final = uuid_from(_IDS)
-CLIENT_ID: Final = uuid_from(_IDS)
-DELEGATE_ID: Final = uuid_from(_IDS)
-NURSE_ID: Final = uuid_from(_IDS)
-FRONT_DESK_ID: Final = uuid_from(_IDS)
-BILLING_ID: Final = uuid_from(_IDS)
 READERS: Final = {
     Role.CLINICIAN: CLINICIAN_ID,
     Role.INTEGRATION: CLIENT_ID,

@@ -14,7 +14,8 @@ from clinical.direction import Direction
 from clinical.events import EventKind, Visibility
 from clinical.infusion import GIVEN
 from clinical.target_measure import TargetMeasure
-from demo.records import SimulatedPatient, at, uuid_from
+from demo.ids import uuid_from
+from demo.records import SimulatedPatient, at
 from models.check_ins import CheckIn
 from models.costs import InfusionCost
 from models.daily_ratings import EnabledRatings

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from clinical.infusion import GIVEN
 from clinical.suitability import CHECKLIST, Decision
-from demo.records import SimulatedPatient, uuid_from
+from demo.ids import uuid_from
+from demo.records import SimulatedPatient
 from models.consultations import Consultation
 from models.infusion_sessions import (
     DischargeCheck,

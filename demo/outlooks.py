@@ -16,7 +16,8 @@ from clinical import local_day
 from clinical.infusion import GIVEN
 from clinical.outlook import ENGINE_VERSION, Outlook, outlook
 from clinical.outlook_decision import ClinicianDecision
-from demo.records import at, uuid_from
+from demo.ids import uuid_from
+from demo.records import at
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.infusions import Infusion

@@ -17,6 +17,7 @@ from clinical.local_day import entry_mode
 from clinical.side_effects import CODES
 from clinical.suitability import Decision
 from demo.courses import Answer, Course, Given, clinic_day
+from demo.ids import uuid_from
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from models.questionnaires import QuestionnaireResponse
@@ -254,8 +255,3 @@ def _infusion(
         known_from=known_from,
         known_until=None,
     )
-
-
-def uuid_from(rng: Random) -> UUID:
-    """Return an id that is the same in every demo."""
-    return UUID(int=rng.getrandbits(128), version=4)

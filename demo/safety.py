@@ -12,7 +12,8 @@ from uuid import UUID
 from clinical.infusion import GIVEN
 from clinical.instruments.phq9 import ITEM_9
 from clinical.safety import Action, Concern, Priority, of_daily_answer, of_item_9
-from demo.records import SimulatedPatient, at, uuid_from
+from demo.ids import uuid_from
+from demo.records import SimulatedPatient, at
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from models.outbox import Delivery

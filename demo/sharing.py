@@ -8,7 +8,8 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
-from demo.records import SimulatedPatient, uuid_from
+from demo.ids import uuid_from
+from demo.records import SimulatedPatient
 from models.access_log import AccessLogEntry
 from models.consents import Consent
 from services.access import Part, Role

@@ -33,6 +33,7 @@ from cli.db import upgrade
 from cli.serve import gunicorn
 from config import Settings
 from demo import clinic
+from demo import ids as demo_ids
 from models.check_ins import CheckIn
 from models.database import Database
 from models.patients import Patient
@@ -185,15 +186,15 @@ class Benchmark:
         """Fill the database, build every request, and record the statements and responses of the server."""
         database: Database = app.extensions["database"]
         now = datetime.now(UTC)
-        with database.write(clinic.CLINIC_ID) as session:
+        with database.write(demo_ids.CLINIC_ID) as session:
             clinic.fill(session, "unused", now)
             # Signed in without the slow password hash.
-            clinician = factories.sign_in(session, clinic.CLINICIAN_ID)
+            clinician = factories.sign_in(session, demo_ids.CLINICIAN_ID)
             patients = list(session.scalars(select(Patient.id)))
         self._phones = list(_phones(database))
         self._write_body(now)
         with app.app_context():
-            token = auth.access_token(Grant(clinic.CLINICIAN_ID, frozenset({Role.CLINICIAN}), clinician.id))
+            token = auth.access_token(Grant(demo_ids.CLINICIAN_ID, frozenset({Role.CLINICIAN}), clinician.id))
             tokens = [
                 auth.access_token(Grant(phone.account_id, frozenset({Role.PATIENT}), phone.sign_in_id))
                 for phone in self._phones
@@ -204,7 +205,7 @@ class Benchmark:
             for day in days
             for phone, token_of in zip(self._phones, tokens, strict=True)
         ]
-        listing = f"/v1/clinics/{clinic.CLINIC_ID}/patients?limit=50"
+        listing = f"/v1/clinics/{demo_ids.CLINIC_ID}/patients?limit=50"
         client = app.test_client()
         headers = {"Authorization": f"Bearer {token}"}
         listed = client.get(listing, headers=headers)
@@ -225,7 +226,7 @@ class Benchmark:
                 for patient, path in paths.items()
             ],
         }
-        staff = {"account": clinic.CLINICIAN_ID, "sign_in": clinician.id}
+        staff = {"account": demo_ids.CLINICIAN_ID, "sign_in": clinician.id}
         recordings: dict[str, SqlRecording] = {}
         with record_sql(database.engine, staff) as recordings["worklist"]:
             client.get(listing, headers=headers)
@@ -339,7 +340,7 @@ def _stored(database_url: str) -> int:
     """Return the number of check-ins in the clinic of the PUT requests."""
     database = Database(database_url)
     with database.engine.connect() as connection:
-        theirs = CheckIn.clinic_id != clinic.CLINIC_ID
+        theirs = CheckIn.clinic_id != demo_ids.CLINIC_ID
         counted = connection.scalar(select(func.count()).select_from(CheckIn).where(theirs))
     database.close()
     return counted or 0

@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 
 from clinical.suitability import CHECKLIST
 from demo import clinic as demo
+from demo import ids as demo_ids
 from models.database import Database
 from models.safety import SafetyAnswer
 from services.access import Role
@@ -533,7 +534,7 @@ class DemoClinic:
 @pytest.fixture
 def demo_clinic(app: Flask, client: FlaskClient) -> DemoClinic:
     """A database that `flask demo` has filled, and everybody signed in."""
-    with app.extensions["database"].write(demo.CLINIC_ID) as session:
+    with app.extensions["database"].write(demo_ids.CLINIC_ID) as session:
         demo.fill(session, "a" * 64, datetime.now(UTC))
     tokens = {}
     for login in (demo.PATIENT, demo.CLINICIAN, demo.DELEGATE):

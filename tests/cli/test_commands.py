@@ -49,7 +49,7 @@ def in_command(script: str, line: list[str], folder: Path) -> list[str]:
 
 
 API = {"api", "flask_smorest", "flask_jwt_extended"}
-DEAR = {"numpy", "scipy", "alembic", "resvg_py", "zxcvbn", "pyrage", "demo"}
+DEAR = {"numpy", "scipy", "alembic", "resvg_py", "zxcvbn", "pyrage", "demo.clinic"}
 """What takes long to import, and is needed by few commands."""
 
 
@@ -60,7 +60,7 @@ DEAR = {"numpy", "scipy", "alembic", "resvg_py", "zxcvbn", "pyrage", "demo"}
         (["db", "current"], API | DEAR | {"services", "cli.backups"}),
         (["clinic", "list"], API | DEAR | {"schemas", "cli.clinic", "cli.db", "services.start_checks"}),
         (["event-log", "verify"], API | DEAR | {"cli.db"}),
-        (["doctor"], API | DEAR - {"demo"}),
+        (["doctor"], API | DEAR),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from cli.demo import demo as command
 from demo import clinic
+from demo import ids as demo_ids
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.database import Database
@@ -58,7 +59,7 @@ def test_it_prints_one_line_for_each_role_and_creates_the_clinic_once(terminal, 
     assert [line[1] for line in lines[:-1]] == [name for name in LOGINS.values() if name]
     assert all(len(words) >= 15 for _, _, words in lines)
     assert "Lantern Bay Clinic (demo)" in created.stderr
-    with database.read(clinic.CLINIC_ID) as session:
+    with database.read(demo_ids.CLINIC_ID) as session:
         assert session.scalar(select(func.count()).select_from(CheckIn)) > 100
     again = terminal("--if-empty")
     assert (again.exit_code, again.stdout) == (0, created.stdout)

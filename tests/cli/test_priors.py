@@ -8,6 +8,7 @@ from sqlalchemy import select
 from cli.outlook import outlook
 from cli.priors import VERDICTS
 from demo import clinic
+from demo import ids as demo_ids
 from models.priors import EstimatedPrior
 from tests import factories
 from tests.effort import amount
@@ -25,27 +26,27 @@ def stored(app, clinic_id):
 
 
 def stored_verdict(app):
-    with app.extensions["database"].read(clinic.CLINIC_ID) as session:
+    with app.extensions["database"].read(demo_ids.CLINIC_ID) as session:
         return session.scalars(select(EstimatedPrior)).one().evidence["verdict"]
 
 
 @pytest.mark.either_database
 def test_a_proposal_of_the_demo_clinic_shows_whether_it_would_help_and_changes_nothing(app, run, monkeypatch):
     make_it_small(monkeypatch, amount("patients that a prior is learnt from", 48, 75))
-    with app.extensions["database"].write(clinic.CLINIC_ID) as session:
+    with app.extensions["database"].write(demo_ids.CLINIC_ID) as session:
         clinic.fill(session, "a made-up secret", datetime.now(UTC))
     dry = run("--dry-run")
     assert dry.exit_code == 0
-    assert stored(app, clinic.CLINIC_ID) == []
+    assert stored(app, demo_ids.CLINIC_ID) == []
     answered = run()
     assert answered.exit_code == 0
     assert "Half of the benefit gone after" in answered.output
     assert VERDICTS[stored_verdict(app)] in answered.output
     assert "no forecast has changed" in answered.output
     assert '/settings with {"outlook_prior": "clinic-1"}' in answered.output
-    assert stored(app, clinic.CLINIC_ID) == ["clinic-1"]
+    assert stored(app, demo_ids.CLINIC_ID) == ["clinic-1"]
     assert "The same as clinic-1, so not stored again" in run().output
-    assert stored(app, clinic.CLINIC_ID) == ["clinic-1"]
+    assert stored(app, demo_ids.CLINIC_ID) == ["clinic-1"]
 
 
 def test_without_patients_the_message_names_what_is_needed(app, run):

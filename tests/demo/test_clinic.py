@@ -24,6 +24,7 @@ from clinical.outlook import NoForecastReason, Status, outlook
 from clinical.protocol import PhaseKind, phase
 from clinical.side_effects import CODES
 from demo import clinic as demo_clinic
+from demo import ids as demo_ids
 from models.accounts import Account
 from models.api_clients import ApiClient
 from models.baselines import Baseline
@@ -307,10 +308,10 @@ def test_two_demos_of_one_moment_are_alike(rows):
 
 
 def test_it_is_stored_whole_with_every_status_and_phase(database):
-    with database.write(demo_clinic.CLINIC_ID) as session:
+    with database.write(demo_ids.CLINIC_ID) as session:
         assert demo_clinic.is_empty(session)
         made = demo_clinic.fill(session, SECRET, NOW)
-    with database.read(demo_clinic.CLINIC_ID) as session:
+    with database.read(demo_ids.CLINIC_ID) as session:
         assert demo_clinic.exists(session)
         counted = [
             session.scalar(select(func.count()).select_from(kind)) for kind in (Patient, CheckIn, Infusion)
@@ -323,8 +324,8 @@ def test_it_is_stored_whole_with_every_status_and_phase(database):
 
 def _meet_the_examples(session, database):
     """Compare the clinic with the page that says which patient is an example of what."""
-    refresh(session, database, demo_clinic.CLINIC_ID, NOW)
-    with database.read(demo_clinic.CLINIC_ID) as renewed:
+    refresh(session, database, demo_ids.CLINIC_ID, NOW)
+    with database.read(demo_ids.CLINIC_ID) as renewed:
         columns = Patient.record_number, Patient.display_name, CachedOutlook.status, CachedOutlook.summary
         query = select(*columns).join(CachedOutlook, CachedOutlook.patient_id == Patient.id)
         found = {number: rest for number, *rest in renewed.execute(query)}
@@ -344,13 +345,13 @@ def _meet_the_examples(session, database):
         "Overdue. Half of the benefit has probably gone, by intrusive thoughts ("
     )
     assert f"{len(found)} patients" in page
-    with database.read(demo_clinic.CLINIC_ID) as renewed:
+    with database.read(demo_ids.CLINIC_ID) as renewed:
         hidden = sorted(each.state for each in list_states(renewed, NOW).values())
     assert hidden == ["handled", "snoozed"]
 
 
 def _see_everybody(session):
-    clinic = session.get_one(Clinic, demo_clinic.CLINIC_ID)
+    clinic = session.get_one(Clinic, demo_ids.CLINIC_ID)
     assert clinic.outlook_mode == "shown"  # a demo that shows nothing would be none
     patients = {patient.id: patient for patient in session.scalars(select(Patient))}
     found = {}
@@ -397,15 +398,14 @@ def test_one_alert_is_open_one_escalated_and_acknowledged_and_the_others_closed(
 
 def test_the_secret_follows_the_servers_key(database):
     with database.write() as session:
-        factories.clinic(session, id=demo_clinic.CLINIC_ID)
+        factories.clinic(session, id=demo_ids.CLINIC_ID)
         demo_clinic.set_client_secret(session, SECRET)
-        assert session.get(ApiClient, demo_clinic.CLIENT_ID) is None
-        factories.api_client(session, demo_clinic.CLINIC_ID, id=demo_clinic.CLIENT_ID)
+        assert session.get(ApiClient, demo_ids.CLIENT_ID) is None
+        factories.api_client(session, demo_ids.CLINIC_ID, id=demo_ids.CLIENT_ID)
         demo_clinic.set_client_secret(session, "another")
     with database.read() as session:
         assert (
-            client_grant(session, str(demo_clinic.CLIENT_ID), "another", None, NOW).subject
-            == demo_clinic.CLIENT_ID
+            client_grant(session, str(demo_ids.CLIENT_ID), "another", None, NOW).subject == demo_ids.CLIENT_ID
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -29,3 +30,17 @@ class HalfBenefitRecall:
 
     asked_on: date
     days: int | None
+
+
+def one_an_infusion(
+    recalls: Iterable[HalfBenefitRecall], infusion_days: Sequence[date]
+) -> tuple[HalfBenefitRecall, ...]:
+    """Return the recalls in order of day; of several about one infusion the one that was answered last.
+
+    `recalls` are in the order in which they were answered. Two are about one infusion where the first of them
+    was asked for a booking that was moved or not done.
+    """
+    found: dict[date | None, HalfBenefitRecall] = {}
+    for recall in recalls:
+        found[max((day for day in infusion_days if day < recall.asked_on), default=None)] = recall
+    return tuple(sorted(found.values(), key=lambda recall: recall.asked_on))

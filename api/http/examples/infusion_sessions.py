@@ -97,6 +97,14 @@ EXAMPLES: Mapping[str, Any] = {
         "recorded_at": "2026-11-17T19:30:00+00:00",
         "hours_after_start": 4.4,
     },
+    "HalfBenefitRecall": {
+        "infusion_id": INFUSION,
+        "version": 1,
+        "recall_answer": "days",
+        "recalled_days": 19,
+        "answered_at": "2026-11-17T14:50:00+00:00",
+        "about_infusion_on": "2026-10-20",
+    },
     "DischargeCheck": {
         "infusion_id": INFUSION,
         "version": 1,

@@ -55,8 +55,9 @@ def current_course(history: History, today: date) -> History:
     """Return the history restricted to the course that holds `today`.
 
     Its infusions are those of the course, its plan and target measure the course's, its rated baseline the
-    one that belongs to the course; readings and scores stay, since those before the first infusion are the
-    course's baseline. A history without recorded courses is returned as it is, and a restricted one too.
+    one that belongs to the course, its recalls those about its infusions; readings and scores stay, since
+    those before the first infusion are the course's baseline. A history without recorded courses is returned
+    as it is, and a restricted one too.
     """
     if not history.courses or history.earlier_courses:
         return history
@@ -154,6 +155,9 @@ def _restricted(
         for infusion in history.infusions
         if begins <= infusion.day and (until is None or infusion.day < until)
     )
+    after = date.min if place == 0 else _recalled_after(course)
+    last = _recalled_after(courses[place + 1]) if place + 1 < len(courses) else date.max
+    recalls = tuple(recall for recall in history.half_benefit_recalls if after < recall.asked_on <= last)
     return replace(
         history,
         infusions=infusions,
@@ -162,7 +166,17 @@ def _restricted(
         courses=(course,),
         target_measure=course.target_measure,
         target_baseline=course.target_baseline,
+        half_benefit_recalls=recalls,
     )
+
+
+def _recalled_after(course: TreatmentCourse) -> date:
+    """Return the day after which a recall is about an infusion of the course.
+
+    On the day of its first infusion it is about the one before: of the course before, or of another clinic.
+    """
+    elsewhere = None if course.earlier is None else course.earlier.last_infusion_on
+    return course.began_on if elsewhere is None else min(elsewhere, course.began_on)
 
 
 def _plan(protocol: Protocol, course: TreatmentCourse, *, has_plan: bool) -> Protocol:

@@ -1,7 +1,8 @@
 """What to check before a booked infusion: a list to read through, which clears and forbids nothing.
 
 In this order: open safety alerts, a discharged patient, reasons to hold, findings about the booking, a
-response review that is due, severe side effects of the last session, allergies and current medication.
+response review that is due, the recall question where nobody answered it, severe side effects of the last
+session, allergies and current medication.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class OtherCheck(StrEnum):
     OPEN_ALERT = "open_alert"
     DISCHARGED = "discharged"
     REVIEW_DUE = "review_due"
+    RECALL_UNANSWERED = "recall_unanswered"
     SEVERE_SIDE_EFFECTS = "severe_side_effects"
     ALLERGIES = "allergies"
     MEDICATIONS = "medications"
@@ -63,7 +65,8 @@ class InfusionCheckFacts:
     """What the checks of an infusion booked for `day` rest on, on `today`.
 
     `holds` and `booking_findings` are the patient's. `review_due_on` is the day from which a response review
-    is due, None without one. `allergies` and `medications` are the names of those that hold on `day`.
+    is due, None without one. `recall_answered` is None where the recall question is not asked. `allergies`
+    and `medications` are the names of those that hold on `day`.
     """
 
     day: date
@@ -73,6 +76,7 @@ class InfusionCheckFacts:
     holds: Sequence[HoldReason] = ()
     booking_findings: Sequence[BookingFinding] = ()
     review_due_on: date | None = None
+    recall_answered: bool | None = None
     severe: SevereSideEffects | None = None
     override: Override | None = None
     allergies: Sequence[str] = ()
@@ -81,7 +85,14 @@ class InfusionCheckFacts:
 
 def infusion_checks(facts: InfusionCheckFacts) -> tuple[InfusionCheck, ...]:
     """Return what to check before a booked infusion, in the order of the list above."""
-    return (*_safety(facts), *_holds(facts), *_bookings(facts), *_review(facts), *_history(facts))
+    return (
+        *_safety(facts),
+        *_holds(facts),
+        *_bookings(facts),
+        *_review(facts),
+        *_recall(facts),
+        *_history(facts),
+    )
 
 
 def _safety(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
@@ -117,6 +128,15 @@ def _review(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
         elif due_on > facts.today:
             text = Sentence("Response review due from {day}.", day=on(due_on, facts.today))
         yield InfusionCheck(OtherCheck.REVIEW_DUE, text, due_on)
+
+
+def _recall(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:
+    if facts.recall_answered is False:
+        text = Sentence(
+            "Ask, before a forecast or a date is shown: after how many days was half of the benefit of the "
+            "last infusion gone?"
+        )
+        yield InfusionCheck(OtherCheck.RECALL_UNANSWERED, text)
 
 
 def _history(facts: InfusionCheckFacts) -> Iterator[InfusionCheck]:

@@ -23,6 +23,7 @@ from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.response_review import REVIEW_AFTER_DAYS
 from demo import (
     extras,
+    half_benefit_recalls,
     infusion_sessions,
     outlooks,
     questionnaires,
@@ -58,6 +59,7 @@ from models.consents import Consent
 from models.costs import InfusionCost
 from models.daily_ratings import EnabledRatings
 from models.events import Event
+from models.half_benefit_recalls import HalfBenefitRecall
 from models.infusions import Infusion
 from models.outbox import Delivery
 from models.patients import Patient
@@ -102,6 +104,7 @@ Row = (
     | EnabledRatings
     | Event
     | InfusionCost
+    | HalfBenefitRecall
     | Consent
     | AccessLogEntry
 )
@@ -261,6 +264,7 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     yield from safety.rows(number, patient, found, now)
     yield from infusion_sessions.rows(number, patient, found, enrolled, now)
     yield from extras.rows(number, patient, found, now)
+    yield from half_benefit_recalls.rows(number, patient, profile, (last, plan), found)
     if first:
         yield from sharing.rows(patient, READERS, now)
 

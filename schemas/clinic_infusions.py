@@ -7,6 +7,7 @@ from marshmallow import fields
 from clinical.infusion import InfusionStatus
 from clinical.infusion_checks import CHECK_CODES
 from schemas.base import Choice, Choices, DaysQuery, OmitNone, TextDate, Translated, about
+from schemas.half_benefit_recalls import RECALL_ANSWERED
 from schemas.infusions import BOOKING, InfusionSchema
 from schemas.outlooks import HEADLINE, PhaseSchema
 from schemas.patients import DISPLAY_NAME, RECORD_NUMBER
@@ -68,6 +69,9 @@ class ClinicInfusionSchema(OmitNone):
             "What to check before the infusion; empty where nothing is found, and for one that is not booked "
             f"any more.{NOT_FRONT_DESK}"
         ),
+    )
+    half_benefit_recall_answered = fields.Boolean(
+        attribute="recall_answered", metadata=about(f"{RECALL_ANSWERED}{NOT_FRONT_DESK}")
     )
 
 

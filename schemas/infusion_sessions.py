@@ -37,6 +37,7 @@ from schemas.base import (
     WholeNumber,
     about,
 )
+from schemas.half_benefit_recalls import RECALL_ANSWERED
 from schemas.infusion_session_settings import ExceededLimitSchema
 
 MAX_ENTRIES = 50
@@ -235,8 +236,8 @@ class DissociationSchema(Schema):
     rated_at = Instant(required=True, metadata=about(RATED_AT))
 
 
-class SessionSchema(OmitNone):
-    """A stored session, with start and end of its infusion."""
+class StoredSessionSchema(OmitNone):
+    """The members that a session and its revisions have, with start and end of the infusion."""
 
     infusion_id = fields.UUID(required=True, attribute="row.infusion_id", metadata=about(INFUSION_ID))
     version = Version(attribute="row.version")
@@ -284,7 +285,15 @@ class SessionSchema(OmitNone):
     )
 
 
-class SessionRevisionSchema(SessionSchema):
+class SessionSchema(StoredSessionSchema):
+    """A stored session, and whether the recall question of its infusion was answered."""
+
+    half_benefit_recall_answered = fields.Boolean(
+        attribute="recall_answered", metadata=about(RECALL_ANSWERED)
+    )
+
+
+class SessionRevisionSchema(StoredSessionSchema):
     """One revision of a session."""
 
     known_from = Instant(required=True, attribute="row.known_from", metadata=about(KNOWN_FROM))

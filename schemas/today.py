@@ -5,11 +5,13 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from clinical.direction import Direction
+from clinical.half_benefit_recall import MAX_RECALLED_DAYS, RecallAnswer
 from clinical.instruments.catalogue import CODES
-from clinical.questions import EVERY_QUESTION, POST_INFUSION_MOOD
+from clinical.questions import EVERY_QUESTION, HALF_BENEFIT_RECALL, POST_INFUSION_MOOD
 from clinical.safety import MAX_ANSWER, NOT_AT_ALL
 from clinical.translations import LANGUAGES
 from schemas.base import DIRECTION, Choice, Instant, OmitNone, TextDate, TimeZone, Translated, Version, about
+from schemas.half_benefit_recalls import ABOUT_ON, ANSWER, INFUSION_ID
 from schemas.infusions import STARTED_AT
 from schemas.infusions import TIME_ZONE as INFUSION_TIME_ZONE
 from schemas.patients import DAY_START_HOUR, TIME_ZONE
@@ -108,6 +110,57 @@ class AskedPostInfusionMoodSchema(OmitNone):
     answer = fields.Integer(metadata=about("The answer on the scale; absent where there is none."))
 
 
+class RecallChoiceSchema(Schema):
+    """One answer to the recall question, and its words."""
+
+    code = Choice(RecallAnswer, ANSWER, required=True)
+    label = Translated(required=True, metadata=about("The answer, word by word."))
+
+
+class AskedHalfBenefitRecallSchema(OmitNone):
+    """The recall question around an infusion: optional, and outside the check-in."""
+
+    infusion_id = fields.UUID(required=True, metadata=about(INFUSION_ID))
+    about_infusion_on = TextDate(required=True, attribute="about_on", metadata=about(ABOUT_ON))
+    question = Translated(
+        required=True,
+        dump_default=HALF_BENEFIT_RECALL.question,
+        metadata=about("The question, word by word."),
+    )
+    choices = fields.List(
+        fields.Nested(RecallChoiceSchema),
+        required=True,
+        dump_default=[{"code": code, "label": label} for code, label in HALF_BENEFIT_RECALL.answers],
+        metadata=about("Answers in the order in which to offer them.", most=len(RecallAnswer)),
+    )
+    most_days = fields.Integer(
+        required=True,
+        metadata={
+            "minimum": 1,
+            "maximum": MAX_RECALLED_DAYS,
+            "description": "Most days that can be answered, from 1 on: those since about_infusion_on, or "
+            "until the infusion at which it is asked.",
+        },
+    )
+    closes_on = TextDate(required=True, metadata=about("Last day on which it is asked."))
+    version = fields.Integer(
+        required=True,
+        metadata={
+            "minimum": 0,
+            "description": "Version of the answer, for If-Match of a change; 0: nothing is stored.",
+        },
+    )
+    recall_answer = Choice(RecallAnswer, "The answer; absent where there is none.", attribute="answer")
+    recalled_days = fields.Integer(
+        metadata={
+            "minimum": 1,
+            "maximum": MAX_RECALLED_DAYS,
+            "description": "The number of days that was answered; absent with any other answer.",
+        },
+        attribute="days",
+    )
+
+
 class CatalogueEditionsSchema(Schema):
     """Editions of the public catalogues: a phone that has this one need not read it again."""
 
@@ -172,6 +225,13 @@ class TodaySchema(OmitNone):
     post_infusion_mood = fields.Nested(
         AskedPostInfusionMoodSchema,
         metadata=about("Mood some hours after an infusion; absent except within 24 hours after its start."),
+    )
+    half_benefit_recall = fields.Nested(
+        AskedHalfBenefitRecallSchema,
+        metadata=about(
+            "Days until half of the last infusion's benefit was gone; absent except from the day before a "
+            "booked infusion until a week after one that was given, and during an induction."
+        ),
     )
     catalogues = fields.Nested(
         CatalogueEditionsSchema, required=True, metadata=about("Editions of the public catalogues.")

@@ -37,6 +37,7 @@ from services import infusions
 from services.access import own_clinic
 from services.context import Context
 from services.errors import FieldError, Invalid
+from services.half_benefit_recalls import answered_at_infusions
 from services.medical_history import entries_of
 from services.outlooks import current as current_outlooks
 from services.outlooks.current import OutlookSnapshot
@@ -52,13 +53,15 @@ class ClinicInfusion:
     """One infusion of the list, and its patient.
 
     `summary` is the patient's; it and `checklist` are None for those who are shown bookings alone, and the
-    checklist is empty for an infusion that is not booked any more.
+    checklist is empty for an infusion that is not booked any more. `recall_answered` is whether the recall
+    question was answered, None where it is not asked.
     """
 
     infusion: Infusion
     patient: Patient
     summary: Mapping[str, Any] | None = None
     checklist: tuple[InfusionCheck, ...] | None = None
+    recall_answered: bool | None = None
 
 
 def page(
@@ -109,6 +112,7 @@ def _rows(
     summaries = _summaries(ctx, database, clinic_id, ids)
     patients = _patients(session, ids)
     entries, severe = entries_of(session, ids), _severe_side_effects(session, ids)
+    recalled = answered_at_infusions(session, session.get_one(Clinic, clinic_id), items)
     rows = []
     for each in items:
         patient, summary = patients[each.patient_id], summaries[each.patient_id]
@@ -120,6 +124,7 @@ def _rows(
                 today=today,
                 discharged=patient.discharged_at is not None,
                 severe=severe.get(patient.id),
+                recall_answered=recalled.get(each.id),
                 override=None
                 if each.override_reason is None
                 else Override(frozenset(each.overridden_holds), each.override_reason),
@@ -128,7 +133,7 @@ def _rows(
                 **_facts_of(summary),
             )
             checks = infusion_checks(facts)
-        rows.append(ClinicInfusion(each, patient, summary, checks))
+        rows.append(ClinicInfusion(each, patient, summary, checks, recalled.get(each.id)))
     return rows
 
 

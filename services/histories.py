@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from clinical.answer_timing import first_starts
@@ -16,11 +18,14 @@ from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading, Severity, SideEffect
 from clinical.current_course import numbered
 from clinical.custom_instrument import is_custom
+from clinical.half_benefit_recall import HalfBenefitRecall, RecallAnswer, one_an_infusion
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
+from clinical.protocol import infusion_days
 from clinical.response_review import with_extensions
 from clinical.score import Score, one_a_day
 from clinical.treatment_course import RecordedReview, ReviewDecision
+from models import half_benefit_recalls as recall_rows
 from models import scores as score_rows
 from models.baselines import Baseline
 from models.check_ins import CheckIn
@@ -47,32 +52,53 @@ from services.treatment_courses import courses_of
 def histories(
     session: Session, clinic: Clinic, patient_ids: Sequence[UUID], as_of: AsOf | None = None
 ) -> dict[UUID, History]:
-    """Return each patient's history as it was known at an instant, in eight queries for all patients.
+    """Return each patient's history as it was known at an instant, in nine queries for all patients.
 
     The clinic's settings are those of that instant too, in one query more, and one more reads the clinic's
     own instruments, as they are now, where somebody has a total of one.
     """
-    settings = settings_as_of(session, clinic, None if as_of is None else as_of.instant)
+    treated = treatments(session, clinic, patient_ids, as_of)
     readings = _readings(session, patient_ids, as_of)
+    scores, forms = _scores(session, patient_ids, as_of), _forms(session, patient_ids, as_of)
+    assessed = _baselines(session, patient_ids, as_of)
+    recalls = _recalls(session, patient_ids, as_of)
+    has_custom = any(is_custom(each.instrument) for totals in scores.values() for each in totals)
+    custom = tuple(custom_instruments.of_clinic(session).values()) if has_custom else ()
+    return {
+        patient_id: replace(
+            history,
+            readings=tuple(readings[patient_id]),
+            scores=one_a_day(scores[patient_id], forms[patient_id], first_starts(history.infusions)),
+            baseline=assessed.get(patient_id),
+            custom_instruments=custom,
+            half_benefit_recalls=one_an_infusion(
+                recalls[patient_id], infusion_days(history.infusions, date.max)
+            ),
+        )
+        for patient_id, history in treated.items()
+    }
+
+
+def treatments(
+    session: Session, clinic: Clinic, patient_ids: Sequence[UUID], as_of: AsOf | None = None
+) -> dict[UUID, History]:
+    """Return each patient's infusions, plan, courses and reviews, in four queries for all patients.
+
+    A history without anything that was answered; the clinic's settings as in `histories`.
+    """
+    settings = settings_as_of(session, clinic, None if as_of is None else as_of.instant)
     infusions = _infusions(session, patient_ids, as_of)
     query = select(Protocol).where(Protocol.patient_id.in_(patient_ids), in_force(Protocol, as_of))
     plans = {row.patient_id: row for row in session.scalars(query)}
-    scores, forms = _scores(session, patient_ids, as_of), _forms(session, patient_ids, as_of)
-    assessed = _baselines(session, patient_ids, as_of)
     courses = courses_of(session, patient_ids, as_of)
     reviews = _reviews(session, patient_ids, as_of)
-    has_custom = any(is_custom(each.instrument) for totals in scores.values() for each in totals)
-    custom = tuple(custom_instruments.of_clinic(session).values()) if has_custom else ()
     found = {
         patient_id: History(
-            tuple(readings[patient_id]),
+            (),
             tuple(infusions[patient_id]),
             in_effect(settings, to_draft(plans.get(patient_id))),
-            one_a_day(scores[patient_id], forms[patient_id], first_starts(infusions[patient_id])),
-            assessed.get(patient_id),
-            numbered(courses.get(patient_id, ()), infusions[patient_id]),
+            courses=numbered(courses.get(patient_id, ()), infusions[patient_id]),
             reviews=tuple(reviews[patient_id]),
-            custom_instruments=custom,
         )
         for patient_id in patient_ids
     }
@@ -191,3 +217,58 @@ def _baselines(
         Baseline.patient_id.in_(patient_ids), Baseline.removed.is_(False), in_force(Baseline, as_of)
     )
     return {row.patient_id: baselines.to_draft(row) for row in session.scalars(query)}
+
+
+RECALL_COLUMNS: tuple[Any, ...] = (
+    recall_rows.HalfBenefitRecall.days,
+    recall_rows.HalfBenefitRecall.answered_at,
+    Infusion.status,
+    Infusion.local_date,
+    Infusion.time_zone,
+)
+"""The columns that `to_recall` reads."""
+RECALLED_AT = and_(
+    Infusion.clinic_id == recall_rows.HalfBenefitRecall.clinic_id,
+    Infusion.patient_id == recall_rows.HalfBenefitRecall.patient_id,
+    Infusion.id == recall_rows.HalfBenefitRecall.infusion_id,
+)
+IS_RECALL = and_(
+    recall_rows.HalfBenefitRecall.removed.is_(False),
+    recall_rows.HalfBenefitRecall.answer.in_([str(RecallAnswer.DAYS), str(RecallAnswer.NOT_GONE)]),
+    Infusion.removed.is_(False),
+)
+"""Joins an answer and its infusion, and whether they are an observation."""
+
+
+def asked_on(status: str, local_date: date, time_zone: str, answered_at: datetime) -> date:
+    """Return the day up to which an answer to the recall question reaches.
+
+    That of the infusion at which it is asked if that was given, by its own calendar; the day of the answer
+    where it was answered before, or where the infusion was not given, or not yet.
+    """
+    answered_on = answered_at.astimezone(ZoneInfo(time_zone)).date()
+    return min(answered_on, local_date) if status in GIVEN else answered_on
+
+
+def to_recall(
+    days: int | None, answered_at: datetime, status: str, local_date: date, time_zone: str
+) -> HalfBenefitRecall:
+    """Return the recall that the columns of RECALL_COLUMNS hold."""
+    return HalfBenefitRecall(asked_on(status, local_date, time_zone, answered_at), days)
+
+
+def _recalls(
+    session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None
+) -> dict[UUID, list[HalfBenefitRecall]]:
+    """Return the answers to the recall question in the order in which they were given."""
+    row = recall_rows.HalfBenefitRecall
+    found = defaultdict(list)
+    query = (
+        select(row.patient_id, *RECALL_COLUMNS)
+        .join(Infusion, RECALLED_AT)
+        .where(row.patient_id.in_(patient_ids), IS_RECALL, in_force(row, as_of), in_force(Infusion, as_of))
+        .order_by(row.answered_at, row.infusion_id)
+    )
+    for patient_id, *columns in session.execute(query):
+        found[patient_id].append(to_recall(*columns))
+    return found

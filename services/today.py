@@ -22,9 +22,10 @@ from models.infusions import Infusion
 from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse
 from models.safety import SafetyAnswer
-from services import post_infusion_moods
+from services import half_benefit_recalls, post_infusion_moods
 from services.context import Context
 from services.daily_rating_choices import asked_ratings
+from services.half_benefit_recalls import AskedRecall
 from services.histories import histories
 from services.post_infusion_moods import AskedMood
 from services.questionnaires.schedules import DueForm, Forms, forms_due, forms_of
@@ -56,7 +57,8 @@ class Today:
 
     `check_in_version` is that of the day's check-in, a tombstone included, 0 where nothing is stored.
     `forms_answered` are the questionnaires of the day, whole or in part. `next_infusion` is the next one
-    booked that has not begun. `post_infusion_mood` is None except within a day after an infusion.
+    booked that has not begun. `post_infusion_mood` is None except within a day after an infusion, and
+    `half_benefit_recall` except around an infusion that ends a cycle.
     """
 
     patient: Patient
@@ -70,6 +72,7 @@ class Today:
     forms_answered: tuple[QuestionnaireResponse, ...]
     next_infusion: Infusion | None
     post_infusion_mood: AskedMood | None
+    half_benefit_recall: AskedRecall | None
     side_effects_edition: str = SIDE_EFFECTS_EDITION
     questionnaires_edition: str = questionnaires.edition()
 
@@ -79,7 +82,8 @@ def read(ctx: Context, patient_id: UUID | None) -> Today:
     session, patient = ctx.session, ctx.load_patient(patient_id)
     today = local_day.today(ctx.now, patient.time_zone, patient.day_start_hour)
     clinic = session.get_one(Clinic, patient.clinic_id)
-    course = current_course(histories(session, clinic, [patient.id])[patient.id], today)
+    history = histories(session, clinic, [patient.id])[patient.id]
+    course = current_course(history, today)
     given = [infusion for infusion in course.infusions if infusion.day <= today]
     booked = booked_infusions(session, [patient.id]).get(patient.id, [])
     forms = forms_of(session, [patient.id]).get(patient.id, Forms())
@@ -100,6 +104,7 @@ def read(ctx: Context, patient_id: UUID | None) -> Today:
         forms_answered=_forms_of_day(session, patient.id, today),
         next_infusion=_next_infusion(session, patient.id, ctx.now),
         post_infusion_mood=post_infusion_moods.asked(session, patient.id, ctx.now),
+        half_benefit_recall=half_benefit_recalls.asked(session, history, patient.id, today, ctx.now),
     )
 
 

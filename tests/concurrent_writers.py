@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import CheckInDraft
+from clinical.half_benefit_recall import RecallAnswer
 from clinical.infusion import InfusionReason, InfusionStatus
 from clinical.instruments.response import FormDraft
 from clinical.score import Instrument
@@ -20,11 +21,12 @@ from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.database import Database
+from models.half_benefit_recalls import HalfBenefitRecall
 from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
-from services import baselines, check_ins, clinics, infusions, protocols, scores
+from services import baselines, check_ins, clinics, half_benefit_recalls, infusions, protocols, scores
 from services.access import Actor, Role
 from services.context import Context
 from services.errors import ServiceError
@@ -45,6 +47,7 @@ class Writer:
         self._infusions = [uuid4() for _ in range(8)]
         self._forms = [uuid4() for _ in range(6)]
         rare = [self._forget_a_day, self._score, self._fill_in, self._judge, self._plan, self._settle]
+        rare.append(self._recall)
         self._writes = [self._check_in] * 14 + [self._infuse] * 3 + rare
 
     def step(self) -> None:
@@ -110,6 +113,13 @@ class Writer:
         draft = FormDraft("phq-9", "1", self._a_day(), factories.ZONE, self.now, given)
         version = self._version(session, QuestionnaireResponse, id=which)
         responses.put(self._ctx(session), self._patient_id, which, draft, version)
+
+    def _recall(self, session: Session) -> None:
+        which, answer = self._chance.choice(self._infusions), self._chance.choice(list(RecallAnswer))
+        days = self._chance.randint(1, 12) if answer is RecallAnswer.DAYS else None
+        draft = half_benefit_recalls.RecallDraft(answer, days, self.now)
+        version = self._version(session, HalfBenefitRecall, infusion_id=which)
+        half_benefit_recalls.put(self._ctx(session), self._patient_id, which, draft, version)
 
     def _judge(self, session: Session) -> None:
         judged = AssessedBaseline(self.now.date() - timedelta(days=60), self._rating())

@@ -21,6 +21,7 @@ from models.consents import Consent
 from models.consultations import Consultation
 from models.costs import InfusionCost
 from models.events import Event
+from models.half_benefit_recalls import HalfBenefitRecall
 from models.infusion_sessions import (
     DischargeCheck,
     InfusionSession,
@@ -544,6 +545,25 @@ def post_infusion_mood(session: Session, after: Infusion, **given: Any) -> PostI
         "known_until": None,
     }
     return _stored(session, PostInfusionMood(**usual | given))
+
+
+def half_benefit_recall(session: Session, asked_at: Infusion, **given: Any) -> HalfBenefitRecall:
+    """Ten days, answered half an hour before an infusion, about the one before it."""
+    answered_at = asked_at.started_at - timedelta(minutes=30)
+    usual: dict[str, Any] = {
+        "clinic_id": asked_at.clinic_id,
+        "patient_id": asked_at.patient_id,
+        "infusion_id": asked_at.id,
+        "version": 1,
+        "answer": "days",
+        "days": 10,
+        "answered_at": answered_at,
+        "removed": False,
+        "recorded_by": None,
+        "known_from": answered_at,
+        "known_until": None,
+    }
+    return _stored(session, HalfBenefitRecall(**usual | given))
 
 
 def infusion_session(session: Session, around: Infusion, **given: Any) -> InfusionSession:

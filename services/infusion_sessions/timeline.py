@@ -24,12 +24,14 @@ from clinical.infusion_session import (
 )
 from clinical.sentences import Sentence
 from clinical.vitals import exceeded_hold_limits
+from models.clinics import Clinic
 from models.infusion_sessions import DischargeCheck, InfusionSession, VitalSigns
 from models.infusions import Infusion
 from services import infusions
 from services.columns import from_columns, to_columns
 from services.context import Context
 from services.errors import FieldError, Invalid
+from services.half_benefit_recalls import answered_at_infusions
 from services.infusion_sessions.settings import settings_in_force
 from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
 
@@ -50,10 +52,14 @@ class SessionDraft:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One revision of a session with the infusion around which it happened."""
+    """One revision of a session with the infusion around which it happened.
+
+    `recall_answered` is whether the recall question was answered at the infusion; None where it is not asked.
+    """
 
     row: InfusionSession
     infusion: Infusion
+    recall_answered: bool | None = None
 
     @property
     def draft(self) -> SessionDraft:
@@ -120,7 +126,14 @@ class _Sessions(Revisions[InfusionSession, SessionDraft]):
 
     def current_for_error(self) -> Recorded | None:
         """Return the current revision with its infusion."""
-        return None if self.current is None else Recorded(self.current, self.infusion)
+        return None if self.current is None else _recorded(self.ctx, self.current, self.infusion)
+
+
+def _recorded(ctx: Context, row: InfusionSession, infusion: Infusion) -> Recorded:
+    """Return the current revision of a session, and whether the recall question was answered."""
+    clinic = ctx.session.get_one(Clinic, ctx.actor.clinic_id)
+    answered = answered_at_infusions(ctx.session, clinic, [infusion])
+    return Recorded(row, infusion, answered.get(infusion.id))
 
 
 def put(
@@ -137,13 +150,13 @@ def put(
     """
     around = _Sessions.lock(ctx, patient_id, infusion_id)
     stored = around.append(draft, expected_version)
-    return WriteResult(Recorded(stored.value, around.infusion), stored.outcome)
+    return WriteResult(_recorded(ctx, stored.value, around.infusion), stored.outcome)
 
 
 def read(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> Recorded:
     """Return the session of an infusion; raises NotFound where nobody recorded one."""
     infusion = infusions.read(ctx, patient_id, infusion_id)
-    return Recorded(_Sessions.read(ctx, patient_id, infusion_id), infusion)
+    return _recorded(ctx, _Sessions.read(ctx, patient_id, infusion_id), infusion)
 
 
 def revisions(

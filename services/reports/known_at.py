@@ -8,18 +8,21 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from clinical.answer_timing import first_starts
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.current_course import numbered
+from clinical.half_benefit_recall import HalfBenefitRecall, one_an_infusion
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
+from clinical.protocol import infusion_days
 from clinical.response_review import with_extensions
 from clinical.score import Score, one_a_day
 from clinical.treatment_course import RecordedReview, TreatmentCourse
+from models import half_benefit_recalls as recall_rows
 from models import scores as score_rows
 from models import treatment_courses as course_rows
 from models.baselines import Baseline
@@ -39,7 +42,7 @@ from services.answer_times import (
     known_start,
 )
 from services.clinic_settings import Settings, all_settings
-from services.histories import to_review
+from services.histories import IS_RECALL, RECALL_COLUMNS, RECALLED_AT, to_recall, to_review
 from services.protocols import ProtocolDraft, in_effect, to_draft
 from services.treatment_courses import to_course
 
@@ -72,6 +75,7 @@ class RevisionHistory:
     baselines: Sequence[Revision[AssessedBaseline]]
     courses: Sequence[Revision[TreatmentCourse]]
     reviews: Sequence[Revision[RecordedReview]]
+    recalls: Sequence[Revision[HalfBenefitRecall]]
 
     def at(self, instant: datetime) -> History:
         """Return the history known at an instant, equal to that of `services.histories`, without a query."""
@@ -89,6 +93,9 @@ class RevisionHistory:
             next(iter(_in_force(self.baselines, instant)), None),
             numbered(_in_force(self.courses, instant), infusions),
             reviews=tuple(_in_force(self.reviews, instant)),
+            half_benefit_recalls=one_an_infusion(
+                _in_force(self.recalls, instant), infusion_days(infusions, date.max)
+            ),
         )
         return with_extensions(history)
 
@@ -98,7 +105,7 @@ class RevisionHistory:
 
 
 def revision_history_of(session: Session, clinic: Clinic, patient_id: UUID) -> RevisionHistory:
-    """Return all revisions of a patient, in nine queries."""
+    """Return all revisions of a patient, in ten queries."""
     return RevisionHistory(
         readings=_readings(session, patient_id),
         infusions=_infusions(session, patient_id),
@@ -109,6 +116,7 @@ def revision_history_of(session: Session, clinic: Clinic, patient_id: UUID) -> R
         baselines=_baselines(session, patient_id),
         courses=_courses(session, patient_id),
         reviews=_reviews(session, patient_id),
+        recalls=_recalls(session, patient_id),
     )
 
 
@@ -220,3 +228,24 @@ def _reviews(session: Session, patient_id: UUID) -> list[Revision[RecordedReview
         Revision(to_review(found), found.known_from, found.known_until)
         for found in session.scalars(query.order_by(row.reviewed_on, row.id, row.version))
     ]
+
+
+def _recalls(session: Session, patient_id: UUID) -> list[Revision[HalfBenefitRecall]]:
+    """Return each answer to the recall question with each revision of its infusion at that time."""
+    row = recall_rows.HalfBenefitRecall
+    query = (
+        select(row.known_from, row.known_until, Infusion.known_from, Infusion.known_until, *RECALL_COLUMNS)
+        .join(Infusion, RECALLED_AT)
+        .where(
+            row.patient_id == patient_id,
+            IS_RECALL,
+            or_(row.known_until.is_(None), Infusion.known_from < row.known_until),
+            or_(Infusion.known_until.is_(None), row.known_from < Infusion.known_until),
+        )
+        .order_by(row.answered_at, row.infusion_id, row.version, Infusion.version)
+    )
+    found = []
+    for since, until, infused_since, infused_until, *columns in session.execute(query):
+        ends = [end for end in (until, infused_until) if end is not None]
+        found.append(Revision(to_recall(*columns), max(since, infused_since), min(ends, default=None)))
+    return found

@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import event, select
 
 from models.access_log import AccessLogEntry
+from models.infusions import Infusion
 from models.patients import Patient
 from services.access import Role
 from tests import factories
@@ -91,6 +92,42 @@ def test_the_morning_of_a_clinic(ask, record, people, database):
     assert second["last_dose"]["dose_mg"] == 35
     assert second["phase"]["kind"] == "induction"
     assert second["headline"].startswith("1 safety alert open.")
+
+
+def test_whether_the_recall_question_was_answered_is_to_be_checked(ask, record, people, database, app):
+    def maintained(who: Any) -> None:
+        for ago in (60, 57, 53, 50, 46, 43):
+            record(factories.infusion, TODAY - timedelta(days=ago), who=who)
+
+    def rows(answer: Any) -> dict[str, tuple[bool, Any]]:
+        return {
+            item["display_name"]: (
+                "recall_unanswered" in codes(item),
+                item.get("half_benefit_recall_answered"),
+            )
+            for item in answer.json["items"]
+        }
+
+    booked = record(factories.infusion, TODAY, status="scheduled")
+    other = record(factories.infusion, TODAY, who=people.other_patient, status="scheduled")
+    assert rows(ask()) == {"Wren Alder": (False, None), "Kit Marlow": (False, None)}
+    maintained(people.patient)
+    maintained(people.other_patient)
+    assert rows(ask()) == {"Wren Alder": (True, False), "Kit Marlow": (True, False)}
+    with database.write(people.clinic_id) as session:
+        factories.half_benefit_recall(session, booked, answer="cannot_say", days=None)
+        factories.half_benefit_recall(session, other, removed=True)
+    assert rows(ask()) == {"Wren Alder": (False, True), "Kit Marlow": (True, False)}
+    with database.write(people.clinic_id) as session:
+        row = session.get_one(Infusion, (people.clinic_id, booked.patient_id, booked.id, 1))
+        row.status = "completed"
+        row = session.get_one(Infusion, (people.clinic_id, other.patient_id, other.id, 1))
+        row.status = "not_done"
+    assert rows(ask()) == {"Wren Alder": (False, True), "Kit Marlow": (False, None)}
+    with database.write() as session:
+        account = factories.account(session, people.clinic_id, Role.FRONT_DESK)
+        desk = signed_in(app, session, "front_desk", account.id)
+    assert all("half_benefit_recall_answered" not in item for item in ask(desk).json["items"])
 
 
 def test_days_and_statuses_choose_what_is_listed(ask, record):

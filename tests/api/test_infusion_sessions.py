@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
+
+from models.patients import Patient
+from tests import factories
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 ID = uuid4()
@@ -95,6 +98,26 @@ def test_a_session_grows_by_revision_and_reads_as_it_was_recorded(ask, set_limit
     assert ask("GET", "/session").json == whole.json
     assert ask("PUT", "/session", {"arrived_at": SESSION["arrived_at"]}, 1).json["current"] == whole.json
     assert [each["version"] for each in ask("GET", "/session/revisions").json["items"]] == [1, 2]
+
+
+@pytest.mark.usefixtures("given")
+def test_a_session_states_whether_the_recall_question_was_answered_and_no_revision_does(
+    ask, people, database
+):
+    arrived = {"arrived_at": SESSION["arrived_at"]}
+    assert "half_benefit_recall_answered" not in ask("PUT", "/session", arrived).json
+    with database.write(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+        for day in range(1, 7):
+            factories.infusion(session, patient, date(2026, 10, day))
+    assert ask("GET", "/session").json["half_benefit_recall_answered"] is False
+    recall = {"recall_answer": "days", "recalled_days": 20, "answered_at": SESSION["arrived_at"]}
+    assert ask("PUT", "/half-benefit-recall", recall).status_code == 201
+    whole = ask("PUT", "/session", SESSION, 1).json
+    assert whole["half_benefit_recall_answered"] is True
+    assert ask("PUT", "/session", arrived, 1).json["current"] == whole
+    revisions = ask("GET", "/session/revisions").json["items"]
+    assert not any("half_benefit_recall_answered" in each for each in revisions)
 
 
 @pytest.mark.usefixtures("given")

@@ -10,6 +10,7 @@ import time_machine
 
 from clinical.daily_ratings import CATALOGUE
 from clinical.questions import EVERY_QUESTION
+from models.infusions import Infusion
 from models.patients import Patient
 from schemas.check_ins import NewCheckInSchema
 from services.access import Role
@@ -212,6 +213,117 @@ def test_within_a_day_after_an_infusion_a_second_mood_is_asked(ask, client, peop
     assert spanish.json["post_infusion_mood"]["question"] == "¿Cómo está su ánimo ahora?"
     clock.move_to(given.started_at + timedelta(hours=24))
     assert "post_infusion_mood" not in ask().json
+
+
+@pytest.fixture
+def cycle(record):
+    """Six infusions of an induction, the last of them 28 days ago."""
+    return [record(factories.infusion, TODAY - timedelta(days=ago)) for ago in (45, 42, 38, 35, 31, 28)]
+
+
+def test_the_recall_question_is_asked_from_the_day_before_an_infusion_until_a_week_after(
+    ask, client, people, record, clock, cycle, database
+):
+    booked = record(factories.infusion, TODAY, status="scheduled", ended_at=None)
+    clock.move_to(booked.started_at - timedelta(days=2))
+    assert "half_benefit_recall" not in ask().json
+    clock.move_to(booked.started_at - timedelta(days=1))
+    asked = ask().json["half_benefit_recall"]
+    assert asked == {
+        "infusion_id": str(booked.id),
+        "about_infusion_on": str(cycle[-1].local_date),
+        "question": "After your last infusion, about how many days until half of the benefit was gone?",
+        "choices": [
+            {"code": "days", "label": "about this many days"},
+            {"code": "not_gone", "label": "it had not gone"},
+            {"code": "cannot_say", "label": "I can't say"},
+        ],
+        "most_days": 27,
+        "closes_on": "2026-11-22",
+        "version": 0,
+    }
+    assert ask(people.clinician).json["half_benefit_recall"] == asked
+
+    path = f"/v1/patients/me/infusions/{booked.id}/half-benefit-recall"
+    body = {
+        "recall_answer": "days",
+        "recalled_days": 19,
+        "answered_at": (booked.started_at - timedelta(days=1)).isoformat(),
+    }
+    assert client.put(path, json=body, headers=people.patient.headers).status_code == 201
+    asked = ask().json["half_benefit_recall"]
+    assert (asked["version"], asked["recall_answer"], asked["recalled_days"]) == (1, "days", 19)
+
+    clock.move_to(booked.started_at + timedelta(hours=1))
+    assert ask().json["half_benefit_recall"]["most_days"] == 28
+    with database.write(people.clinic_id) as session:
+        session.get_one(Infusion, (people.clinic_id, booked.patient_id, booked.id, 1)).status = "completed"
+    clock.move_to(booked.started_at + timedelta(days=7))
+    asked = ask().json["half_benefit_recall"]
+    assert (asked["most_days"], asked["closes_on"], asked["recalled_days"]) == (28, "2026-11-29", 19)
+    spanish = client.get("/v1/patients/me/today", headers=people.patient.headers | {"Accept-Language": "es"})
+    assert spanish.json["half_benefit_recall"]["question"].startswith("Después de su última infusión")
+    assert [each["label"] for each in spanish.json["half_benefit_recall"]["choices"]] == [
+        "aproximadamente estos días", "no se había perdido", "no sé decirlo",
+    ]  # fmt: skip
+    clock.move_to(booked.started_at + timedelta(days=8))
+    assert "half_benefit_recall" not in ask().json
+
+
+@pytest.mark.usefixtures("cycle")
+def test_a_recall_without_a_number_or_removed_is_shown_as_such(ask, client, people, record):
+    given = record(factories.infusion, TODAY)
+    path = f"/v1/patients/me/infusions/{given.id}/half-benefit-recall"
+    body = {"recall_answer": "cannot_say", "answered_at": NOW.isoformat()}
+    assert client.put(path, json=body, headers=people.patient.headers).status_code == 201
+    asked = ask().json["half_benefit_recall"]
+    assert (asked["version"], asked["recall_answer"], "recalled_days" in asked) == (1, "cannot_say", False)
+    removed = client.delete(path, headers=people.patient.headers | {"If-Match": '"v1"'})
+    assert removed.status_code == 204
+    asked = ask().json["half_benefit_recall"]
+    assert (asked["version"], "recall_answer" in asked) == (2, False)
+
+
+@pytest.mark.usefixtures("cycle")
+def test_of_two_infusions_the_recall_question_is_that_of_the_later_one(ask, record):
+    first = record(factories.infusion, TODAY - timedelta(days=6))
+    assert ask().json["half_benefit_recall"]["infusion_id"] == str(first.id)
+    booked = record(factories.infusion, TODAY + timedelta(days=1), status="scheduled")
+    asked = ask().json["half_benefit_recall"]
+    assert (asked["infusion_id"], asked["most_days"]) == (str(booked.id), 6)
+    assert asked["about_infusion_on"] == str(first.local_date)
+
+
+@pytest.mark.usefixtures("cycle")
+def test_the_recall_question_is_not_asked_of_an_infusion_of_the_same_day(ask, record):
+    given = record(factories.infusion, TODAY)
+    record(factories.infusion, TODAY + timedelta(days=1), status="scheduled")
+    assert ask().json["half_benefit_recall"]["infusion_id"] == str(given.id)
+
+
+@pytest.mark.parametrize("status", ["not_done", "scheduled"])
+@pytest.mark.usefixtures("cycle")
+def test_the_recall_question_is_not_asked_after_an_infusion_that_was_not_confirmed(ask, record, status):
+    record(factories.infusion, TODAY - timedelta(days=1), status=status)
+    assert "half_benefit_recall" not in ask().json
+
+
+def test_the_recall_question_is_not_asked_during_an_induction(ask, record):
+    for ago in (10, 7, 3):
+        record(factories.infusion, TODAY - timedelta(days=ago))
+    record(factories.infusion, TODAY + timedelta(days=1), status="scheduled")
+    assert "half_benefit_recall" not in ask().json
+
+
+@pytest.mark.usefixtures("cycle")
+def test_today_with_the_recall_question_shows_no_forecast(ask, client, people, record):
+    record(factories.infusion, TODAY + timedelta(days=1), status="scheduled")
+    outlook = client.get(
+        f"/v1/patients/{people.patient.patient_id}/outlook", headers=people.clinician.headers
+    ).json
+    for who in (people.patient, people.clinician):
+        assert "half_benefit_recall" in ask(who).json
+        assert not set(ask(who).json) & (set(outlook) - {"today"})
 
 
 def test_a_client_that_names_no_language_is_answered_in_the_patients_own(ask, client, people, database):

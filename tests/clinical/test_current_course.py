@@ -17,6 +17,7 @@ from clinical.current_course import (
     numbered,
     proposed_course,
 )
+from clinical.half_benefit_recall import HalfBenefitRecall
 from clinical.history import History
 from clinical.infusion import GivenInfusion
 from clinical.protocol import (
@@ -271,3 +272,22 @@ def test_a_course_that_is_planned_ends_no_pause_and_undoes_no_end(plan, kind):
         assert phase(known.protocol, known.infusions, day(60)).kind is kind
     begun = current_course(planned, day(90))
     assert phase(begun.protocol, begun.infusions, day(90)).kind is PhaseKind.NOT_STARTED
+
+
+def test_a_recall_belongs_to_the_course_of_the_infusion_that_it_is_about():
+    recalls = tuple(HalfBenefitRecall(day(number), 5) for number in (30, 614, 640))
+    known = replace(back_after_614_days(AGAIN), half_benefit_recalls=recalls)
+    assert current_course(known, day(600)).half_benefit_recalls == recalls[:2]
+    (first,) = earlier_courses(known, day(650))
+    assert first.half_benefit_recalls == recalls[:2]
+    assert current_course(known, day(650)).half_benefit_recalls == recalls[2:]
+
+
+def test_a_recall_about_another_clinics_infusion_belongs_to_the_course_that_went_on_here():
+    earlier = EarlierTreatment(9, last_infusion_on=day(595))
+    moved = replace(AGAIN, kind=CourseKind.TRANSFERRED_IN, earlier=earlier)
+    recalls = tuple(HalfBenefitRecall(day(number), 5) for number in (30, 595, 614))
+    known = replace(back_after_614_days(moved), half_benefit_recalls=recalls)
+    assert current_course(known, day(650)).half_benefit_recalls == recalls[2:]
+    (first,) = earlier_courses(known, day(650))
+    assert first.half_benefit_recalls == recalls[:2]

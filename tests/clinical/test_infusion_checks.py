@@ -10,6 +10,10 @@ from clinical.sentences import Sentence
 TODAY = date(2026, 11, 27)
 DAY = date(2026, 11, 30)
 EARLIER = date(2026, 11, 20)
+RECALL = (
+    "Ask, before a forecast or a date is shown: after how many days was half of the benefit of the last "
+    "infusion gone?"
+)
 
 
 def codes(facts: InfusionCheckFacts) -> list[str]:
@@ -39,6 +43,7 @@ def test_everything_is_listed_the_most_urgent_first():
             BookingFinding(BookingCode.SAME_DAY, date(2026, 12, 2), Sentence("Two infusions.")),
         ),
         review_due_on=EARLIER,
+        recall_answered=False,
         severe=SevereSideEffects(EARLIER, (Sentence("Nausea"), Sentence("Dizziness"))),
         allergies=("penicillin",),
         medications=("sertraline (50 mg)", "lithium"),
@@ -51,6 +56,7 @@ def test_everything_is_listed_the_most_urgent_first():
         ("before_window", Sentence("Too early.")),
         ("not_confirmed", "Not confirmed."),
         ("review_due", "Response review due since 20 November."),
+        ("recall_unanswered", RECALL),
         ("severe_side_effects", "Severe in the last session, on 20 November: Nausea, Dizziness."),
         ("allergies", "Allergies: penicillin."),
         ("medications", "Current medication: sertraline (50 mg), lithium."),
@@ -75,3 +81,8 @@ def test_what_a_clinician_overrode_for_the_booking_says_so_and_why():
         "Not suitable. Overridden: Agreed with cardiology.",
         "No consent.",
     ]
+
+
+def test_the_recall_question_is_there_only_while_it_is_asked_and_nobody_answered():
+    for answered, found in ((None, []), (True, []), (False, ["recall_unanswered"])):
+        assert codes(InfusionCheckFacts(DAY, TODAY, recall_answered=answered)) == found

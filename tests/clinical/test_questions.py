@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from clinical.infusion import GivenInfusion
 from clinical.protocol import Protocol
-from clinical.questions import asks_benefit_left
+from clinical.questions import asks_benefit_left, recall_is_about
+from clinical.treatment_course import EarlierTreatment
 
 FIRST = date(2026, 9, 1)
 PLAN = Protocol(induction_infusion_count=2)
@@ -60,3 +61,28 @@ def test_an_infusion_that_lies_ahead_changes_nothing(days, today, induction):
     day = FIRST + timedelta(days=today)
     so_far = course(*(number for number in days if number <= today))
     assert asks_benefit_left(plan, course(*days), day) == asks_benefit_left(plan, so_far, day)
+
+
+def recalled(plan: Protocol, infusions: tuple[GivenInfusion, ...], number: int) -> int | None:
+    """The day that the recall question of an infusion is about, counted from the first infusion."""
+    about = recall_is_about(plan, infusions, FIRST + timedelta(days=number))
+    return None if about is None else (about - FIRST).days
+
+
+def test_a_recall_is_about_the_last_infusion_before_that_opened_a_cycle():
+    given_on = course(0, 3, 30, 58)
+    asked_on = (0, 2, 3, 4, 30, 31, 58, 59, 90)
+    assert [recalled(PLAN, given_on, number) for number in asked_on] == [
+        None, None, None, 3, 3, 30, 30, 58, 58,
+    ]  # fmt: skip
+
+
+def test_a_recall_is_not_asked_without_infusions_or_within_an_induction():
+    assert recalled(PLAN, (), 10) is None
+    assert recalled(replace(PLAN, induction_infusion_count=6), course(0, 3, 7), 10) is None
+
+
+def test_a_recall_may_be_about_the_last_infusion_in_another_clinic():
+    earlier = EarlierTreatment(6, last_infusion_on=FIRST - timedelta(days=12))
+    assert recalled(replace(PLAN, earlier=earlier), course(0, 20), 0) == -12
+    assert recalled(replace(PLAN, earlier=EarlierTreatment(6)), course(0, 20), 0) is None

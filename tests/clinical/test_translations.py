@@ -15,7 +15,7 @@ from clinical import daily_ratings, formatting, safety, side_effects
 from clinical.outlook import Outlook, outlook
 from clinical.outlook.mode import Mode
 from clinical.outlook.visibility import shown
-from clinical.questions import EVERY_QUESTION, POST_INFUSION_MOOD
+from clinical.questions import EVERY_QUESTION, HALF_BENEFIT_RECALL, POST_INFUSION_MOOD
 from clinical.sentences import Sentence, both, listed
 from clinical.target_measure import TargetMeasure, name, was, was_answered
 from clinical.translations import LANGUAGES, TABLES, in_every_language, stored_sentence, translated
@@ -38,7 +38,7 @@ def patients_texts() -> set[str]:
     texts |= {rating.label for rating in daily_ratings.CATALOGUE}
     for question in (*EVERY_QUESTION, POST_INFUSION_MOOD):
         texts |= {question.question, question.low_anchor, question.high_anchor}
-    return texts
+    return texts | {HALF_BENEFIT_RECALL.question, *(label for _, label in HALF_BENEFIT_RECALL.answers)}
 
 
 def literals(node: ast.expr, place: str) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,13 +12,17 @@ from sqlalchemy import event
 
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading, Severity, SideEffect
+from clinical.half_benefit_recall import HalfBenefitRecall as HalfBenefitRecallValue
 from clinical.infusion import GivenInfusion, InfusionReason
 from clinical.score import Instrument, Score
 from models.clinics import Clinic
-from services.histories import histories, side_effects_by_day
+from models.half_benefit_recalls import HalfBenefitRecall
+from models.infusions import Infusion
+from services.histories import histories, side_effects_by_day, treatments
 from services.reports.known_at import revision_history_of
 from services.revisions import AsOf
 from tests import factories
+from tests.factories import LONG_AGO
 
 TODAY = date(2026, 11, 21)
 ZONE = ZoneInfo(factories.ZONE)
@@ -181,7 +187,7 @@ def test_side_effects_are_given_for_the_days_on_which_they_were_asked_for(databa
     assert found == [(TODAY - timedelta(days=2), ()), (TODAY, (SideEffect("nausea", Severity.SEVERE),))]
 
 
-def test_eight_queries_do_for_any_number_of_patients(database, clinic_id):
+def test_nine_queries_do_for_any_number_of_patients(database, clinic_id):
     with database.write(clinic_id) as session:
         ids = [factories.patient(session).id for _ in range(12)]
     asked: list[str] = []
@@ -189,7 +195,7 @@ def test_eight_queries_do_for_any_number_of_patients(database, clinic_id):
         clinic = session.get_one(Clinic, clinic_id)
         event.listen(session, "do_orm_execute", lambda state: asked.append(str(state.statement)))
         histories(session, clinic, ids)
-    assert len(asked) == 8
+    assert len(asked) == 9
 
 
 def test_a_whole_form_counts_as_a_score_and_wins_over_a_total_entered_for_its_day(database, clinic_id):
@@ -207,3 +213,131 @@ def test_a_whole_form_counts_as_a_score_and_wins_over_a_total_entered_for_its_da
         past = revision_history_of(session, clinic, patient.id).at(LATER)
     assert found.scores == (Score(TODAY, Instrument.GAD_7, 3), Score(TODAY, Instrument.PHQ_9, 9))
     assert past.scores == found.scores
+
+
+def test_a_recall_is_of_the_infusions_day_if_that_was_given_and_else_of_the_answers(database, clinic_id):
+    with database.write(clinic_id) as session:
+        patient = factories.patient(session)
+        clinic = session.get_one(Clinic, clinic_id)
+
+        def recalls() -> list[tuple[int, int | None]]:
+            """Days ago, and days recalled."""
+            found = histories(session, clinic, [patient.id])[patient.id].half_benefit_recalls
+            assert revision_history_of(session, clinic, patient.id).at(LATER).half_benefit_recalls == found
+            return [((TODAY - recall.asked_on).days, recall.days) for recall in found]
+
+        def answered(ago: int, asked_at: Infusion, **given: Any) -> HalfBenefitRecall:
+            at = datetime.combine(TODAY - timedelta(days=ago), time(23, 30), ZONE)
+            return factories.half_benefit_recall(
+                session, asked_at, answered_at=at, known_from=LONG_AGO, **given
+            )
+
+        first, second, third = (
+            factories.infusion(session, patient, TODAY - timedelta(days=ago)) for ago in (90, 60, 30)
+        )
+        booked = factories.infusion(session, patient, TODAY, status="scheduled")
+        assert recalls() == []
+        answered(88, first, days=1)
+        answered(57, second, days=14)
+        assert recalls() == [(90, 1), (60, 14)]
+        # Before the infusion: "not gone" then does not reach as far as the infusion.
+        early = answered(35, third, answer="not_gone", days=None)
+        of_booked = answered(2, booked, days=20)
+        assert recalls() == [(90, 1), (60, 14), (35, None), (2, 20)]
+        booked.status = "not_done"
+        assert recalls()[-1] == (2, 20)
+        booked.status = "completed"
+        assert recalls()[-1] == (2, 20)
+        of_booked.answered_at = datetime.combine(TODAY, time(23), ZONE)
+        assert recalls()[-1] == (0, 20)
+        of_booked.answer, of_booked.days = "cannot_say", None
+        early.removed = True
+        assert recalls() == [(90, 1), (60, 14)]
+        second.removed = True
+        assert recalls() == [(90, 1)]
+
+
+def test_a_booking_that_was_moved_leaves_one_recall_about_the_infusion_before(database, clinic_id):
+    with database.write(clinic_id) as session:
+        patient = factories.patient(session)
+        factories.infusion(session, patient, TODAY - timedelta(days=30))
+        moved = factories.infusion(session, patient, TODAY - timedelta(days=6), status="not_done")
+        given = factories.infusion(session, patient, TODAY)
+        factories.half_benefit_recall(session, moved, days=12)
+        factories.half_benefit_recall(session, given, days=15)
+        clinic = session.get_one(Clinic, clinic_id)
+        found = histories(session, clinic, [patient.id])[patient.id].half_benefit_recalls
+        assert found == (HalfBenefitRecallValue(TODAY, 15),)
+        assert revision_history_of(session, clinic, patient.id).at(LATER).half_benefit_recalls == found
+
+
+@pytest.mark.either_database
+def test_recalls_are_those_known_at_an_instant_with_the_infusion_as_it_was_known_then(database, clinic_id):
+    def at(days: float) -> datetime:
+        return LATER - timedelta(days=days)
+
+    answered_at = at(15)
+    with database.write(clinic_id) as session:
+        patient = factories.patient(session)
+        day = (LATER - timedelta(days=10)).date()
+        factories.infusion(session, patient, LATER.date() - timedelta(days=60), known_from=at(59))
+        booked = factories.infusion(
+            session, patient, day, status="scheduled", known_from=at(30), known_until=at(9)
+        )
+        whole = {"id": booked.id, "version": 2, "known_from": at(9), "known_until": at(5)}
+        factories.infusion(session, patient, day, **whole)
+        moved = whole | {"version": 3, "known_from": at(5), "known_until": None}
+        factories.infusion(session, patient, day - timedelta(days=8), **moved)
+        one = {"answered_at": answered_at, "known_from": at(14), "known_until": at(7)}
+        factories.half_benefit_recall(session, booked, days=20, **one)
+        factories.half_benefit_recall(
+            session, booked, days=22, version=2, answered_at=answered_at, known_from=at(7), known_until=at(3)
+        )
+        factories.half_benefit_recall(
+            session, booked, version=3, answered_at=answered_at, known_from=at(3), removed=True
+        )
+        answered_on = answered_at.astimezone(ZONE).date()
+        expected = [
+            (14.5, ()),
+            (13, ((answered_on, 20),)),
+            (8, ((answered_on, 20),)),
+            (6, ((answered_on, 22),)),
+            (4, ((day - timedelta(days=8), 22),)),
+            (2, ()),
+            (0, ()),
+        ]
+        clinic = session.get_one(Clinic, clinic_id)
+        past = revision_history_of(session, clinic, patient.id)
+        for days, recalls in expected:
+            found = histories(session, clinic, [patient.id], AsOf(at(days)))[patient.id]
+            assert tuple((each.asked_on, each.days) for each in found.half_benefit_recalls) == recalls, days
+            assert past.at(at(days)) == found
+        shared = AsOf(at(6), without_removed_of=patient.id)
+        assert histories(session, clinic, [patient.id], shared)[patient.id].half_benefit_recalls == ()
+
+
+def test_a_patients_recalls_are_nobody_elses(database, clinic_id):
+    with database.write(clinic_id) as session:
+        patients = [factories.patient(session) for _ in range(2)]
+        for patient in patients:
+            factories.infusion(session, patient, TODAY - timedelta(days=30))
+        factories.half_benefit_recall(session, factories.infusion(session, patients[0], TODAY))
+        factories.infusion(session, patients[1], TODAY)
+        found = histories(session, session.get_one(Clinic, clinic_id), [each.id for each in patients])
+    assert [len(found[each.id].half_benefit_recalls) for each in patients] == [1, 0]
+
+
+def test_treatments_are_the_histories_without_any_answers(database, clinic_id):
+    with database.write(clinic_id) as session:
+        patient = factories.patient(session)
+        for ago in (40, 20):
+            factories.infusion(session, patient, TODAY - timedelta(days=ago))
+        factories.check_in(session, patient, TODAY)
+        factories.treatment_course(session, patient, TODAY - timedelta(days=25))
+        factories.response_review(session, patient, TODAY, decision="extend", additional_infusion_count=2)
+        clinic = session.get_one(Clinic, clinic_id)
+        whole = histories(session, clinic, [patient.id])[patient.id]
+        treated = treatments(session, clinic, [patient.id])[patient.id]
+    assert whole.readings
+    assert treated == replace(whole, readings=())
+    assert treated.courses[0].induction_infusion_count == 8

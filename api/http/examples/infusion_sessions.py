@@ -8,7 +8,7 @@ from typing import Any
 INFUSION = "c5e1a9d4-3f27-4f6b-8b90-7a6b5c4d3e2f"
 READING = "5b1d7c9e-2f4a-4c6d-8e10-3a5b7c9d1e2f"
 EXCEEDED = [{"limit_name": "systolic_high", "value": 172, "limit_value": 170}]
-SESSION: Mapping[str, Any] = {
+REVISION: Mapping[str, Any] = {
     "infusion_id": INFUSION,
     "version": 2,
     "arrived_at": "2026-11-17T14:40:00+00:00",
@@ -36,6 +36,7 @@ SESSION: Mapping[str, Any] = {
     "interventions": [{"done_at": "2026-11-17T15:25:00+00:00", "description": "Dimmed the light; talked."}],
     "dissociation": {"scale": "cadss-6", "total": 9, "rated_at": "2026-11-17T15:40:00+00:00"},
 }
+SESSION: Mapping[str, Any] = {**REVISION, "half_benefit_recall_answered": True}
 HOLD: Mapping[str, Any] = {
     "code": "urinary_symptoms",
     "text": "Urinary symptoms on 1 of the last 28 days, last on 2026-11-12.",
@@ -89,13 +90,21 @@ EXAMPLES: Mapping[str, Any] = {
         "spo2_low": 92,
     },
     "Session": SESSION,
-    "SessionRevisionPage": {"items": [{**SESSION, "known_from": "2026-11-17T16:10:00+00:00"}]},
+    "SessionRevisionPage": {"items": [{**REVISION, "known_from": "2026-11-17T16:10:00+00:00"}]},
     "PostInfusionMood": {
         "infusion_id": INFUSION,
         "version": 1,
         "mood": 7,
         "recorded_at": "2026-11-17T19:30:00+00:00",
         "hours_after_start": 4.4,
+    },
+    "HalfBenefitRecall": {
+        "infusion_id": INFUSION,
+        "version": 1,
+        "recall_answer": "days",
+        "recalled_days": 19,
+        "answered_at": "2026-11-17T14:50:00+00:00",
+        "about_infusion_on": "2026-10-20",
     },
     "DischargeCheck": {
         "infusion_id": INFUSION,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.http.examples.safety import CRISIS_MESSAGE
+from clinical.questions import HALF_BENEFIT_RECALL
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION
 
 EXAMPLES: Mapping[str, Any] = {
@@ -74,6 +75,17 @@ EXAMPLES: Mapping[str, Any] = {
             "high_anchor": "best",
             "closes_at": "2026-11-25T15:00:00+00:00",
             "version": 0,
+        },
+        "half_benefit_recall": {
+            "infusion_id": "9d2e6f10-4b5c-4d7e-8f90-a1b2c3d4e5f6",
+            "about_infusion_on": "2026-11-03",
+            "question": HALF_BENEFIT_RECALL.question,
+            "choices": [{"code": str(code), "label": label} for code, label in HALF_BENEFIT_RECALL.answers],
+            "most_days": 21,
+            "closes_on": "2026-12-01",
+            "version": 1,
+            "recall_answer": "days",
+            "recalled_days": 16,
         },
         "catalogues": {
             "side_effects_edition": "side-effects-1",

@@ -133,6 +133,13 @@ CLINICIANS: Final[Mapping[str, str]] = {
     "Response review due today.": "La revisión de la respuesta corresponde hoy.",
     "Response review due since {day}.": "La revisión de la respuesta corresponde desde el {day}.",
     "Response review due from {day}.": "La revisión de la respuesta corresponde a partir del {day}.",
+    (
+        "Ask, before a forecast or a date is shown: after how many days was half of the benefit of the last"
+        " infusion gone?"
+    ): (
+        "Pregunte, antes de mostrar un pronóstico o una fecha: ¿a los cuántos días se había perdido la mitad"
+        " del beneficio de la última infusión?"
+    ),
     "The response review of {day} decided to refer the patient; the course has no end yet.": (
         "La revisión de la respuesta del {day} decidió derivar al paciente; el ciclo de tratamiento aún"
         " no tiene fin."

@@ -22,6 +22,13 @@ PATIENTS: Final[Mapping[str, str]] = {
     ),
     "nothing": "nada",
     "all of it": "todo",
+    "After your last infusion, about how many days until half of the benefit was gone?": (
+        "Después de su última infusión, ¿aproximadamente cuántos días pasaron hasta que se perdió la mitad"
+        " del beneficio?"
+    ),
+    "about this many days": "aproximadamente estos días",
+    "it had not gone": "no se había perdido",
+    "I can't say": "no sé decirlo",
     # Optional daily ratings.
     "Rumination": "Rumiación",
     "How much did your thoughts go round in circles today?": (

@@ -695,6 +695,27 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "It lies more than 24 hours after the start: use the daily check-in.": (
         "Es más de 24 horas después del comienzo: use el registro diario."
     ),
+    "This infusion was not done: answer at the next one that is booked or given.": (
+        "Esta infusión no se hizo: responda en la próxima que se programe o se administre."
+    ),
+    "It is not asked during an induction: answer from the first infusion after it on.": (
+        "No se pregunta durante una inducción: responda a partir de la primera infusión posterior."
+    ),
+    "No infusion of this treatment course lies before this one to ask about.": (
+        "Antes de esta infusión no hay otra de este ciclo de tratamiento por la que preguntar."
+    ),
+    "It is about the infusion on {day}: it can be answered from the day after it on.": (
+        "Se refiere a la infusión del {day}: se puede responder a partir del día siguiente."
+    ),
+    (
+        "It is {days} from the infusion on {day} until then: send at most as many, or not_gone if half of the"
+        " benefit was still there."
+    ): (
+        "Desde la infusión del {day} hasta entonces hay {days}: envíe como máximo esa cifra, o not_gone si"
+        " aún quedaba la mitad del beneficio."
+    ),
+    "Send after how many days.": "Envíe a los cuántos días.",
+    "Only the answer days has a number.": "Solo la respuesta days lleva un número.",
     "Nobody arrives after their infusion has started.": "Nadie llega después de que empiece su infusión.",
     "Nobody leaves after an infusion that was not given.": (
         "Nadie se va después de una infusión que no se administró."

@@ -339,6 +339,10 @@ def _felt(scenario: Scenario, _caller: Caller) -> UUID:
     return scenario.felt()
 
 
+def _recalled(scenario: Scenario, _caller: Caller) -> UUID:
+    return scenario.recalled()
+
+
 def _attended(scenario: Scenario, _caller: Caller) -> UUID:
     return scenario.attended()
 
@@ -631,6 +635,15 @@ ENDPOINTS = [
         if_match=FIRST,
     ),
     Endpoint("DELETE", f"{INFUSION}/post-infusion-mood", ids={"infusion_id": _felt}, if_match=FIRST),
+    Endpoint("GET", f"{INFUSION}/half-benefit-recall", ids={"infusion_id": _recalled}),
+    Endpoint(
+        "PUT",
+        f"{INFUSION}/half-benefit-recall",
+        ids={"infusion_id": _recalled},
+        json=lambda scenario, _: scenario.half_benefit_recall(),
+        if_match=FIRST,
+    ),
+    Endpoint("DELETE", f"{INFUSION}/half-benefit-recall", ids={"infusion_id": _recalled}, if_match=FIRST),
     Endpoint("GET", f"{INFUSION}/session", ids={"infusion_id": _attended}, allowed="clinician"),
     Endpoint(
         "PUT",

@@ -72,6 +72,7 @@ class Scenario:
     """Members of the clinic's staff by what they hold, beside the clinician and the admin."""
     days_used: int = 0
     in_maintenance: bool = False
+    has_induction: bool = False
     attended_reading: UUID | None = None
     changes: list[str] = field(default_factory=list)
     """What was stored, where a test watches that."""
@@ -198,6 +199,26 @@ class Scenario:
         with self.database.write(self.people.clinic_id) as session:
             given = factories.infusion(session, session.get_one(Patient, self._key()), felt_on())
             return factories.post_infusion_mood(session, given).infusion_id
+
+    def recalled(self) -> UUID:
+        """An infusion of maintenance at which the recall question was answered, version 1.
+
+        Each is another one, all at the same hour, after an induction in winter.
+        """
+        with self.database.write(self.people.clinic_id) as session:
+            patient = session.get_one(Patient, self._key())
+            for days in range(0 if self.has_induction else 6):
+                factories.infusion(session, patient, ATTENDED + timedelta(days=1 + days))
+            self.has_induction = True
+            given = factories.infusion(session, patient, felt_on())
+            return factories.half_benefit_recall(session, given).infusion_id
+
+    def half_benefit_recall(self) -> dict[str, Any]:
+        """Another answer at the infusions of `recalled`."""
+        with self.database.read(self.people.clinic_id) as session:
+            zone = session.get_one(Patient, self._key()).time_zone
+        at = datetime.combine(felt_on(), time(9), ZoneInfo(zone))
+        return {"recall_answer": "not_gone", "answered_at": at.isoformat()}
 
     def post_infusion_mood(self) -> dict[str, Any]:
         """A mood of six hours after the start of the infusions of `felt`."""

@@ -9,10 +9,15 @@ from uuid import UUID
 
 
 class InfusionReason(StrEnum):
-    """Why an infusion was given on its day rather than another."""
+    """Why an infusion was given on its day rather than another.
+
+    `symptoms_not_returned` is one given on schedule, or before, while the patient was still well; `scheduled`
+    says nothing of that.
+    """
 
     SCHEDULED = "scheduled"
     SYMPTOMS_RETURNED = "symptoms_returned"
+    SYMPTOMS_NOT_RETURNED = "symptoms_not_returned"
     CONVENIENCE = "convenience"
     OTHER = "other"
 

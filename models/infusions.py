@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from clinical.infusion import NotDoneReason
+from clinical.infusion import InfusionReason, NotDoneReason
 from models.base import Base, ClinicScoped, Key, ZoneName, of_patient, one_current, one_of, within
 
 
@@ -31,7 +31,7 @@ class Infusion(ClinicScoped, Base):
         within("dose_mg", 0, 2000),
         within("weight_kg", 1, 500),
         one_of("status", ["scheduled", "completed", "stopped", "not_done"]),
-        one_of("reason", ["scheduled", "symptoms_returned", "convenience", "other"]),
+        one_of("reason", [str(reason) for reason in InfusionReason]),
         one_of("not_done_reason", [str(reason) for reason in NotDoneReason]),
         within("wasted_mg", 0, 2000),
         CheckConstraint("not_done_reason IS NULL OR status = 'not_done'", name="only_not_done_has_reason"),

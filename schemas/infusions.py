@@ -36,7 +36,10 @@ DOSE_MG = "Total dose of ketamine given, mg."
 WEIGHT_KG = "Weight of the patient on that day, kg."
 ROUTE = "Route of administration."
 STATUS = "scheduled: booked. completed and stopped (begun and broken off) count as given. not_done does not."
-REASON = "Why it was given on that day."
+REASON = (
+    "Why it was given on that day; symptoms_not_returned: on schedule, or before, while the patient was "
+    "still well. scheduled says nothing of that."
+)
 NOT_DONE_REASON = "Why it was not given; only with status not_done (FHIR: statusReason)."
 LOT_NUMBER = "Lot number of the medication (FHIR: batch.lotNumber)."
 WASTED_MG = "Ketamine drawn up and discarded, mg."

@@ -12,9 +12,12 @@ import numpy as np
 
 from bench.simulation.daily_states import drawn_days
 from bench.simulation.diary import Answer, drawn_answers, drawn_scores
+from bench.simulation.recalls import drawn_recalls
 from bench.simulation.traits import Person, drawn_person
-from bench.simulation.treatment_course import TrueCycle, drawn_course
+from bench.simulation.treatment_course import TrueCycle, drawn_course, judged
+from bench.simulation.worlds import USUAL, World
 from clinical.check_in import Reading
+from clinical.half_benefit_recall import HalfBenefitRecall
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
 from clinical.protocol import Protocol
@@ -30,6 +33,7 @@ class Question(StrEnum):
     BENEFIT_LEFT = "benefit left, weekly"
     REASONS = "reasons of infusions"
     PHQ_9 = "PHQ-9"
+    RECALL = "recall of half the benefit"
 
 
 EVERYTHING: Final = frozenset(Question)
@@ -45,6 +49,7 @@ class Patient:
     answers: tuple[Answer, ...]
     infusions: tuple[GivenInfusion, ...]
     scores: tuple[Score, ...]
+    recalls: tuple[HalfBenefitRecall, ...]
     cycles: tuple[TrueCycle, ...]
     dips: tuple[tuple[int, int], ...]
 
@@ -74,7 +79,8 @@ def asked_only(patient: Patient, questions: Iterable[Question]) -> Patient:
     if Question.REASONS not in asked:
         infusions = tuple(GivenInfusion(given.day, InfusionReason.OTHER) for given in infusions)
     scores = patient.scores if Question.PHQ_9 in asked else ()
-    return replace(patient, answers=answers, infusions=infusions, scores=scores)
+    recalls = patient.recalls if Question.RECALL in asked else ()
+    return replace(patient, answers=answers, infusions=infusions, scores=scores, recalls=recalls)
 
 
 def history(patient: Patient, today: int) -> History:
@@ -86,6 +92,7 @@ def history(patient: Patient, today: int) -> History:
         infusions=tuple(given for given in patient.infusions if given.day <= on),
         protocol=Protocol(),
         scores=tuple(score for score in patient.scores if score.day <= on),
+        half_benefit_recalls=tuple(recall for recall in patient.recalls if recall.asked_on <= on),
     )
 
 
@@ -97,13 +104,13 @@ def _asked(reading: Reading, asked: frozenset[Question]) -> Reading:
     )
 
 
-def patient(number: int, seed: int, missing: float) -> Patient:
+def patient(number: int, seed: int, missing: float, world: World = USUAL) -> Patient:
     """Return one patient of that clinic, the same however many others there are."""
-    who, when, how, what = (
-        np.random.default_rng(words) for words in np.random.SeedSequence((seed, number)).spawn(4)
+    who, when, how, what, recalled, found_well = (
+        np.random.default_rng(words) for words in np.random.SeedSequence((seed, number)).spawn(6)
     )
-    person = drawn_person(who, missing)
-    course = drawn_course(when, person)
+    person = drawn_person(who, missing, world)
+    course = judged(found_well, person, drawn_course(when, person))
     weekday = int(who.integers(7))
     first = FIRST_MONDAY + timedelta(days=weekday)
     days = drawn_days(how, person, course, weekday)
@@ -115,6 +122,7 @@ def patient(number: int, seed: int, missing: float) -> Patient:
         answers=drawn_answers(what, person, course, days, first),
         infusions=tuple(GivenInfusion(first + timedelta(days=day), reason) for day, reason in given),
         scores=drawn_scores(how, person, course, days, first),
+        recalls=drawn_recalls(recalled, person, course, days, first, world.memory),
         cycles=course.cycles,
         dips=days.dips,
     )

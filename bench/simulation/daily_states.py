@@ -80,7 +80,8 @@ def _gains(course: Course) -> Floats:
 def noise(draw: np.random.Generator, person: Person, length: int) -> Floats:
     """(n, 3): a part that carries over to the next day, and a heavy-tailed part that does not."""
     mixed = np.sqrt(1 - SHARED) * np.eye(4)[:, 1:] + np.sqrt(SHARED) * np.eye(4)[:, :1]
-    quick = draw.standard_t(4, (length, 4)) / np.sqrt(2) @ mixed
+    tails = person.world.tails
+    quick = draw.standard_t(tails, (length, 4)) / np.sqrt(tails / (tails - 2)) @ mixed
     steps = draw.normal(size=(length, 4)) @ mixed
     slow = _carried_over(steps, person.carried)
     return np.asarray(person.noise_sd * (np.sqrt(SLOW_SHARE) * slow + np.sqrt(1 - SLOW_SHARE) * quick))

@@ -20,9 +20,6 @@ BURST_SHARE: Final = 0.5
 BURST_DAYS: Final = 5.0
 """Half of the missing days come in runs of this mean length; patients' gaps cluster (Jang 2024)."""
 
-LOW_MOOD: Final = 0.25
-"""By how much a point of low mood raises the log odds of not answering; a proposal."""
-
 LATE: Final = 0.12
 CORRECTED: Final = 0.015
 ANXIETY_SKIPPED: Final = 0.04
@@ -98,16 +95,16 @@ def _missing(draw: np.random.Generator, person: Person, mood: Floats) -> NDArray
         missing[day : day + days] = True
         day += days
     single = (person.missing - in_runs) / (1 - in_runs)
-    return np.asarray(missing | (draw.random(mood.size) < _chances(single, mood)))
+    return np.asarray(missing | (draw.random(mood.size) < _chances(single, mood, person.world.low_mood)))
 
 
-def _chances(mean: float, mood: Floats) -> Floats:
+def _chances(mean: float, mood: Floats, low_mood: float) -> Floats:
     """(n,) chances of not answering, higher on low days, that average to `mean`."""
     low, high = -20.0, 20.0
     chances = np.zeros(mood.size)
     for _ in range(40):
         middle = (low + high) / 2
-        chances = 1 / (1 + np.exp(LOW_MOOD * (mood - mood.mean()) - middle))
+        chances = 1 / (1 + np.exp(low_mood * (mood - mood.mean()) - middle))
         low, high = (middle, high) if chances.mean() < mean else (low, middle)
     return chances
 
@@ -123,5 +120,12 @@ def _weekly_items(
             if open_days and draw.random() < ITEM_ANSWERED:
                 left = 100 * days.left[open_days[0]] if person.responds else draw.uniform(0, 60)
                 percent = left + person.item_bias + ITEM_SD * draw.normal()
+                if person.world.item_is_echo:
+                    percent = _share_by_mood(person, days, open_days[0])
                 found[open_days[0]] = int(np.clip(5 * round(percent / 5), 0, 100))
     return found
+
+
+def _share_by_mood(person: Person, days: Days, day: int) -> float:
+    """Return the percent left that the mood of one day suggests."""
+    return float(100 * (days.felt[day, 0] - person.levels[0]) / max(person.gains[0], 0.5))

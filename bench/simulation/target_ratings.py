@@ -70,6 +70,7 @@ def target_patient(
             for day, reason in zip(course.infusions, course.reasons, strict=True)
         ),
         scores=(),
+        recalls=(),
         cycles=course.cycles,
         dips=days.dips,
     )

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from bench.simulation.wear_off_shapes import Shape, drawn_shape
+from bench.simulation.worlds import USUAL, World
 
 NO_BENEFIT: Final = 0.20
 """Patients without a benefit to speak of; 53.6 % respond and others partly (McInnes 2022)."""
@@ -39,6 +40,7 @@ class Person:
     slow part of the noise. `weekend` is a lift in points. `ceiling` is the highest number the patient ever
     says. `missing` is the share of days not answered, `item_bias` what the patient adds to the weekly item
     (percent points). `phq_9` is the total at a wellbeing of 0, and by how much it falls with each point.
+    `world` is how all patients of the clinic depart from the usual ones.
     """
 
     responds: bool
@@ -57,9 +59,10 @@ class Person:
     phq_9: tuple[float, float]
     way: Way
     interval: int
+    world: World = USUAL
 
 
-def drawn_person(draw: np.random.Generator, missing: float) -> Person:
+def drawn_person(draw: np.random.Generator, missing: float, world: World = USUAL) -> Person:
     """Return a patient of a clinic in which the share `missing` of days is not answered."""
     responds = bool(draw.random() >= NO_BENEFIT)
     mood = float(np.clip(draw.normal(3.2, 1.0), 0.8, 5.5))
@@ -73,10 +76,10 @@ def drawn_person(draw: np.random.Generator, missing: float) -> Person:
         gains=(gain, gain * float(draw.uniform(0.7, 1.2)), gain * float(draw.uniform(0.3, 0.9))),
         shape=drawn_shape(draw),
         half_days=USUAL_DAYS[long] * float(np.exp(USUAL_SPREAD * draw.normal())),
-        pace=0.02 * float(draw.normal()),
+        pace=world.pace + 0.02 * float(draw.normal()),
         lag=0.1 * float(draw.normal()),
         noise_sd=float(np.clip(1.3 * np.exp(0.25 * draw.normal()), 0.7, 2.4)),
-        carried=float(draw.uniform(0.3, 0.7)),
+        carried=min(world.carried + float(draw.uniform(0.3, 0.7)), 0.95),
         weekend=float(draw.normal(0.4, 0.2)) if draw.random() < 0.5 else 0.0,
         ceiling=int(draw.choice((10, 9, 8, 7), p=(0.6, 0.2, 0.15, 0.05))),
         missing=missing * habit / (1 - missing + missing * habit),
@@ -84,4 +87,5 @@ def drawn_person(draw: np.random.Generator, missing: float) -> Person:
         phq_9=(float(draw.normal(25, 2)), float(draw.uniform(1.6, 3.4))),
         way=Way(draw.choice(list(Way), p=(0.4, 0.45, 0.15))),
         interval=int(draw.choice((21, 28, 35), p=(0.4, 0.45, 0.15))),
+        world=world,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,13 @@ CYCLES_WITHOUT_BENEFIT: Final = 3
 
 WITHIN_SPREAD: Final = 0.20
 """Log SD of one patient's half-benefit day from cycle to cycle; a proposal."""
+
+JUDGED: Final = 0.5
+JUDGED_WRONGLY: Final = 0.12
+"""How often it is recorded that symptoms had not returned where half of the benefit is left, and how often
+where it is not; a proposal."""
+
+ON_SCHEDULE: Final = frozenset({InfusionReason.SCHEDULED, InfusionReason.CONVENIENCE})
 
 MIN_CYCLE: Final = 8
 MAX_CYCLE: Final = 70
@@ -76,6 +83,17 @@ def drawn_course(draw: np.random.Generator, person: Person) -> Course:
         start += length
     # The infusion that ends the last cycle lies behind the diary's end.
     return Course(induction, tuple(cycles), tuple(reasons[:-1]))
+
+
+def judged(draw: np.random.Generator, person: Person, course: Course) -> Course:
+    """Return the course with the reasons of infusions at which the patient was found to be still well."""
+    reasons = list(course.reasons)
+    for number, cycle in enumerate(course.cycles[:-1], len(course.induction)):
+        is_judged, is_wrong = draw.random(2)
+        still_well = (cycle.half_gone > cycle.end - cycle.start) != (is_wrong < JUDGED_WRONGLY)
+        if person.responds and still_well and is_judged < JUDGED and reasons[number] in ON_SCHEDULE:
+            reasons[number] = InfusionReason.SYMPTOMS_NOT_RETURNED
+    return replace(course, reasons=tuple(reasons))
 
 
 def _next_infusion(

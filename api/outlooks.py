@@ -39,7 +39,7 @@ blueprint = Blueprint(
     description="Forecasts, their history and decisions on them",
 )
 EXAMPLE = {
-    "outlook_id": "s151-1-wear-off-3-20261122",
+    "outlook_id": "s151-1-wear-off-4-20261122",
     "decision": "differ",
     "rationale": "Away in the last week of November; comes before.",
     "booked_on": "2026-11-24",

@@ -25,7 +25,7 @@ EXAMPLE = {
     "snoozed_until_on": "2026-11-30",
     "reason": "Called; will say on Monday which day suits.",
     "assignee_id": "0c0d7d4a-4f5e-4d7c-9a51-2f3f2b6f9c10",
-    "outlook_id": "s151-2-wear-off-3-20261122",
+    "outlook_id": "s151-2-wear-off-4-20261122",
 }
 
 

@@ -36,7 +36,10 @@ HEADLINE = (
     "days since the last infusion against the plan, what is booked, and the PHQ-9 total."
 )
 RATINGS = tuple(measure for measure in TargetMeasure if is_rating(measure))
-MEASURES = (Measure.MOOD, Measure.ENJOYMENT, Measure.ANXIETY, *RATINGS, "benefit_left", Instrument.PHQ_9)
+MEASURES = (
+    *(Measure.MOOD, Measure.ENJOYMENT, Measure.ANXIETY, *RATINGS),
+    *("benefit_left", "half_benefit_recall", Instrument.PHQ_9),
+)
 TARGET_MEASURE = (
     "What the forecast, the gain and the levels are of: wellbeing, or the optional daily rating that is the "
     "target measure of the current course. Absent in outlooks from before it could be chosen, which are by "

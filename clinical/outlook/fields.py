@@ -167,6 +167,15 @@ def _scored_on(model_input: ModelInput, history: History) -> list[date]:
     return [before.day, *after] if before is not None and after else []
 
 
+def _recalled_on(model_input: ModelInput, history: History) -> list[date]:
+    last = days_after(model_input.start, model_input.elapsed)
+    return [
+        recall.asked_on
+        for recall in history.half_benefit_recalls
+        if model_input.opened[0] < recall.asked_on <= last
+    ]
+
+
 def _inputs(model_input: ModelInput, history: History) -> Inputs:
     used, measure = model_input.used, history.target_measure
     answered: dict[str, list[date]] = {
@@ -174,6 +183,7 @@ def _inputs(model_input: ModelInput, history: History) -> Inputs:
         Measure.ENJOYMENT: [reading.day for reading in used if reading.enjoyment is not None],
         Measure.ANXIETY: [reading.day for reading in used if reading.anxiety is not None],
         "benefit_left": _reported_on(model_input, attrgetter("benefit_left")),
+        "half_benefit_recall": _recalled_on(model_input, history),
         Instrument.PHQ_9: _scored_on(model_input, history),
     }
     if not model_input.enjoyment_used:

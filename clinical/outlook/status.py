@@ -16,7 +16,8 @@ stays due while the 17 % quantile has come; one who was approaching or further s
 before the planned day.
 
 No benefit and worse, by `clinical.outlook.benefit`, come before this rule. Outside maintenance the status is
-the phase, and without a forecast it is "insufficient data".
+the phase. Without a forecast it is "insufficient data" until the plan's latest day, and from then on due and
+overdue by the plan: a patient of whom nothing can be forecast is not forgotten.
 """
 
 from __future__ import annotations
@@ -63,7 +64,9 @@ def status(
     if phase.kind is not PhaseKind.MAINTENANCE:
         return Status(phase.kind.value)
     if not isinstance(forecast, Forecast):
-        return Status.INSUFFICIENT_DATA
+        model_input = None if forecast is None else forecast.model_input
+        by_plan = Status.NOT_DUE if model_input is None else status_by_plan(protocol, model_input.elapsed)
+        return by_plan if by_plan in {Status.DUE, Status.OVERDUE} else Status.INSUFFICIENT_DATA
     without_hysteresis = _status(forecast, protocol, None)
     with_most_hysteresis = _status(forecast, protocol, Status.OVERDUE)
     # Yesterday's status can only postpone leaving one: where the two extremes agree, it is not computed.
@@ -88,6 +91,16 @@ def _status(forecast: Forecast, protocol: Protocol, yesterday: Status | None) ->
     if elapsed >= planned - near or forecast.p_half_lost >= P_POSSIBLY_LOST:
         return Status.APPROACHING
     return Status.NOT_DUE
+
+
+def status_by_plan(protocol: Protocol, elapsed: int) -> Status:
+    """Return the status in maintenance, `elapsed` days after the last infusion, by the plan alone."""
+    past = elapsed - protocol.max_interval_days
+    if past > OVERDUE_GRACE_DAYS:
+        return Status.OVERDUE
+    if past >= 0:
+        return Status.DUE
+    return Status.APPROACHING if past >= -APPROACH_DAYS else Status.NOT_DUE
 
 
 def planned_day(forecast: Forecast, protocol: Protocol) -> int:

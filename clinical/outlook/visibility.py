@@ -32,9 +32,9 @@ from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.model.segments import build_model_input, up_to
 from clinical.outlook.reasons import benefit, data_coverage, levels, timing
 from clinical.outlook.reasons.context import ReasonContext
-from clinical.outlook.result import NoForecastReason, Outlook, Reason, ReasonCode, Status
-from clinical.outlook.status import APPROACH_DAYS, OVERDUE_GRACE_DAYS
-from clinical.protocol import PhaseKind, Protocol
+from clinical.outlook.result import NoForecastReason, Outlook, Reason, ReasonCode
+from clinical.outlook.status import status_by_plan
+from clinical.protocol import PhaseKind
 from clinical.sentences import Sentence
 
 _WHY_NOT: Final = {
@@ -99,13 +99,3 @@ def shown(history: History, today: date, mode: Mode, prior: PopulationPrior = PU
         cycle_reading_count=len(model_input.running_cycle.days),
         reasons=(why, *(reason for reason in reasons if reason is not None)),
     )
-
-
-def status_by_plan(protocol: Protocol, elapsed: int) -> Status:
-    """Return the status in maintenance, `elapsed` days after the last infusion, by the plan alone."""
-    past = elapsed - protocol.max_interval_days
-    if past > OVERDUE_GRACE_DAYS:
-        return Status.OVERDUE
-    if past >= 0:
-        return Status.DUE
-    return Status.APPROACHING if past >= -APPROACH_DAYS else Status.NOT_DUE

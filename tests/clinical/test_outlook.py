@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
+from clinical.half_benefit_recall import HalfBenefitRecall
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
 from clinical.outlook import (
@@ -152,10 +153,7 @@ def test_thirteen_silent_days_are_stale_and_a_fortnight_is_too_long():
     assert nearly.due_median_on is not None
     assert "stale" in codes(nearly)
     silent = outlook(COURSE, TODAY + timedelta(days=14))
-    assert (silent.status, silent.no_forecast_reason) == (
-        Status.INSUFFICIENT_DATA,
-        NoForecastReason.GONE_SILENT,
-    )
+    assert (silent.status, silent.no_forecast_reason) == (Status.OVERDUE, NoForecastReason.GONE_SILENT)
     assert silent.protocol_limit_reached
     assert dates(silent) == (None,) * 4
 
@@ -240,6 +238,41 @@ def test_an_infusion_given_for_symptoms_is_a_reason():
     assert "given_for_symptoms" in codes(answer)
 
 
+def test_an_infusion_given_while_symptoms_had_not_returned_is_a_reason():
+    last = replace(COURSE.infusions[-1], reason=InfusionReason.SYMPTOMS_NOT_RETURNED)
+    answer = outlook(replace(COURSE, infusions=(*COURSE.infusions[:-1], last)), TODAY)
+    assert "given_while_well" in codes(answer)
+    assert answer.due_median_on is not None
+    assert known(answer.due_median_on) > known(outlook(COURSE, TODAY).due_median_on)
+
+
+@pytest.mark.parametrize(("days", "words"), [(12, "after about 12 days"), (None, "had not gone")])
+def test_what_the_patient_recalls_is_used_and_quoted(days, words):
+    asked_on = COURSE.infusions[-1].day
+    recalled = replace(COURSE, half_benefit_recalls=(HalfBenefitRecall(asked_on, days),))
+    answer, before = outlook(recalled, TODAY), outlook(COURSE, TODAY)
+    (quoted,) = [each for each in answer.reasons if each.code == "half_benefit_recalled"]
+    assert words in quoted.text
+    assert answer.inputs is not None
+    assert "half_benefit_recall" in [used.measure for used in answer.inputs.measures]
+    assert answer.personal_interval is not None
+    assert before.personal_interval is not None
+    is_shorter = answer.personal_interval.median < before.personal_interval.median
+    assert is_shorter is (days is not None)
+
+
+def test_a_recall_of_later_changes_nothing_today():
+    later = replace(COURSE, half_benefit_recalls=(HalfBenefitRecall(TODAY + timedelta(days=1), 9),))
+    assert outlook(later, TODAY) == outlook(COURSE, TODAY)
+
+
+def test_a_long_forecast_without_a_loss_seen_is_a_lower_limit():
+    short = course(intervals=(21, 21, 21), until=14, half=70.0)
+    assert "longer_interval_untested" in codes(outlook(short, running_day(short)))
+    worn_off = course(intervals=(60, 60), until=14, half=40.0)
+    assert "longer_interval_untested" not in codes(outlook(worn_off, running_day(worn_off)))
+
+
 def test_two_very_low_days_are_named_and_hardly_move_the_date():
     low = {TODAY - timedelta(days=number) for number in (12, 11)}
     dipped = tuple(Reading(r.day, 0.0, 10.0) if r.day in low else r for r in COURSE.readings)
@@ -283,10 +316,10 @@ def test_any_history_has_an_outlook_without_a_nan_and_dates_only_with_a_forecast
     assert all(isfinite(leaf) for leaf in leaves(astuple(answer)) if isinstance(leaf, float))
     answered = answer.phase.kind is PhaseKind.MAINTENANCE and answer.no_forecast_reason is None
     assert all((when is not None) is answered for when in dates(answer))
-    without_date = {Status.INSUFFICIENT_DATA, Status.NO_BENEFIT, Status.WORSE}
-    assert (answer.status in without_date) is (
-        answer.phase.kind is PhaseKind.MAINTENANCE and answer.no_forecast_reason is not None
-    )
+    if answer.phase.kind is PhaseKind.MAINTENANCE and answer.no_forecast_reason is not None:
+        # Due and overdue only by the plan, from its latest day on.
+        by_plan = {Status.DUE, Status.OVERDUE} if answer.protocol_limit_reached else set()
+        assert answer.status in {Status.INSUFFICIENT_DATA, Status.NO_BENEFIT, Status.WORSE} | by_plan
     assert answer.reasons
 
 

@@ -38,7 +38,7 @@ def non_responder() -> tuple[History, date]:
 
 def long_responder() -> tuple[History, date]:
     """Half of the benefit lasts about seven weeks, under a protocol that waits up to twelve."""
-    history = course(intervals=(50, 52), until=25, half=48.0, seed=3)
+    history = course(intervals=(50, 52, 54), until=25, half=48.0, seed=3)
     return replace(history, protocol=Protocol(max_interval_days=84)), running_day(history)
 
 
@@ -128,7 +128,7 @@ KINDS: Final = (
     Kind(
         "long-responder",
         (
-            "Half of the benefit lasts about seven weeks; two finished cycles have shown it.",
+            "Half of the benefit lasts about seven weeks; three finished cycles have shown it.",
             "Twenty-five days after the last infusion nothing is due; the window is wide and far ahead.",
         ),
         long_responder,

@@ -38,8 +38,8 @@ def cycle() -> dict[int, SeenAttention]:
 @pytest.mark.parametrize(
     ("marked", "back", "reason"),
     [
-        (14, 20, ReturnReason.HIGHER_URGENCY),  # due
-        (20, 22, ReturnReason.HIGHER_URGENCY),  # half of the benefit has probably gone
+        (14, 19, ReturnReason.HIGHER_URGENCY),  # due
+        (19, 22, ReturnReason.HIGHER_URGENCY),  # half of the benefit has probably gone
         (22, 29, ReturnReason.NEW_REASON),  # past the plan's latest day
         (29, None, None),
     ],
@@ -56,6 +56,6 @@ def test_a_forecast_that_moves_each_day_returns_nobody_before_something_else_hap
 def test_the_days_of_those_reasons_do_move(cycle):
     moved = [
         {each.code: each.since for each in cycle[on].reasons}[AttentionCode.NOT_BOOKED]
-        for on in range(14, 20)
+        for on in range(14, 19)
     ]
     assert moved == sorted(set(moved))

@@ -72,7 +72,7 @@ CLIENT: Mapping[str, Any] = {
 PRIOR: Mapping[str, Any] = {
     "name": "clinic-1",
     "proposed_at": "2026-11-22T14:00:00+00:00",
-    "engine_version": "wear-off-3",
+    "engine_version": "wear-off-4",
     "median_days": 23.5,
     "spread": 0.45,
     "patient_count": 48,
@@ -119,7 +119,7 @@ WEEK_BEFORE = {
 }
 COMPARED = {"last_7_days": WEEK, "previous_7_days": WEEK_BEFORE}
 OUTLOOK: Mapping[str, Any] = {
-    "outlook_id": "s151-1-wear-off-3-20261122",
+    "outlook_id": "s151-1-wear-off-4-20261122",
     "today": "2026-11-22",
     "phase": PHASE,
     "target_measure": "wellbeing",
@@ -174,7 +174,7 @@ OUTLOOK: Mapping[str, Any] = {
 }
 DECISION: Mapping[str, Any] = {
     "id": "7a1d4c2e-8b35-4f0a-9c61-2d3e4f5a6b70",
-    "outlook_id": "s151-1-wear-off-3-20261122",
+    "outlook_id": "s151-1-wear-off-4-20261122",
     "today": "2026-11-22",
     "status": "approaching",
     "recommended_on": "2026-11-27",
@@ -308,7 +308,7 @@ ROW: Mapping[str, Any] = {
             }
         ],
     },
-    "outlook_id": "s151-2-wear-off-3-20261122",
+    "outlook_id": "s151-2-wear-off-4-20261122",
     "status": "approaching",
     "phase": PHASE,
     "due_window": {"recommended_on": "2026-11-27", "due_median_on": "2026-11-28"}
@@ -377,7 +377,7 @@ FORECAST_REPORT: Mapping[str, Any] = {
     "how_to_read": "141 finished cycles of 45 patients were compared, day by day, with what happened.",
     "units": {"day_14_error_days": "days", "sensitivity": "share (0 to 1)"},
     "generated_at": "2026-11-22T02:30:00+00:00",
-    "engine_version": "wear-off-3",
+    "engine_version": "wear-off-4",
     "prior_version": "published-1",
     "patient_count": 45,
     "first_on": "2026-05-18",

@@ -10,24 +10,30 @@ Likelihood of a day (`cycle_fit`), given the curve s (`wear_off_curve`):
 
     B  level without benefit, points           T  day on which half of the gain is lost
     G  gain of the infusion, points            k  shape of the curve
-    h  effect of the weekend, points           e  noise, normal with SD sigma, correlated from day to day
+    h  effect of the weekend, points           e  noise, normal, correlated from day to day
 
-    corr(e_i, e_j) = 0.6 * 0.5 ** |i - j|, and 1 for i = j
+    e_i = d_i + l_i,   corr(d_i, d_j) = 0.6 * 0.5 ** |i - j|, and 1 for i = j
+                       cov(l_i, l_j)  = 0.4 ** 2 * exp(-|i - j| / 30)
+
+d is the noise of single days, with SD sigma, and l a slow part (Ornstein-Uhlenbeck) that lasts for weeks.
 
 `weekend` is 1 on Saturday and Sunday and -0.4 otherwise, so that it sums to zero over a week. Heavy tails of
 e (Student t with 4 degrees of freedom) enter by one step of iteratively reweighted least squares.
 
 Auxiliary observations (`auxiliary`) have likelihoods of their own: the reported benefit left observes s(t)
-(Student t), PHQ-9 observes the mean of G * s(t) over two weeks, a clinician-rated baseline observes B, and an
-infusion given because symptoms had returned is a noisy, left-censored observation of T.
+(Student t), PHQ-9 observes the mean of G * s(t) over two weeks, a clinician-rated baseline observes B. An
+infusion given because symptoms had returned observes T a week before it, and the days that the patient
+recalls until half was gone observe T as well; an infusion given while symptoms had not returned, and a
+recollection that half had not gone, are right-censored observations of T.
 
 Prior of a cycle (`patient_state`). (B, h, G) is Gaussian. (T, k) lives on a grid of 40 x 5 cells: 40 values
 of T from 3 to 160 days, equally spaced in log T, and k in {1, 1.5, 2.1, 3, 5}. Within a patient log T
-scatters from cycle to cycle about the patient's own median m, which itself drifts; m and k are the patient
-parameters. For cycle c
+scatters from cycle to cycle about the patient's own median m, which itself drifts, with a trend r in
+{-0.12, 0, 0.12} a cycle; m, k and r are the patient parameters. For cycle c
 
-    log T_c = log m_c + u_c             u_c  Student t with 4 degrees of freedom, scale 0.20
-    log m_(c+1) = log m_c + v_c         v_c  normal, SD 0.08
+    log T_c = log m_c + u_c             u_c  Student t with 4 degrees of freedom, scale 0.18
+    log m_(c+1) = log m_c + r_c + v_c   v_c  normal, SD 0.08
+    r_(c+1) = r_c with probability 0.95, else drawn anew from (0.20, 0.75, 0.05)
     B_(c+1) = B_c + N(0, 0.20**2)       G_(c+1) = G_c + N(0, (0.15 E[G_c])**2),  h constant
 
 After each cycle 1e-6 of the population prior is mixed into the distribution of (m, k). The noise variance is
@@ -47,11 +53,11 @@ clinic's own patients by `clinical.outlook.learning` (empirical Bayes).
 
 Posterior. In each cell the model is a linear Gaussian regression, so that (B, h, G) is integrated out in
 closed form and leaves the marginal likelihood of the cell, raised to the power 0.85 (tempering: the true
-curve is not exactly s). Not tempered are the likelihoods of the benefit left and of returned symptoms, and
+curve is not exactly s). Not tempered are the likelihoods of the benefit left and of what observes T, and
 the conditional posterior of (B, h, G) within a cell. Posterior of the grid = prior x marginal likelihood,
-normalized. Over the finished cycles (m, k) is filtered forward as the state of a hidden Markov model: the
-transition is p(m_(c+1) | m_c), the emission the cycle's likelihood with T_c summed out, sum over T of
-p(T | m_c) * L_c(T, k).
+normalized. Over the finished cycles (r, m, k) is filtered forward as the state of a hidden Markov model: the
+transition is p(r_(c+1), m_(c+1) | r_c, m_c), the emission the cycle's likelihood with T_c summed out, sum
+over T of p(T | m_c) * L_c(T, k).
 
 Results (`half_benefit_time`). P(T <= t) is the cumulative posterior of T; the half-benefit day is its median
 with the 10th and 90th percentile, and the benefit left on day t is the posterior of s(t).

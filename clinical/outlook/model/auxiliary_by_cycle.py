@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Sequence
 from datetime import date
 from itertools import pairwise
@@ -47,8 +47,9 @@ def assign_to_cycles(
     treated_from = first_infusion(history.protocol, history.infusions, today)
     benefit_left = _benefit_left(history, readings, starts)
     phq9_improvement = _phq9_improvement(history, treated_from, starts, today)
-    asked_for = {given.day for given in history.infusions if given.reason is InfusionReason.SYMPTOMS_RETURNED}
-    returned = [(end - start).days if end in asked_for else None for start, end in pairwise(starts)]
+    returned = _ended_by(history, starts, InfusionReason.SYMPTOMS_RETURNED)
+    still_well = _ended_by(history, starts, InfusionReason.SYMPTOMS_NOT_RETURNED)
+    recalls = _recalls(history, starts, today)
     # What another clinic treated is rated here from its records, after treatment there began.
     rated_by = None if history.protocol.earlier is not None else treated_from
     rated_baseline = _rated_baseline(history, rated_by, with_anxiety=with_anxiety)
@@ -56,11 +57,38 @@ def assign_to_cycles(
         AuxiliaryObservations(rated_baseline=rated_baseline),
         *(
             AuxiliaryObservations(
-                tuple(benefit_left[number]), tuple(phq9_improvement[number]), symptoms_returned_on_day=end
+                tuple(benefit_left[number]),
+                tuple(phq9_improvement[number]),
+                symptoms_returned_on_day=returned[number],
+                still_well_on_day=still_well[number],
+                **recalls.get(number, {}),
             )
-            for number, end in enumerate([*returned, None])
+            for number in range(len(starts))
         ),
     )
+
+
+def _ended_by(history: History, starts: Sequence[date], reason: InfusionReason) -> list[int | None]:
+    """Return for each cycle the day on which an infusion given for a reason ended it, or None."""
+    given = {infusion.day for infusion in history.infusions if infusion.reason is reason}
+    ended = [(end - start).days if end in given else None for start, end in pairwise(starts)]
+    return [*(day if day is not None and day <= MAX_CYCLE_DAYS else None for day in ended), None]
+
+
+def _recalls(history: History, starts: Sequence[date], today: date) -> dict[int, dict[str, int]]:
+    """Return by the number of its cycle the last answer to the recall question, of those up to `today`."""
+    found: dict[int, dict[str, int]] = {}
+    for recall in history.half_benefit_recalls:
+        # Asked on the day of an infusion, it is about the cycle that this infusion ends.
+        cycle = bisect_left(starts, recall.asked_on) - 1
+        if cycle < 0 or recall.asked_on > today:
+            continue
+        asked_after = (recall.asked_on - starts[cycle]).days
+        if recall.days is None:
+            found[cycle] = {"recalled_not_gone_by_day": asked_after}
+        else:
+            found[cycle] = {"recalled_days": min(recall.days, asked_after)}
+    return found
 
 
 def is_rated_in_time(baseline: AssessedBaseline | None, treated_from: date | None) -> bool:

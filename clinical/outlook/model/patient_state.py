@@ -1,10 +1,12 @@
 """Posterior of one patient after the baseline and the finished cycles, filtered forward cycle by cycle.
 
-The patient parameters, the patient's own median m of T and the shape k, have a distribution (40, 5) on the
-grid. It is filtered as the state of a hidden Markov model: m' is the median in the cycle after, and
+The patient parameters, the trend r of the patient's own median m of T, that median, and the shape k, have a
+distribution (3, 40, 5) on the grid. It is filtered as the state of a hidden Markov model: m' is the median in
+the cycle after, and
 
-    p(m, k | cycles 1..c)   ~  p(m, k | cycles 1..c-1) * sum over T of p(T | m) * likelihood_c(T, k)
-    p(m', k | cycles 1..c)  =  sum over m of p(m' | m) * p(m, k | cycles 1..c)
+    p(r, m, k | cycles 1..c)    ~  p(r, m, k | cycles 1..c-1) * sum over T of p(T | m) * likelihood_c(T, k)
+    p(r, m', k | cycles 1..c)   =  sum over m of p(m' | m, r) * p(r, m, k | cycles 1..c)
+    p(r', m', k | cycles 1..c)  =  P * p(r', m', k | ...) + (1 - P) * p(r') * sum over r of p(r, m', k | ...)
 
 The levels (B, h, G) are updated as a Gaussian, B and G with a random-walk step between cycles.
 """
@@ -20,18 +22,29 @@ import numpy as np
 
 from clinical.outlook.model.auxiliary import NO_OBSERVATIONS
 from clinical.outlook.model.cycle_fit import Fit, Levels, Segment, fit_segment
+from clinical.outlook.model.half_benefit_time import probability_by
+from clinical.outlook.model.options import IN_USE, ModelOptions
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING, SHAPES
 from clinical.outlook.model.wellbeing import Floats
 
-WITHIN_SCALE: Final = 0.20
-"""Scale of one patient's log T around its median, as Student t (SD 0.28). Source: a proposal; no published
+WITHIN_SCALE: Final = 0.18
+"""Scale of one patient's log T around its median, as Student t (SD 0.25). Source: a proposal; no published
 data give it."""
 WITHIN_DF: Final = 4.0
 """Degrees of freedom of that t distribution. Source: a proposal; no published data give it."""
 DRIFT_SD: Final = 0.08
-"""SD of the change of a patient's log median from one cycle to the next. Source: a proposal; no published
-data give it."""
+"""SD of the change of a patient's log median from one cycle to the next, about its trend. Source: a proposal;
+no published data give it."""
+
+TRENDS: Final[Floats] = np.array([-0.12, 0.0, 0.12])
+"""Steady change of the log median a cycle: shortening (tolerance), none, lengthening. Source: a proposal; no
+published data give it."""
+P_TREND: Final[Floats] = np.array([0.20, 0.75, 0.05])
+"""Prior probability of each. Source: a proposal: a benefit that shortens is dated late otherwise, which costs
+more than to be early."""
+P_TREND_STAYS: Final = 0.95
+"""Probability that a trend goes on in the next cycle; else it is drawn anew. Source: a proposal."""
 
 POPULATION_SHARE: Final = 1e-6
 """Weight of the population prior mixed in after each cycle, so that no value is ruled out for good.
@@ -65,6 +78,9 @@ MAX_NOISE_DAYS: Final = 80.0
 Source: a proposal."""
 
 
+P_LOSS_SEEN: Final = 0.5
+"""Probability of the loss of half within a cycle above which it was seen. Source: a proposal."""
+
 BETWEEN_COURSES_SD: Final = 0.25
 """SD of the change of log m from one treatment course to the next. Source: a proposal, chosen on simulated
 patients; no published data give it."""
@@ -85,9 +101,10 @@ class CourseSegments:
 class PatientState:
     """Posterior of a patient before the next cycle.
 
-    `parameters` (40, 5) is the posterior of the patient's own median T and shape k, `population` (40, 5)
-    their prior; `levels` the posterior of (B, h, G); `squares` (points squared) and `days` are the weighted
-    sum of squared residuals and the number of days that the noise is estimated from. Compared by identity, so
+    `parameters` (3, 40, 5) is the posterior of the trend and the patient's own median T and shape k,
+    `population` (40, 5) the prior of the last two; `levels` the posterior of (B, h, G); `squares` (points
+    squared) and `days` are the weighted sum of squared residuals and the number of days that the noise is
+    estimated from, and `loss_seen` whether a finished cycle showed the loss of half. Compared by identity, so
     that in a cache key one state represents everything that it was computed from.
     """
 
@@ -96,6 +113,8 @@ class PatientState:
     levels: Levels
     squares: float
     days: float
+    options: ModelOptions = IN_USE
+    loss_seen: bool = False
 
     @property
     def variance(self) -> float:
@@ -104,7 +123,7 @@ class PatientState:
 
     def next_cycle_prior(self) -> Floats:
         """Return the predictive distribution (200,) of (T, k) of the next cycle, before any of its days."""
-        return np.asarray((_T_GIVEN_MEDIAN.T @ self.parameters).ravel(), dtype=np.float64)
+        return np.asarray((_T_GIVEN_MEDIAN.T @ self.parameters.sum(axis=0)).ravel(), dtype=np.float64)
 
 
 def state_after(
@@ -112,6 +131,7 @@ def state_after(
     finished: Sequence[Segment],
     prior: PopulationPrior = PUBLISHED,
     earlier: tuple[CourseSegments, ...] = (),
+    options: ModelOptions = IN_USE,
 ) -> PatientState:
     """Return the posterior after the baseline and every finished cycle, oldest first.
 
@@ -121,7 +141,7 @@ def state_after(
     Each step is cached under its own inputs: a new day refits nothing here, and a late, edited or withdrawn
     one refits from its cycle on.
     """
-    patient = _after_baseline(baseline, prior, earlier)
+    patient = _after_baseline(baseline, prior, earlier, options)
     for cycle in finished:
         patient = _after_cycle(patient, cycle)
     return patient
@@ -129,9 +149,8 @@ def state_after(
 
 def fit_cycle(patient: PatientState, cycle: Segment) -> Fit:
     """Return the posterior of a cycle from its days so far and the patient's state before it."""
-    return fit_segment(
-        cycle, REMAINING[list(cycle.days)], patient.next_cycle_prior(), patient.levels, patient.variance
-    )
+    prior = patient.next_cycle_prior(), patient.levels
+    return fit_segment(cycle, REMAINING[list(cycle.days)], prior, patient.variance, patient.options)
 
 
 def patient_parameter_likelihood(baseline: Segment, finished: Sequence[Segment]) -> Floats:
@@ -140,22 +159,28 @@ def patient_parameter_likelihood(baseline: Segment, finished: Sequence[Segment])
     Scaled to a maximum of 1. With L_c the likelihood of cycle c, this is the backward recursion of the hidden
     Markov model, rescaled at each step:
 
-        beta_c(m, k)  =  sum over T of p(T | m) * L_c(T, k)  *  sum over m' of p(m' | m) * beta_(c+1)(m', k)
+        beta_c(r, m, k)  =  sum over T of p(T | m) * L_c(T, k)
+                            * sum over r', m' of p(r' | r) * p(m' | m, r) * beta_(c+1)(r', m', k)
+
+    summed over the prior of the first cycle's trend r.
     """
     # Levels and noise are those filtered under the published prior, so that one likelihood serves every prior
     # that is compared.
-    patient = _after_baseline(baseline, PUBLISHED, ())
+    patient = _after_baseline(baseline, PUBLISHED, (), IN_USE)
     likelihoods = []
     for cycle in finished:
         likelihoods.append(
             np.ones(GRID) if _is_empty(cycle) else fit_cycle(patient, cycle).likelihood.reshape(GRID)
         )
         patient = _after_cycle(patient, cycle)
-    beta = np.ones(GRID)
+    beta = np.ones((TRENDS.size, *GRID))
     for likelihood in reversed(likelihoods):
-        beta = (_T_GIVEN_MEDIAN @ likelihood) * (_NEXT_MEDIAN_GIVEN_MEDIAN.T @ beta)
+        redrawn = np.tensordot(P_TREND, beta, 1)
+        after = P_TREND_STAYS * beta + (1 - P_TREND_STAYS) * redrawn
+        beta = (_T_GIVEN_MEDIAN @ likelihood) * (_NEXT_MEDIAN_GIVEN_TREND.transpose(0, 2, 1) @ after)
         beta = beta / beta.max()
-    return beta
+    summed = np.tensordot(P_TREND, beta, 1)
+    return np.asarray(summed / summed.max(), dtype=np.float64)
 
 
 def clear_caches() -> None:
@@ -167,7 +192,9 @@ def clear_caches() -> None:
 
 
 @lru_cache(maxsize=512)
-def _between_courses(earlier: tuple[CourseSegments, ...], prior: PopulationPrior) -> Floats:
+def _between_courses(
+    earlier: tuple[CourseSegments, ...], prior: PopulationPrior, options: ModelOptions
+) -> Floats:
     """Return the prior (40, 5) of the course that follows the earlier ones.
 
     With w the share of the population's prior q, and p(m, k) the posterior after the last earlier course:
@@ -175,7 +202,7 @@ def _between_courses(earlier: tuple[CourseSegments, ...], prior: PopulationPrior
         p'(m', k)  =  (1 - w) * sum over m of N(log m' | log m, sd**2) * p(m, k)  +  w * q(m', k)
     """
     last = earlier[-1]
-    after = state_after(last.baseline, last.cycles, prior, earlier[:-1]).parameters
+    after = state_after(last.baseline, last.cycles, prior, earlier[:-1], options).parameters.sum(axis=0)
     population = prior_of_patient_parameters(prior)
     return np.asarray(
         (1 - NEW_COURSE_SHARE) * (_NEXT_COURSE_GIVEN_COURSE @ after) + NEW_COURSE_SHARE * population,
@@ -185,16 +212,22 @@ def _between_courses(earlier: tuple[CourseSegments, ...], prior: PopulationPrior
 
 @lru_cache(maxsize=512)
 def _after_baseline(
-    baseline: Segment, prior: PopulationPrior, earlier: tuple[CourseSegments, ...]
+    baseline: Segment,
+    prior: PopulationPrior,
+    earlier: tuple[CourseSegments, ...],
+    options: ModelOptions,
 ) -> PatientState:
     population = prior_of_patient_parameters(prior)
-    parameters = _between_courses(earlier, prior) if earlier else population
+    parameters = _between_courses(earlier, prior, options) if earlier else population
     levels = Levels(np.array(LEVELS_MEAN), np.diag(np.square(LEVELS_SD)))
-    new_patient = PatientState(parameters, population, levels, 0.0, 0.0)
+    parameters = _p_trend(options)[:, None, None] * parameters
+    new_patient = PatientState(parameters, population, levels, 0.0, 0.0, options)
     if _is_empty(baseline):
         return new_patient
     no_benefit = np.zeros((len(baseline.days), HALF_DAYS.size * SHAPES.size))
-    fit = fit_segment(baseline, no_benefit, new_patient.next_cycle_prior(), levels, new_patient.variance)
+    fit = fit_segment(
+        baseline, no_benefit, (new_patient.next_cycle_prior(), levels), new_patient.variance, options
+    )
     return replace(new_patient, levels=fit.levels)
 
 
@@ -203,23 +236,42 @@ def _after_cycle(patient: PatientState, cycle: Segment) -> PatientState:
     if _is_empty(cycle):
         return replace(
             patient,
-            parameters=_NEXT_MEDIAN_GIVEN_MEDIAN @ patient.parameters,
+            parameters=_next_parameters(patient.parameters, patient.options),
             levels=_with_step(patient.levels),
         )
     fit = fit_cycle(patient, cycle)
     parameters = patient.parameters * (_T_GIVEN_MEDIAN @ fit.likelihood.reshape(GRID))
-    predicted = _NEXT_MEDIAN_GIVEN_MEDIAN @ (parameters / parameters.sum())
+    predicted = _next_parameters(parameters / parameters.sum(), patient.options)
+    population = _p_trend(patient.options)[:, None, None] * patient.population
     squares = patient.squares + float(np.sum(fit.residuals**2 / (1 + fit.inflation)))
     days = patient.days + len(cycle.days)
     # An exponential window: both sums are scaled so that they never weigh more than MAX_NOISE_DAYS.
     retained = min(1.0, MAX_NOISE_DAYS / max(days, 1))
     return PatientState(
-        (1 - POPULATION_SHARE) * predicted + POPULATION_SHARE * patient.population,
+        (1 - POPULATION_SHARE) * predicted + POPULATION_SHARE * population,
         patient.population,
         _with_step(fit.levels),
         squares * retained,
         days * retained,
+        patient.options,
+        patient.loss_seen or _shows_loss(cycle, fit),
     )
+
+
+def _shows_loss(cycle: Segment, fit: Fit) -> bool:
+    """Return whether half was probably lost by the last day that was answered in a cycle."""
+    return bool(cycle.days) and probability_by(fit.posterior, cycle.days[-1]) > P_LOSS_SEEN
+
+
+def _p_trend(options: ModelOptions) -> Floats:
+    return P_TREND if options.changing_interval else _NO_TREND
+
+
+def _next_parameters(parameters: Floats, options: ModelOptions) -> Floats:
+    """Return the distribution (3, 40, 5) of the parameters in the next cycle from that in this one."""
+    moved = _NEXT_MEDIAN_GIVEN_TREND @ parameters
+    redrawn = _p_trend(options)[:, None, None] * moved.sum(axis=0)
+    return np.asarray(P_TREND_STAYS * moved + (1 - P_TREND_STAYS) * redrawn, dtype=np.float64)
 
 
 def _is_empty(segment: Segment) -> bool:
@@ -247,14 +299,18 @@ def _t_given_median() -> Floats:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _next_median_given_median(sd: float) -> Floats:
+def _next_median_given_median(sd: float, trend: float = 0.0) -> Floats:
     """Return (40, 40): a later median (rows) given an earlier one (columns); columns sum to 1."""
-    apart = np.subtract.outer(np.log(HALF_DAYS), np.log(HALF_DAYS)) / sd
+    apart = (np.subtract.outer(np.log(HALF_DAYS), np.log(HALF_DAYS)) - trend) / sd
     weights = np.exp(-0.5 * apart**2)
     return np.asarray(weights / weights.sum(axis=0, keepdims=True), dtype=np.float64)
 
 
-# Indexed [m, T] and [m', m]: `_T_GIVEN_MEDIAN.T @ p` predicts T, `_NEXT_MEDIAN_GIVEN_MEDIAN @ p` predicts m'.
+# Indexed [m, T] and [r, m', m]: `_T_GIVEN_MEDIAN.T @ p` predicts T, `_NEXT_MEDIAN_GIVEN_TREND @ p` m'.
 _T_GIVEN_MEDIAN: Final[Floats] = _t_given_median()
-_NEXT_MEDIAN_GIVEN_MEDIAN: Final[Floats] = _next_median_given_median(DRIFT_SD)
+_NEXT_MEDIAN_GIVEN_TREND: Final[Floats] = np.array(
+    [_next_median_given_median(DRIFT_SD, trend) for trend in TRENDS.tolist()]
+)
+_NO_TREND: Final[Floats] = (TRENDS == 0.0).astype(np.float64)
+"""Prior probability of each trend where the median does not change steadily. Source: arithmetic."""
 _NEXT_COURSE_GIVEN_COURSE: Final[Floats] = _next_median_given_median(BETWEEN_COURSES_SD)

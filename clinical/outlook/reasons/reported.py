@@ -30,6 +30,36 @@ def benefit_left(context: ReasonContext) -> Reason | None:
     )
 
 
+def half_benefit_recalled(context: ReasonContext) -> Reason | None:
+    """State what the patient last recalled of an infusion: the days until half of its benefit was gone."""
+    if context.forecast is None:
+        return None
+    cycles = (*context.model_input.finished_cycles, context.model_input.running_cycle)
+    recalled = [
+        (opened, cycle.auxiliary)
+        for opened, cycle in zip(context.model_input.opened, cycles, strict=True)
+        if cycle.auxiliary.recalled_days or cycle.auxiliary.recalled_not_gone_by_day
+    ]
+    if not recalled:
+        return None
+    opened, last = recalled[-1]
+    day, next_answer = on(opened, context.today), Sentence("The answer at the next infusion.")
+    numbers: list[Number] = [("infusion_on", opened.isoformat()), ("answer_count", len(recalled))]
+    if last.recalled_days is not None:
+        text = Sentence(
+            "Of the infusion on {day} the patient recalls that half of its benefit was gone after about "
+            "{days}.",
+            day=day,
+            days=count(last.recalled_days, "day"),
+        )
+        numbers.append(("recalled_days", last.recalled_days))
+    else:
+        text = Sentence(
+            "Of the infusion on {day} the patient recalls that half of its benefit had not gone.", day=day
+        )
+    return reason(ReasonCode.HALF_BENEFIT_RECALLED, text, numbers, next_answer)
+
+
 def phq_9(context: ReasonContext) -> Reason | None:
     """State the last PHQ-9 total of the running cycle against the one before treatment."""
     phq9_improvement = context.model_input.running_cycle.auxiliary.phq9_improvement

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import ceil
+from math import ceil, floor
 from statistics import median
 from typing import Final
 
@@ -29,6 +29,9 @@ from clinical.target_measure import is_rating, name
 
 INTERVALS_SHOWN: Final = 4
 """Past intervals that are named. Source: a proposal."""
+LONG_BEYOND_DAYS: Final = 4
+"""Days past the plan's latest day from which a forecast is a long one: 32 days in a plan of up to 28.
+Source: a proposal."""
 
 
 _WORDS: Final = {
@@ -315,21 +318,48 @@ def protocol_limit(context: ReasonContext) -> Reason | None:
     )
 
 
+def longer_interval_untested(context: ReasonContext) -> Reason | None:
+    """State that a long forecast is a lower limit, where no cycle has shown the loss of half."""
+    forecast = context.forecast
+    if forecast is None or forecast.loss_seen:
+        return None
+    latest = context.history.protocol.max_interval_days
+    if forecast.half_benefit_day.median <= latest + LONG_BEYOND_DAYS:
+        return None
+    at_least = floor(forecast.half_benefit_day.lo80)
+    return reason(
+        ReasonCode.LONGER_INTERVAL_UNTESTED,
+        Sentence(
+            "No cycle has shown yet when half of the benefit is lost: read the forecast as at least {days}, "
+            "and an interval longer than {latest} as a trial.",
+            days=count(at_least, "day"),
+            latest=count(latest, "day"),
+        ),
+        [("at_least_days", at_least), ("latest_days", latest)],
+        Sentence("A cycle in which the benefit wears off before the next infusion."),
+    )
+
+
 def given_for_symptoms(context: ReasonContext) -> Reason | None:
-    """State that the last infusion was itself given because symptoms had returned."""
+    """State that the last infusion was itself given because symptoms had returned, or while they had not."""
     start = context.model_input.start
-    symptoms = InfusionReason.SYMPTOMS_RETURNED
     if context.forecast is None or not context.model_input.finished_cycles:
         return None
-    if not any(given.day == start and given.reason is symptoms for given in context.history.infusions):
-        return None
-    return reason(
-        ReasonCode.GIVEN_FOR_SYMPTOMS,
-        Sentence(
+    given_for = {given.reason for given in context.history.infusions if given.day == start}
+    day, numbers = on(start, context.today), [("day", start.isoformat())]
+    other_reason = Sentence("Another reason recorded for that infusion.")
+    if InfusionReason.SYMPTOMS_RETURNED in given_for:
+        text = Sentence(
             "The last infusion, on {day}, was given because symptoms had returned; the forecast takes half "
-            "of the benefit before it as probably gone by then.",
-            day=on(start, context.today),
-        ),
-        [("day", start.isoformat())],
-        Sentence("Another reason recorded for that infusion."),
-    )
+            "of the benefit before it as probably gone about a week before.",
+            day=day,
+        )
+        return reason(ReasonCode.GIVEN_FOR_SYMPTOMS, text, numbers, other_reason)
+    if InfusionReason.SYMPTOMS_NOT_RETURNED in given_for:
+        text = Sentence(
+            "The last infusion, on {day}, was given while symptoms had not returned; the forecast takes half "
+            "of the benefit before it as probably not yet gone by then.",
+            day=day,
+        )
+        return reason(ReasonCode.GIVEN_WHILE_WELL, text, numbers, other_reason)
+    return None

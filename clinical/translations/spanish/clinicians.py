@@ -674,11 +674,36 @@ CLINICIANS: Final[Mapping[str, str]] = {
     "The plan's latest day, {day}, was {days} ago.": "El último día del plan, el {day}, fue hace {days}.",
     (
         "The last infusion, on {day}, was given because symptoms had returned; the forecast takes half of"
-        " the benefit before it as probably gone by then."
+        " the benefit before it as probably gone about a week before."
     ): (
         "La última infusión, el {day}, se administró porque habían vuelto los síntomas; el pronóstico"
-        " supone que para entonces probablemente ya se había perdido la mitad del beneficio anterior."
+        " supone que la mitad del beneficio anterior se había perdido probablemente una semana antes."
     ),
+    (
+        "The last infusion, on {day}, was given while symptoms had not returned; the forecast takes half of"
+        " the benefit before it as probably not yet gone by then."
+    ): (
+        "La última infusión, el {day}, se administró cuando los síntomas no habían vuelto; el pronóstico"
+        " supone que para entonces probablemente aún no se había perdido la mitad del beneficio anterior."
+    ),
+    ("Of the infusion on {day} the patient recalls that half of its benefit was gone after about {days}."): (
+        "De la infusión del {day} el paciente recuerda que la mitad del beneficio se había perdido a los"
+        " {days}, más o menos."
+    ),
+    "Of the infusion on {day} the patient recalls that half of its benefit had not gone.": (
+        "De la infusión del {day} el paciente recuerda que la mitad del beneficio no se había perdido."
+    ),
+    (
+        "No cycle has shown yet when half of the benefit is lost: read the forecast as at least {days}, and"
+        " an interval longer than {latest} as a trial."
+    ): (
+        "Ningún ciclo ha mostrado todavía cuándo se pierde la mitad del beneficio: lea el pronóstico como al"
+        " menos {days}, y un intervalo de más de {latest} como un ensayo."
+    ),
+    "A cycle in which the benefit wears off before the next infusion.": (
+        "Un ciclo en el que el beneficio se pierda antes de la próxima infusión."
+    ),
+    "The answer at the next infusion.": "La respuesta en la próxima infusión.",
     "Another reason recorded for that infusion.": "Otro motivo registrado para esa infusión.",
     # What an outlook is not.
     "Decision support for a clinician: it advises nothing, books nothing and orders nothing.": (

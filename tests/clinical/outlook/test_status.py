@@ -84,9 +84,21 @@ def test_the_pace_is_named_when_it_is_clear(p_sooner, expected):
     assert pace(replace(forecast_of(10, 20.0, 0.1), p_sooner=p_sooner)) is expected
 
 
-def test_without_a_forecast_the_status_is_insufficient_data():
-    no_forecast_reason = NoForecast(NoForecastReason.GONE_SILENT, None)
-    assert status(MAINTENANCE, no_forecast_reason, PLAN) is Status.INSUFFICIENT_DATA
+@pytest.mark.parametrize(
+    ("elapsed", "expected"),
+    [
+        (None, Status.INSUFFICIENT_DATA),
+        (10, Status.INSUFFICIENT_DATA),
+        (27, Status.INSUFFICIENT_DATA),
+        (28, Status.DUE),
+        (33, Status.DUE),
+        (34, Status.OVERDUE),
+    ],
+)
+def test_without_a_forecast_the_plan_decides_from_its_latest_day_on(elapsed, expected):
+    known = None if elapsed is None else forecast_of(elapsed, 20.0, 0.1).model_input
+    no_forecast = NoForecast(NoForecastReason.NO_MEASURABLE_BENEFIT, known)
+    assert status(MAINTENANCE, no_forecast, PLAN) is expected
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PhaseKind if kind is not PhaseKind.MAINTENANCE])

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from clinical.outlook import NoForecastReason, Outlook, Status, outlook
 from clinical.outlook.mode import Mode
-from clinical.outlook.visibility import shown, status_by_plan
+from clinical.outlook.status import status_by_plan
+from clinical.outlook.visibility import shown
 from clinical.protocol import PhaseKind, Protocol
 from tests.clinical.courses import course, histories, running_day
 

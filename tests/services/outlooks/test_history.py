@@ -130,7 +130,7 @@ def test_a_forecast_ended_by_missing_answers_is_an_entry_with_its_reason(read, e
     read()
     read(NOW + timedelta(days=20))
     assert [(entry.status, entry.no_forecast_reason) for entry in entries()][-1] == (
-        "insufficient_data",
+        "overdue",
         "gone_silent",
     )
 

@@ -15,6 +15,8 @@ from clinical.outlook.learning.prior_estimation import (
 )
 from clinical.outlook.model.patient_state import (
     DRIFT_SD,
+    P_TREND,
+    TRENDS,
     WITHIN_DF,
     WITHIN_SCALE,
     fit_cycle,
@@ -90,8 +92,10 @@ def test_the_patient_parameter_likelihood_of_two_cycles_is_the_sum_over_medians(
     apart = np.subtract.outer(np.log(HALF_DAYS), np.log(HALF_DAYS))
     within = (1 + (apart / WITHIN_SCALE) ** 2 / WITHIN_DF) ** (-(WITHIN_DF + 1) / 2)
     within /= within.sum(axis=1, keepdims=True)
-    drift = np.exp(-0.5 * (apart / DRIFT_SD) ** 2)
-    drift /= drift.sum(axis=0, keepdims=True)
+    drift = np.zeros(apart.shape)
+    for trend, probability in zip(TRENDS, P_TREND, strict=True):
+        moved = np.exp(-0.5 * ((apart - trend) / DRIFT_SD) ** 2)
+        drift += probability * moved / moved.sum(axis=0, keepdims=True)
     expected = np.array(
         [
             [

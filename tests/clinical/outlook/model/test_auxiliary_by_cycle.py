@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from clinical.baseline import AssessedBaseline
+from clinical.half_benefit_recall import HalfBenefitRecall
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
 from clinical.outlook.model.auxiliary import PHQ_9_PER_POINT, AuxiliaryObservations
@@ -95,6 +96,20 @@ def test_benefit_left_of_the_morning_of_an_infusion_belongs_to_the_cycle_before(
     assert (finished.benefit_left, running.benefit_left) == (((elapsed, 0.3),), ())
     untimed = replace(timed, infusions=COURSE.infusions)
     assert [each.benefit_left for each in assigned(untimed)[-2:]] == [(), ()]
+
+
+def test_the_last_answer_about_a_cycle_counts_and_none_of_later():
+    second, third = cycle_starts(COURSE.protocol, COURSE.infusions, TODAY)[1:]
+    recalls = (
+        HalfBenefitRecall(second - timedelta(days=1), None),
+        HalfBenefitRecall(second, 15),
+        HalfBenefitRecall(third, 400),
+    )
+    found = assigned(replace(COURSE, half_benefit_recalls=recalls))
+    assert (found[1].recalled_days, found[1].recalled_not_gone_by_day) == (15, None)
+    # An infusion's day may be corrected after the answer: nobody recalls more days than there were.
+    assert found[2].recalled_days == (third - second).days
+    assert found[3].recalled_days is None
 
 
 def test_a_cycle_ended_because_symptoms_returned_is_marked():

@@ -5,6 +5,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from clinical.outlook.model.cycle_fit import TEMPER, WEEKDAY, WEEKEND, Levels, Segment, fit_segment
+from clinical.outlook.model.half_benefit_time import interval
+from clinical.outlook.model.options import ModelOptions
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING, SHAPES
 
 LEVELS = Levels(np.array([3.5, 0.25, 2.6]), np.diag(np.square([2.4, 0.25, 1.6])))
@@ -18,6 +20,17 @@ def segment(values) -> Segment:
 
 def curve(half: float, shape: float) -> np.ndarray:
     return 2 ** -((np.array(DAYS) / half) ** shape)
+
+
+def test_without_slow_noise_the_interval_is_narrower():
+    quiet = segment(3.4 + 2.5 * curve(16, 2.1))
+
+    def widest(*, slow_noise: bool) -> float:
+        options = ModelOptions(slow_noise=slow_noise)
+        found = fit_segment(quiet, REMAINING[list(DAYS)], (UNIFORM, LEVELS), 1.44, options)
+        return interval(found.posterior).hi80 - interval(found.posterior).lo80
+
+    assert widest(slow_noise=False) < widest(slow_noise=True)
 
 
 def test_all_of_the_gain_is_there_at_first_and_half_of_it_after_its_half_days():
@@ -34,10 +47,11 @@ def test_every_curve_falls_from_day_to_day():
 def test_likelihood_and_levels_are_those_of_the_gaussian_written_out_in_full():
     quiet = segment(3.4 + 2.5 * curve(16, 2.1))
     gain_regressor = REMAINING[list(DAYS)]
-    found = fit_segment(quiet, gain_regressor, UNIFORM, LEVELS, variance=1.44)
+    found = fit_segment(quiet, gain_regressor, (UNIFORM, LEVELS), variance=1.44)
     assert not found.inflation.any()
     days = np.array(DAYS, dtype=float)
-    noise = 1.44 * (0.4 * np.eye(days.size) + 0.6 * 0.5 ** np.abs(np.subtract.outer(days, days)))
+    apart = np.abs(np.subtract.outer(days, days))
+    noise = 1.44 * (0.4 * np.eye(days.size) + 0.6 * 0.5**apart) + 0.4**2 * np.exp(-apart / 30)
     values, weekend = np.array(quiet.values), np.array(quiet.weekend)
     evidence, gains = [], []
     for cell in range(gain_regressor.shape[1]):
@@ -56,7 +70,7 @@ def test_likelihood_and_levels_are_those_of_the_gaussian_written_out_in_full():
 def test_a_day_far_off_the_curve_weighs_less_and_the_others_as_before():
     values = 3.4 + 2.5 * curve(30, 2.1)
     values[4] -= 5
-    found = fit_segment(segment(values), REMAINING[list(DAYS)], UNIFORM, LEVELS, variance=1.44)
+    found = fit_segment(segment(values), REMAINING[list(DAYS)], (UNIFORM, LEVELS), variance=1.44)
     assert int(np.argmax(found.inflation)) == 4
     assert found.inflation[4] > 1.5
     assert np.delete(found.inflation, 4).max() < 0.3
@@ -65,7 +79,7 @@ def test_a_day_far_off_the_curve_weighs_less_and_the_others_as_before():
 @pytest.mark.parametrize("half", [8.0, 25.0])
 def test_the_posterior_moves_towards_the_curve_that_made_the_days(half):
     found = fit_segment(
-        segment(3.5 + 4 * curve(half, 2.1)), REMAINING[list(DAYS)], UNIFORM, LEVELS, variance=0.2
+        segment(3.5 + 4 * curve(half, 2.1)), REMAINING[list(DAYS)], (UNIFORM, LEVELS), variance=0.2
     )
     by_half = found.posterior.reshape(GRID).sum(axis=1)
     assert float(by_half @ np.log(HALF_DAYS)) == pytest.approx(np.log(half), abs=0.25)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
 from clinical.outlook.model.cycle_fit import WEEKDAY, Segment
 from clinical.outlook.model.half_benefit_time import interval
+from clinical.outlook.model.options import IN_USE, ModelOptions
 from clinical.outlook.model.patient_state import NOISE_SD, CourseSegments, fit_cycle, state_after
 
 BASELINE = Segment(tuple(range(14, 28)), (3.0, 3.5, 2.5, 3.0, 4.0, 2.0, 3.0) * 2, (WEEKDAY,) * 14)
@@ -60,6 +63,17 @@ def test_the_baseline_sets_the_level_without_benefit():
     assert seen.levels.mean[0] == pytest.approx(3.0, abs=0.5)
     assert_allclose(seen.levels.covariance, seen.levels.covariance.T)
     assert (np.linalg.eigvalsh(seen.levels.covariance) > 0).all()
+
+
+def test_a_benefit_that_shortens_is_followed_further_where_the_interval_may_change():
+    halves = (34.0, 31.0, 28.0, 25.0, 22.5, 20.0)
+    shortening = [cycle(half, int(1.6 * half), seed=seed) for seed, half in enumerate(halves)]
+
+    def next_median(options: ModelOptions) -> float:
+        patient = state_after(BASELINE, shortening, options=options)
+        return interval(patient.next_cycle_prior()).median
+
+    assert next_median(IN_USE) < next_median(replace(IN_USE, changing_interval=False))
 
 
 def test_a_patient_who_changes_after_many_cycles_is_still_followed():

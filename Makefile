@@ -74,6 +74,7 @@ bench: $(DEV) ## Requests per second, compared with a floor
 # Two processes use both cores: threads of BLAS would only compete with them.
 bench-forecast: $(DEV) ## Compare forecasts with simulated truth (ARGS="--patients 60 --seed 7")
 	@OMP_NUM_THREADS=1 $(PY) -m bench.forecasts $(ARGS)
+	@[ -n "$(ARGS)" ] || { echo; OMP_NUM_THREADS=1 $(PY) -m bench.forecasts --additions; }
 
 patients: $(DEV) ## Generate docs/clinical/patients.md and its charts
 	$(PY) -m tests.scenarios.sheet

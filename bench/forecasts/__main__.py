@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from bench.forecasts import re_inductions, target_measures
+from bench.forecasts import additions, re_inductions, target_measures
 from bench.forecasts.metrics import figures
 from bench.forecasts.runs import TRAINING, run_all, runs
 from bench.forecasts.tables import LEGEND, speed_table, tables
@@ -22,6 +22,8 @@ from clinical.target_measure import TargetMeasure, is_rating
 
 PATIENTS: Final = 200
 SEED: Final = 7
+SEEDS: Final = 3
+"""How many seeds the table of additions is made of."""
 
 
 def main() -> None:
@@ -34,6 +36,11 @@ def main() -> None:
         "--re-inductions", action="store_true", help="patients who came back for a second course, instead"
     )
     parser.add_argument(
+        "--additions",
+        action="store_true",
+        help="what each question and part of the model is worth, also in other worlds, instead",
+    )
+    parser.add_argument(
         "--target",
         type=TargetMeasure,
         choices=[measure for measure in TargetMeasure if is_rating(measure)],
@@ -44,6 +51,9 @@ def main() -> None:
         parser.error("--patients must be at least 2")
     if chosen.re_inductions:
         _compare_re_inductions(chosen.patients, chosen.seed)
+        return
+    if chosen.additions:
+        _compare_additions(chosen.patients, chosen.seed)
         return
     if chosen.target:
         _compare_targets(chosen.patients, chosen.seed, chosen.target)
@@ -74,6 +84,17 @@ def _compare_re_inductions(patients: int, seed: int) -> None:
         "30% of days missing; errors and intervals as above, c1 and c4 the first and the fourth cycle.\n"
     )
     print(re_inductions.tables(found))
+
+
+def _compare_additions(patients: int, seed: int) -> None:
+    seeds = tuple(range(seed, seed + SEEDS))
+    named = ", ".join(map(str, seeds))
+    wanted = additions.rows(seeds)
+    bar = click.progressbar(
+        length=len(additions.runs(wanted)) * patients, label="Forecasting", file=sys.stderr
+    )
+    found = additions.tables(wanted, patients, bar)
+    print(f"Engine {ENGINE_VERSION}; {patients} simulated patients a seed, seeds {named}.\n\n{found}")
 
 
 def _compare_targets(patients: int, seed: int, measure: TargetMeasure) -> None:

@@ -14,6 +14,7 @@ from clinical.outlook.evaluation import CyclePredictions, Prediction
 from clinical.outlook.evaluation.comparators import Rule
 from clinical.outlook.evaluation.detection import onsets
 from clinical.outlook.forecast import Forecast, NoForecast, forecast
+from clinical.outlook.model.options import IN_USE, ModelOptions
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 
 AFTER_A_DIP: Final = 2
@@ -34,9 +35,11 @@ class ReplayedCycle:
     dips: tuple[tuple[int, int], ...]
 
 
-def ours(known: History, today: date, prior: PopulationPrior = PUBLISHED) -> Prediction | None:
+def ours(
+    known: History, today: date, prior: PopulationPrior = PUBLISHED, options: ModelOptions = IN_USE
+) -> Prediction | None:
     """Return the engine's prediction in the form of a comparator."""
-    made = forecast(known, today, prior)
+    made = forecast(known, today, prior, options)
     if made.model_input is None:
         return None
     day = made.model_input.elapsed

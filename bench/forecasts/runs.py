@@ -6,6 +6,7 @@ import multiprocessing
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -13,9 +14,11 @@ import numpy as np
 from bench.forecasts.control_charts import cusum, ewma
 from bench.forecasts.replay import ReplayedCycle, ours, replay
 from bench.simulation.cohort import EVERYTHING, Question, asked_only, patient
+from bench.simulation.worlds import USUAL, World
 from clinical.outlook.evaluation import calendar, seven_day_mean
 from clinical.outlook.evaluation.comparators import Rule
 from clinical.outlook.evaluation.detection import DAYS_OF_A_YEAR
+from clinical.outlook.model.options import IN_USE, ModelOptions
 
 PROCESSES: Final = 2
 
@@ -45,12 +48,17 @@ TRAINING: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Some rules on one clinic's patients, who are asked mood, anxiety and `questions`."""
+    """Some rules on one clinic's patients, who are asked mood, anxiety and `questions`.
+
+    `options` are the parts of our model that are in use, `world` is how the patients depart from usual ones.
+    """
 
     seed: int
     missing: float
     questions: frozenset[Question]
     rules: tuple[str, ...]
+    options: ModelOptions = IN_USE
+    world: World = USUAL
 
 
 Results = dict[Run, dict[str, list[ReplayedCycle]]]
@@ -111,8 +119,11 @@ def tuned(replayed: Sequence[ReplayedCycle], *, tolerated: float = TOLERATED) ->
 
 def _job(job: tuple[Run, int]) -> tuple[Run, dict[str, list[ReplayedCycle]]]:
     run, number = job
-    asked = asked_only(patient(number, run.seed, run.missing), run.questions)
-    return run, replay(asked, {name: RULES[name] for name in run.rules})
+    asked = asked_only(patient(number, run.seed, run.missing, run.world), run.questions)
+    rules = {name: RULES[name] for name in run.rules}
+    if OURS in rules:
+        rules[OURS] = partial(ours, options=run.options)
+    return run, replay(asked, rules)
 
 
 def _with_progress(

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.forecasts.adapter import forecast
+from bench.forecast import forecast
 
 DAYS = np.array([day for day in range(60) if day % 3])
 INFUSIONS = np.array([14, 17, 21, 24, 28, 31])

@@ -78,7 +78,7 @@ def test_by_intrusive_thoughts_their_return_is_found(ask, course_id):
     ask("PUT", f"courses/{course_id}", COURSE | {"target_measure": "intrusive_thoughts"})
     summary = ask("GET", "summary")
     assert summary["headline"] == (
-        "Overdue. Half of the benefit has probably gone, by intrusive thoughts (98 in 100). 25 days since "
+        "Overdue. Half of the benefit has probably gone, by intrusive thoughts (97 in 100). 25 days since "
         "the last infusion; the plan's latest day is 7 December. Nothing booked."
     )
     outlook = summary["outlook"]

@@ -100,6 +100,7 @@ def downgrade_command(revision: str, *, yes: bool) -> None:
 
 def _refuse_in_use() -> None:
     """Raise ClickException where a server has the database open."""
+    # Imported here: no other command of this module needs the backups.
     from services.backups.backup import store_of  # noqa: PLC0415
     from services.backups.errors import BackupError  # noqa: PLC0415
 

@@ -21,7 +21,7 @@ CALENDAR: Final = "calendar 28"
 DAY: Final = 14
 LONG: Final = 32.0
 """Median from which a forecast is a long one, days."""
-FIRST_EDITION: Final = ModelOptions(slow_noise=False, dated_reasons=False, changing_interval=False)
+ALL_OFF: Final = ModelOptions(slow_noise=False, dated_reasons=False, changing_interval=False)
 
 NOTHING: Final[frozenset[Question]] = frozenset()
 PARTS: Final[Mapping[str, ModelOptions]] = {
@@ -58,11 +58,11 @@ def rows(seeds: Sequence[int]) -> dict[str, tuple[Row, ...]]:
 
     return {
         "What each question and each part of the model is worth": (
-            row("mood and anxiety, first edition", NOTHING, options=FIRST_EDITION),
+            row("mood and anxiety, all parts off", NOTHING, options=ALL_OFF),
             row("mood and anxiety", NOTHING),
             *(row(f"without {name}", options=options) for name, options in PARTS.items()),
             *(row(f"without {question}", EVERYTHING - {question}) for question in Question),
-            row("everything, first edition", EVERYTHING - {Question.RECALL}, options=FIRST_EDITION),
+            row("everything but recall, all parts off", EVERYTHING - {Question.RECALL}, options=ALL_OFF),
             row("everything"),
         ),
         "By days missing, everything": tuple(row(f"{share:.0%}", missing=share) for share in (0.1, 0.3, 0.5)),
@@ -73,7 +73,12 @@ def rows(seeds: Sequence[int]) -> dict[str, tuple[Row, ...]]:
                 row(f"{world.name}: everything", world=world),
                 row("  without weekly item", EVERYTHING - {Question.BENEFIT_LEFT}, world=world),
                 row("  without recall", EVERYTHING - {Question.RECALL}, world=world),
-                row("  first edition", EVERYTHING - {Question.RECALL}, world=world, options=FIRST_EDITION),
+                row(
+                    "  without recall, all parts off",
+                    EVERYTHING - {Question.RECALL},
+                    world=world,
+                    options=ALL_OFF,
+                ),
             )
         ),
     }
@@ -128,13 +133,13 @@ def figures(replayed: Sequence[ReplayedCycle], calendar: Sequence[ReplayedCycle]
     summary = score(records, P_PROBABLY_LOST)
     at_tolerated = score_detection(records, tuned(replayed))
     rate = at_tolerated.false_alarms_per_year
-    late = score_landmark([one for one in records if one.number >= 4], DAY)
+    from_fourth, by_calendar_from_fourth = (
+        [one for one in each if one.number >= 4] for each in (records, by_calendar)
+    )
     return {
         "skill7": _skill(records, by_calendar, 7),
         "skill14": _skill(records, by_calendar, DAY),
-        "from c4": _skill(
-            [one for one in records if one.number >= 4], [one for one in by_calendar if one.number >= 4], DAY
-        ),
+        "from c4": _skill(from_fourth, by_calendar_from_fourth, DAY),
         "saved": summary.scheduling.saved,
         "sens@1": None if rate is None or rate > TOLERATED else at_tolerated.sensitivity,
         "cov14": summary.at_14.coverage,
@@ -143,7 +148,7 @@ def figures(replayed: Sequence[ReplayedCycle], calendar: Sequence[ReplayedCycle]
         "calib": summary.calibration.calibration_error,
         "never": _never_called(records),
         "long": _lost_before_a_long_interval(records),
-        "late": late.bias,
+        "late": score_landmark(from_fourth, DAY).bias,
     }
 
 

@@ -51,8 +51,8 @@ class Forecast:
     the estimate of this cycle's T; `personal_interval` is the patient's predictive distribution of T before
     this cycle. Probabilities are 0-1; `p_sooner` is P(T < median of `personal_interval`). Levels are points
     of the target measure on the model's scale, higher is better; `previous_half_benefit_line` is the
-    half-benefit line before this cycle's days; `loss_seen` is
-    whether a finished cycle showed the loss of half.
+    half-benefit line before this cycle's days; `loss_seen` is whether a finished cycle showed the loss of
+    half.
     """
 
     model_input: ModelInput

@@ -41,26 +41,26 @@ DAYS_FROM_HALF_TO_VISIT: Final = 7.0
 proposal: the patient notices, calls, and is given a day."""
 RETURN_SPREAD: Final = 0.30
 """SD of log T about that day. Source: a proposal."""
-P_RETURN_UNRELATED: Final = 0.20
+RETURN_UNRELATED_WEIGHT: Final = 0.20
 """Weight, against the peak of that density, of a reason that says nothing of T. Source: a proposal."""
 
 STILL_WELL_SPREAD: Final = 0.25
 """SD of log T about the day of an infusion at which it is judged whether symptoms had returned. Source: a
 proposal."""
 P_WELL_ANYWAY: Final = 0.40
-"""Probability that symptoms are said not to have returned although half was lost. Source: a proposal: a
+"""Probability that symptoms are recorded as not returned although half was lost. Source: a proposal: a
 benefit fades slowly."""
 
 RECALL_SPREAD: Final = 0.50
 """SD of the error of the log of recalled days. Source: a proposal: people round, and lean to the interval; a
 fair memory was simulated with 0.40 and a lean of its own of 0.15."""
-P_RECALL_UNRELATED: Final = 0.25
+RECALL_UNRELATED_WEIGHT: Final = 0.25
 """Weight, against the peak of that density, of an answer that says nothing of T. Source: a proposal."""
 NOT_GONE_SPREAD: Final = 0.20
-"""SD of log T about the day up to which half is said not to have gone. Source: a proposal."""
+"""SD of log T about the day up to which half is recalled as not gone. Source: a proposal."""
 P_NOT_GONE_ANYWAY: Final = 0.35
 """Probability of that answer although half had gone. Source: a proposal: 12 % of denials and a tenth of
-random answers were simulated; more is safer, since it is said cycle after cycle."""
+random answers were simulated; more is safer, since one patient errs alike in every cycle."""
 
 SYMPTOMS_RETURNED_SPREAD: Final = 0.25
 """Without dated reasons: SD of log T about the day of an infusion given because symptoms returned. Source: a
@@ -158,13 +158,13 @@ def _log_likelihood_of_time(auxiliary: AuxiliaryObservations, options: ModelOpti
     parts: list[Floats] = []
     if returned is not None and options.dated_reasons:
         lost_on = max(returned - DAYS_FROM_HALF_TO_VISIT, HALF_DAYS[0])
-        parts.append(_log_p_about(lost_on, RETURN_SPREAD, P_RETURN_UNRELATED))
+        parts.append(_log_p_about(lost_on, RETURN_SPREAD, RETURN_UNRELATED_WEIGHT))
     elif returned is not None:
         parts.append(_log_p_half_lost_by(returned))
     if well is not None and options.dated_reasons:
         parts.append(_log_p_not_lost_by(well, STILL_WELL_SPREAD, P_WELL_ANYWAY))
     if recalled is not None:
-        parts.append(_log_p_about(recalled, RECALL_SPREAD, P_RECALL_UNRELATED))
+        parts.append(_log_p_about(recalled, RECALL_SPREAD, RECALL_UNRELATED_WEIGHT))
     if not_gone is not None:
         parts.append(_log_p_not_lost_by(not_gone, NOT_GONE_SPREAD, P_NOT_GONE_ANYWAY))
     return np.asarray(np.sum(parts, axis=0), dtype=np.float64) if parts else None
@@ -179,7 +179,7 @@ def _log_p_about(day: float, spread: float, unrelated: float) -> Floats:
 
 @lru_cache(maxsize=1024)
 def _log_p_not_lost_by(day: int, spread: float, anyway: float) -> Floats:
-    """Return (40,): the log probability of being told on a day that half is not lost."""
+    """Return (40,): the log probability of a report on a day that half is not lost."""
     return np.asarray(np.log(anyway + (1 - anyway) * (1 - _p_lost_by(day, spread))), dtype=np.float64)
 
 

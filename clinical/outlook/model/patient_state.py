@@ -44,7 +44,7 @@ P_TREND: Final[Floats] = np.array([0.20, 0.75, 0.05])
 """Prior probability of each. Source: a proposal: a benefit that shortens is dated late otherwise, which costs
 more than to be early."""
 P_TREND_STAYS: Final = 0.95
-"""Probability that a trend goes on in the next cycle; else it is drawn anew. Source: a proposal."""
+"""Probability that a trend goes on in the next cycle; else it is redrawn. Source: a proposal."""
 
 POPULATION_SHARE: Final = 1e-6
 """Weight of the population prior mixed in after each cycle, so that no value is ruled out for good.
@@ -311,6 +311,6 @@ _T_GIVEN_MEDIAN: Final[Floats] = _t_given_median()
 _NEXT_MEDIAN_GIVEN_TREND: Final[Floats] = np.array(
     [_next_median_given_median(DRIFT_SD, trend) for trend in TRENDS.tolist()]
 )
-_NO_TREND: Final[Floats] = (TRENDS == 0.0).astype(np.float64)
+_NO_TREND: Final[Floats] = np.array([0.0, 1.0, 0.0])
 """Prior probability of each trend where the median does not change steadily. Source: arithmetic."""
 _NEXT_COURSE_GIVEN_COURSE: Final[Floats] = _next_median_given_median(BETWEEN_COURSES_SD)

@@ -8,10 +8,10 @@ import pytest
 from clinical.outlook.model.auxiliary import (
     P_GIVEN_ANYWAY,
     P_NOT_GONE_ANYWAY,
-    P_RECALL_UNRELATED,
-    P_RETURN_UNRELATED,
     P_WELL_ANYWAY,
     PHQ_9_SD,
+    RECALL_UNRELATED_WEIGHT,
+    RETURN_UNRELATED_WEIGHT,
     AuxiliaryObservations,
     log_likelihood,
     rows,
@@ -65,7 +65,7 @@ def test_an_infusion_for_symptoms_dates_the_loss_to_a_week_before():
     found = of_time(AuxiliaryObservations(symptoms_returned_on_day=28))
     assert float(HALF_DAYS[found.argmax()]) == pytest.approx(21, rel=0.06)
     far = found[(HALF_DAYS < 5) | (HALF_DAYS > 90)]
-    assert far == pytest.approx(np.full(far.size, P_RETURN_UNRELATED), abs=0.01)
+    assert far == pytest.approx(np.full(far.size, RETURN_UNRELATED_WEIGHT), abs=0.01)
 
 
 def test_without_dated_reasons_it_bounds_the_half_benefit_day_from_above_only():
@@ -94,8 +94,8 @@ def test_what_was_not_lost_by_a_day_bounds_it_from_below_only(reported, anyway):
 def test_recalled_days_make_that_day_the_likeliest_and_rule_out_none():
     found = of_time(AuxiliaryObservations(recalled_days=20))
     assert float(HALF_DAYS[found.argmax()]) == pytest.approx(20, rel=0.06)
-    assert found.min() >= P_RECALL_UNRELATED
-    assert found.max() == pytest.approx(1 + P_RECALL_UNRELATED, abs=0.01)
+    assert found.min() >= RECALL_UNRELATED_WEIGHT
+    assert found.max() == pytest.approx(1 + RECALL_UNRELATED_WEIGHT, abs=0.01)
 
 
 def test_an_absurd_recall_does_not_overrule_the_days_of_a_cycle():

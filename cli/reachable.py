@@ -19,7 +19,7 @@ from models.schema_version import current_revision
 OF_OUR_STATEMENT = frozenset({Cause.CONFLICT, Cause.OTHER})
 """Causes that are a fault of a statement rather than of the database."""
 REFUSED = (
-    "The database refused a statement ({0}), and nothing was changed: this is a fault of Afterglow. Please "
+    "The database refused a statement ({0}): this is a fault of Afterglow. Please "
     "report it with this code and the command."
 )
 NO_FILE = "{0}: {1}."

@@ -27,7 +27,8 @@ class Visibility(StrEnum):
 class DatedEvent:
     """An event as the trend marks it: its local day and kind, without its note.
 
-    It is shown with the ratings for a reader to judge. Nothing is computed from it.
+    It is shown with the ratings for a reader to judge. A change of medication makes the outlook rest less on
+    the cycles before it; nothing else is computed from an event.
     """
 
     day: date

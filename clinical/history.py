@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.custom_instrument import CustomInstrument, CustomInstruments
+from clinical.events import DatedEvent
 from clinical.half_benefit_recall import HalfBenefitRecall
 from clinical.infusion import GivenInfusion
 from clinical.protocol import Protocol
@@ -28,7 +29,8 @@ class History:
     (`clinical.response_review.with_extensions`). `target_measure` is what the outlook is computed from,
     and `target_baseline` the usual answer to it before treatment, as a clinician judges it, where it is an
     optional rating; both are those of the course once the history is restricted to one. `custom_instruments`
-    are those of the clinic, where the patient has a total of one. `half_benefit_recalls` are in order of day.
+    are those of the clinic, where the patient has a total of one. `half_benefit_recalls` are in
+    order of day, and so are `events`, the changes of medication.
     """
 
     readings: tuple[Reading, ...]
@@ -43,6 +45,7 @@ class History:
     target_baseline: int | None = None
     custom_instruments: tuple[CustomInstrument, ...] = ()
     half_benefit_recalls: tuple[HalfBenefitRecall, ...] = ()
+    events: tuple[DatedEvent, ...] = ()
 
     @property
     def custom(self) -> CustomInstruments:

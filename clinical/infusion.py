@@ -74,8 +74,13 @@ GIVEN = frozenset({InfusionStatus.COMPLETED, InfusionStatus.STOPPED})
 
 @dataclass(frozen=True, slots=True, order=True)
 class GivenInfusion:
-    """An infusion that was given, by the local date on which it started; `started_at` None if not known."""
+    """An infusion that was given, by the local date on which it started.
+
+    `requested_on` is the day on which the patient asked for it. What is not known is None.
+    """
 
     day: date
     reason: InfusionReason = InfusionReason.SCHEDULED
     started_at: datetime | None = field(default=None, compare=False)
+    dose_mg: float | None = field(default=None, compare=False)
+    requested_on: date | None = field(default=None, compare=False)

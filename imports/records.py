@@ -39,9 +39,17 @@ PATIENTS: Final = Columns(
 )
 OF_INFUSION: Final = frozenset(
     {"ended_at", "dose_mg", "weight_kg", "route", "status", "reason", "time_zone", "not_done_reason"}
+    | {"requested_on"}
     | {"lot_number", "wasted_mg", "performer_name", "witness_name", "dose_confirmation", "override_reason"}
 )
-AS_TEXT: Final = ("not_done_reason", "lot_number", "performer_name", "witness_name", "override_reason")
+AS_TEXT: Final = (
+    "not_done_reason",
+    "requested_on",
+    "lot_number",
+    "performer_name",
+    "witness_name",
+    "override_reason",
+)
 INFUSIONS: Final = Columns(frozenset({"date"}), OF_INFUSION | {"time", "end_time", "record_number"})
 INFUSIONS_BY_INSTANT: Final = Columns(frozenset({"started_at"}), OF_INFUSION | {"record_number"})
 OF_SCORE: Final = frozenset({"lowest", "highest", "rater", "record_number"})

@@ -16,7 +16,8 @@ from models.base import Base, ClinicScoped, Key, ZoneName, of_patient, one_curre
 class Infusion(ClinicScoped, Base):
     """One revision of one infusion; corrected by revision, never erased.
 
-    `local_date` is the day on which it started in its own `time_zone`, fixed when written.
+    `local_date` is the day on which it started in its own `time_zone`, fixed when written; `requested_on` the
+    day on which the patient asked for it.
     `dose_limits_exceeded` holds the clinic's limits that the dose exceeded, as set then. `not_done_reason` is
     absent on rows from before it was asked for. `overridden_holds` are the codes of what the consultation
     held against the infusion when `override_reason` was given.
@@ -55,6 +56,7 @@ class Infusion(ClinicScoped, Base):
     route: Mapped[str] = mapped_column(String(32))
     status: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(String(32))
+    requested_on: Mapped[date | None]
     not_done_reason: Mapped[str | None] = mapped_column(String(32))
     lot_number: Mapped[str | None] = mapped_column(String(64))
     wasted_mg: Mapped[float | None]

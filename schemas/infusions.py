@@ -40,6 +40,10 @@ REASON = (
     "Why it was given on that day; symptoms_not_returned: on schedule, or before, while the patient was "
     "still well. scheduled says nothing of that."
 )
+REQUESTED_ON = (
+    "Day on which the patient asked for it. With reason symptoms_returned it dates the loss of half of the "
+    "benefit better than the day of the infusion."
+)
 NOT_DONE_REASON = "Why it was not given; only with status not_done (FHIR: statusReason)."
 LOT_NUMBER = "Lot number of the medication (FHIR: batch.lotNumber)."
 WASTED_MG = "Ketamine drawn up and discarded, mg."
@@ -78,6 +82,7 @@ class NewInfusionSchema(Strict):
         f"{REASON} Required with completed and stopped; otherwise scheduled, where it is left out.",
         error="unknown_reason",
     )
+    requested_on = LocalDate(metadata=about(REQUESTED_ON))
     not_done_reason = Choice(NotDoneReason, f"{NOT_DONE_REASON} Required with it.", error="unknown_reason")
     lot_number = Line(64, metadata=about(LOT_NUMBER))
     wasted_mg = DecimalNumber(0, 2000, metadata=about(WASTED_MG))
@@ -133,6 +138,7 @@ class NewInfusionSchema(Strict):
             "ended_at": None,
             "dose_mg": None,
             "weight_kg": None,
+            "requested_on": None,
             **data,
             "status": InfusionStatus(data["status"]),
             "reason": InfusionReason(data.get("reason", InfusionReason.SCHEDULED)),
@@ -200,6 +206,7 @@ class InfusionSchema(Schema):
     route = Choice(ROUTES, ROUTE + NOT_FRONT_DESK)
     status = Choice(InfusionStatus, STATUS, required=True)
     reason = Choice(InfusionReason, REASON + NOT_FRONT_DESK)
+    requested_on = LocalDate(metadata=about(f"{REQUESTED_ON} Absent where not recorded."))
     not_done_reason = Choice(NotDoneReason, f"{NOT_DONE_REASON} Absent on records from before it was asked.")
     lot_number = fields.String(metadata=about(f"{LOT_NUMBER} {NOT_PATIENT}"))
     wasted_mg = fields.Float(metadata=about(f"{WASTED_MG} {NOT_PATIENT}"))
@@ -235,7 +242,8 @@ class InfusionSchema(Schema):
 
 
 BOOKING = (
-    "id", "version", "local_date", "started_at", "ended_at", "time_zone", "status", "not_done_reason"
+    "id", "version", "local_date", "started_at", "ended_at", "time_zone", "status", "not_done_reason",
+    "requested_on",
 )  # fmt: skip
 """The members of an infusion that say when it is booked, and whether it took place."""
 WARNING_CODES = (*HoldCode, *DoseWarningCode)

@@ -36,7 +36,6 @@ class _Events(Revisions[Event, EventDraft]):
     table = Event
     draft = EventDraft
     key = ("id",)
-    increments_change_seq = False
     cleared_on_removal = ("note",)
     order = ("local_date", "id")
 

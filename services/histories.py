@@ -18,6 +18,7 @@ from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading, Severity, SideEffect
 from clinical.current_course import numbered
 from clinical.custom_instrument import is_custom
+from clinical.events import DatedEvent, EventKind
 from clinical.half_benefit_recall import HalfBenefitRecall, RecallAnswer, one_an_infusion
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
@@ -30,6 +31,7 @@ from models import scores as score_rows
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
+from models.events import Event
 from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
@@ -52,7 +54,7 @@ from services.treatment_courses import courses_of
 def histories(
     session: Session, clinic: Clinic, patient_ids: Sequence[UUID], as_of: AsOf | None = None
 ) -> dict[UUID, History]:
-    """Return each patient's history as it was known at an instant, in nine queries for all patients.
+    """Return each patient's history as it was known at an instant, in ten queries for all patients.
 
     The clinic's settings are those of that instant too, in one query more, and one more reads the clinic's
     own instruments, as they are now, where somebody has a total of one.
@@ -61,7 +63,7 @@ def histories(
     readings = _readings(session, patient_ids, as_of)
     scores, forms = _scores(session, patient_ids, as_of), _forms(session, patient_ids, as_of)
     assessed = _baselines(session, patient_ids, as_of)
-    recalls = _recalls(session, patient_ids, as_of)
+    recalls, changes = _recalls(session, patient_ids, as_of), _events(session, patient_ids, as_of)
     has_custom = any(is_custom(each.instrument) for totals in scores.values() for each in totals)
     custom = tuple(custom_instruments.of_clinic(session).values()) if has_custom else ()
     return {
@@ -74,6 +76,7 @@ def histories(
             half_benefit_recalls=one_an_infusion(
                 recalls[patient_id], infusion_days(history.infusions, date.max)
             ),
+            events=tuple(changes[patient_id]),
         )
         for patient_id, history in treated.items()
     }
@@ -139,9 +142,10 @@ def _readings(session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None)
 def _infusions(
     session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None
 ) -> dict[UUID, list[GivenInfusion]]:
-    columns = Infusion.patient_id, Infusion.local_date, Infusion.reason, *INFUSION_TIMES
+    of_treatment = Infusion.reason, Infusion.dose_mg, Infusion.requested_on
+    columns: tuple[Any, ...] = Infusion.patient_id, Infusion.local_date, *of_treatment, *INFUSION_TIMES
     found = defaultdict(list)
-    for patient_id, day, reason, started_at, ended_at, time_zone in session.execute(
+    for patient_id, day, reason, dose_mg, requested_on, *times in session.execute(
         select(*columns)
         .where(
             Infusion.patient_id.in_(patient_ids),
@@ -152,7 +156,7 @@ def _infusions(
         .order_by(Infusion.started_at, Infusion.id)
     ):
         found[patient_id].append(
-            GivenInfusion(day, InfusionReason(reason), known_start(started_at, ended_at, time_zone))
+            GivenInfusion(day, InfusionReason(reason), known_start(*times), dose_mg, requested_on)
         )
     return found
 
@@ -217,6 +221,26 @@ def _baselines(
         Baseline.patient_id.in_(patient_ids), Baseline.removed.is_(False), in_force(Baseline, as_of)
     )
     return {row.patient_id: baselines.to_draft(row) for row in session.scalars(query)}
+
+
+def _events(
+    session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None
+) -> dict[UUID, list[DatedEvent]]:
+    """Return each patient's changes of medication, the events that an outlook is computed from."""
+    found = defaultdict(list)
+    query = (
+        select(Event.patient_id, Event.local_date, Event.kind)
+        .where(
+            Event.patient_id.in_(patient_ids),
+            Event.kind == str(EventKind.MEDICATION_CHANGE),
+            Event.removed.is_(False),
+            in_force(Event, as_of),
+        )
+        .order_by(Event.local_date, Event.id)
+    )
+    for patient_id, day, kind in session.execute(query):
+        found[patient_id].append(DatedEvent(day, EventKind(kind)))
+    return found
 
 
 RECALL_COLUMNS: tuple[Any, ...] = (

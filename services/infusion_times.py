@@ -56,6 +56,17 @@ def wrong_times(status: InfusionStatus, span: Span, day: date, now: datetime) ->
         )
 
 
+def wrong_request(requested_on: date | None, day: date, today: date) -> Iterable[FieldError]:
+    """Yield what cannot be about the day on which an infusion was asked for; `day` is that of the infusion."""
+    if requested_on is None:
+        return
+    if requested_on > min(day, today):
+        sentence = Sentence("It is asked for on the day of the infusion or before, and not in the future.")
+        yield FieldError("/requested_on", "too_late", sentence)
+    elif requested_on < EARLIEST_DATE:
+        yield FieldError("/requested_on", "too_long_past", TOO_EARLY)
+
+
 def validate_no_overlap(
     session: Session, which: tuple[UUID, UUID], status: InfusionStatus, span: Span
 ) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from clinical.dose import DoseWarning, dose_warnings
 from clinical.holds import HoldReason
 from clinical.infusion import GIVEN, InfusionReason, InfusionRecord, InfusionStatus
+from clinical.local_day import CLOCK_TOLERANCE
 from clinical.sentences import Sentence
 from models.clinics import Clinic
 from models.infusion_sessions import DischargeCheck, InfusionSession
@@ -24,18 +25,21 @@ from services.context import Context
 from services.errors import Conflict, FieldError, Forbidden, Invalid, ServiceError
 from services.event_log import Concerned, Event
 from services.infusion_records import dose_limits, holds_against, override_stamps, record_stamps, wrong_record
-from services.infusion_times import validate_no_overlap, wrong_times
+from services.infusion_times import validate_no_overlap, wrong_request, wrong_times
 from services.revisions import Page, PageRequest, Revisions, WriteOutcome, WriteResult, in_force
 from services.treatment_courses import last_began_on, rated_on
 
-BOOKED: Final = ("started_at", "ended_at", "time_zone", "status")
+BOOKED: Final = ("started_at", "ended_at", "time_zone", "status", "requested_on")
 """What the front desk enters of an infusion, and why one was not given."""
 NOTHING_RECORDED: Final = InfusionRecord()
 
 
 @dataclass(frozen=True, slots=True)
 class InfusionDraft:
-    """What the clinic records of one infusion; `dose_mg` is the total given, `weight_kg` that day's."""
+    """What the clinic records of one infusion; `dose_mg` is the total given, `weight_kg` that day's.
+
+    `requested_on` is the day on which the patient asked for it, None where that was not recorded.
+    """
 
     started_at: datetime
     ended_at: datetime | None
@@ -46,6 +50,7 @@ class InfusionDraft:
     status: InfusionStatus
     reason: InfusionReason
     record: InfusionRecord = NOTHING_RECORDED
+    requested_on: date | None = None
 
     @property
     def dose(self) -> tuple[float | None, float | None]:
@@ -99,6 +104,7 @@ class _Infusions(Revisions[Infusion, InfusionDraft]):
         span = draft.started_at, draft.ended_at
         found = [
             *wrong_times(draft.status, span, _local_date(draft), self.ctx.now),
+            *wrong_request(draft.requested_on, _local_date(draft), self._latest_today(draft)),
             *wrong_record(self.ctx, draft.record, draft.dose),
         ]
         if found:
@@ -108,6 +114,9 @@ class _Infusions(Revisions[Infusion, InfusionDraft]):
         self._validate_cleared(draft)
         if self.current is not None:
             self._validate_within_session(self.current, draft)
+
+    def _latest_today(self, draft: InfusionDraft) -> date:
+        return (self.ctx.now + CLOCK_TOLERANCE).astimezone(ZoneInfo(draft.time_zone)).date()
 
     def _holds(self, draft: InfusionDraft) -> tuple[HoldReason, ...]:
         return holds_against(self.ctx.session, self.patient.id, draft.status, _local_date(draft))

@@ -17,7 +17,7 @@ from clinical.history import History
 from clinical.outlook.model.cycle_fit import Fit
 from clinical.outlook.model.half_benefit_time import DECIMALS, benefit_left, days_at, interval, probability_by
 from clinical.outlook.model.options import IN_USE, ModelOptions
-from clinical.outlook.model.patient_state import fit_cycle, state_after
+from clinical.outlook.model.patient_state import before_cycle, fit_cycle, state_after
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.model.segments import ModelInput, build_model_input, has_baseline, up_to
 from clinical.outlook.result import Basis, Estimate, NoForecastReason
@@ -111,9 +111,10 @@ def forecast_from(
         return NoForecast(NoForecastReason.GONE_SILENT, model_input)
     if _is_silent(rated(readings, history.target_measure), today):
         return NoForecast(NoForecastReason.TARGET_NOT_ANSWERED, model_input)
-    patient = state_after(
+    finished = state_after(
         model_input.baseline, model_input.finished_cycles, prior, model_input.earlier, options
     )
+    patient = before_cycle(finished, model_input.running_cycle)
     fit = fit_cycle(patient, model_input.running_cycle)
     if not is_measurable(fit):
         return NoForecast(NoForecastReason.NO_MEASURABLE_BENEFIT, model_input)

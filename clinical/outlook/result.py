@@ -70,6 +70,7 @@ class ReasonCode(StrEnum):
     PERSONAL_INTERVAL = "personal_interval"
     FIRST_CYCLE = "first_cycle"
     LONGER_INTERVAL_UNTESTED = "longer_interval_untested"
+    TREATMENT_CHANGED = "treatment_changed"
     SOONER_THAN_USUAL = "sooner_than_usual"
     LATER_THAN_USUAL = "later_than_usual"
     PROBABILITY_HALF_LOST = "probability_half_lost"

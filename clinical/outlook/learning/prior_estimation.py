@@ -23,6 +23,7 @@ from clinical.current_course import current_course
 from clinical.history import History
 from clinical.outlook.forecast import is_measurable
 from clinical.outlook.model.patient_state import (
+    before_cycle,
     fit_cycle,
     patient_parameter_likelihood,
     prior_of_patient_parameters,
@@ -89,8 +90,8 @@ def _likelihood(history: History, today: date) -> PatientParameterLikelihood | N
     if not answered:
         return None
     baseline, cycles = model_input.baseline, model_input.finished_cycles
-    before_last = state_after(baseline, cycles[: answered[-1]])
-    if not is_measurable(fit_cycle(before_last, cycles[answered[-1]])):
+    last = cycles[answered[-1]]
+    if not is_measurable(fit_cycle(before_cycle(state_after(baseline, cycles[: answered[-1]]), last), last)):
         return None
     return PatientParameterLikelihood(patient_parameter_likelihood(baseline, cycles), len(answered))
 

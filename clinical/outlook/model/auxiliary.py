@@ -41,6 +41,11 @@ DAYS_FROM_HALF_TO_VISIT: Final = 7.0
 proposal: the patient notices, calls, and is given a day."""
 RETURN_SPREAD: Final = 0.30
 """SD of log T about that day. Source: a proposal."""
+DAYS_FROM_HALF_TO_REQUEST: Final = 2.0
+"""Days from the loss of half of the benefit to the day on which the patient asked for that infusion. Source:
+a proposal."""
+REQUEST_SPREAD: Final = 0.25
+"""SD of log T about that day. Source: a proposal: the wait for a day at the clinic is known then."""
 RETURN_UNRELATED_WEIGHT: Final = 0.20
 """Weight, against the peak of that density, of a reason that says nothing of T. Source: a proposal."""
 
@@ -77,16 +82,17 @@ class AuxiliaryObservations:
     `benefit_left` are pairs of a day and the reported share of the benefit left, 0-1. `phq9_improvement` are
     pairs of a day and the improvement of PHQ-9 on its total before treatment, in points of W.
     `rated_baseline` is the clinician-rated level before treatment, in points of W. `symptoms_returned_on_day`
-    is the day on which the next infusion was given because symptoms had returned, `still_well_on_day` that of
-    one given while they had not. `recalled_days` are the days until half of the benefit had gone as the
-    patient recalled them, `recalled_not_gone_by_day` the day up to which it had not. Each is empty or None
-    where there is none.
+    is the day on which the next infusion was given because symptoms had returned, `requested_on_day` the one
+    on which the patient asked for it, and `still_well_on_day` that of one given while they had not.
+    `recalled_days` are the days until half of the benefit had gone as the patient recalled them,
+    `recalled_not_gone_by_day` the day up to which it had not. Each is empty or None where there is none.
     """
 
     benefit_left: tuple[tuple[int, float], ...] = ()
     phq9_improvement: tuple[tuple[int, float], ...] = ()
     rated_baseline: float | None = None
     symptoms_returned_on_day: int | None = None
+    requested_on_day: int | None = None
     still_well_on_day: int | None = None
     recalled_days: int | None = None
     recalled_not_gone_by_day: int | None = None
@@ -139,6 +145,7 @@ def log_likelihood(auxiliary: AuxiliaryObservations, options: ModelOptions = IN_
     that says nothing of it; d is a day, Phi the normal distribution function and u(x) = exp(-x**2 / 2):
 
         symptoms had returned on day d   P + u((log(d - 7) - log T) / spread)
+        and were reported on day d       P + u((log(d - 2) - log T) / spread)
         recalled days d                  P + u((log d - log T) / spread)
         symptoms had not returned, half
         had not gone by day d            P + (1 - P) * Phi((log T - log d) / spread)
@@ -156,7 +163,11 @@ def _log_likelihood_of_time(auxiliary: AuxiliaryObservations, options: ModelOpti
     returned, well = auxiliary.symptoms_returned_on_day, auxiliary.still_well_on_day
     recalled, not_gone = auxiliary.recalled_days, auxiliary.recalled_not_gone_by_day
     parts: list[Floats] = []
-    if returned is not None and options.dated_reasons:
+    requested = auxiliary.requested_on_day
+    if returned is not None and requested is not None and options.dated_reasons:
+        lost_on = max(requested - DAYS_FROM_HALF_TO_REQUEST, HALF_DAYS[0])
+        parts.append(_log_p_about(lost_on, REQUEST_SPREAD, RETURN_UNRELATED_WEIGHT))
+    elif returned is not None and options.dated_reasons:
         lost_on = max(returned - DAYS_FROM_HALF_TO_VISIT, HALF_DAYS[0])
         parts.append(_log_p_about(lost_on, RETURN_SPREAD, RETURN_UNRELATED_WEIGHT))
     elif returned is not None:

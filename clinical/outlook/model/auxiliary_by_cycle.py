@@ -48,6 +48,7 @@ def assign_to_cycles(
     benefit_left = _benefit_left(history, readings, starts)
     phq9_improvement = _phq9_improvement(history, treated_from, starts, today)
     returned = _ended_by(history, starts, InfusionReason.SYMPTOMS_RETURNED)
+    requested = _requested(history, starts)
     still_well = _ended_by(history, starts, InfusionReason.SYMPTOMS_NOT_RETURNED)
     recalls = _recalls(history, starts, today)
     # What another clinic treated is rated here from its records, after treatment there began.
@@ -60,6 +61,7 @@ def assign_to_cycles(
                 tuple(benefit_left[number]),
                 tuple(phq9_improvement[number]),
                 symptoms_returned_on_day=returned[number],
+                requested_on_day=requested[number],
                 still_well_on_day=still_well[number],
                 **recalls.get(number, {}),
             )
@@ -73,6 +75,20 @@ def _ended_by(history: History, starts: Sequence[date], reason: InfusionReason) 
     given = {infusion.day for infusion in history.infusions if infusion.reason is reason}
     ended = [(end - start).days if end in given else None for start, end in pairwise(starts)]
     return [*(day if day is not None and day <= MAX_CYCLE_DAYS else None for day in ended), None]
+
+
+def _requested(history: History, starts: Sequence[date]) -> list[int | None]:
+    """Return for each cycle the day on which the patient asked for the infusion that symptoms ended it with.
+
+    None where it is not known, or was asked for before the cycle.
+    """
+    asked = {
+        infusion.day: infusion.requested_on
+        for infusion in history.infusions
+        if infusion.reason is InfusionReason.SYMPTOMS_RETURNED and infusion.requested_on is not None
+    }
+    days = [(asked[end] - start).days if end in asked else 0 for start, end in pairwise(starts)]
+    return [*(day if 0 < day <= MAX_CYCLE_DAYS else None for day in days), None]
 
 
 def _recalls(history: History, starts: Sequence[date], today: date) -> dict[int, dict[str, int]]:

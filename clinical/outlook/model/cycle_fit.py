@@ -59,13 +59,15 @@ class Segment:
     """Usable days of the baseline or of one cycle, in order.
 
     `days` counts from the segment's first day (a cycle's infusion), at most MAX_CYCLE_DAYS; `values` is W;
-    `weekend` is WEEKEND or WEEKDAY for each day; `auxiliary` are its other observations.
+    `weekend` is WEEKEND or WEEKDAY for each day; `auxiliary` are its other observations;
+    `treatment_changed` is whether the cycle may differ from those before it.
     """
 
     days: tuple[int, ...]
     values: tuple[float, ...]
     weekend: tuple[float, ...]
     auxiliary: AuxiliaryObservations = NO_OBSERVATIONS
+    treatment_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,12 +12,15 @@ class ModelOptions:
 
     `slow_noise` is noise that lasts for weeks; `dated_reasons` takes an infusion given because symptoms had
     returned for an observation of the day on which they did, and one given while they had not for the
-    opposite; `changing_interval` lets the median of a patient shorten or lengthen steadily.
+    opposite; `changing_interval` lets the median of a patient shorten or lengthen steadily;
+    `treatment_changes` makes the cycles before a change of dose or medication, or before a long pause, count
+    less.
     """
 
     slow_noise: bool = True
     dated_reasons: bool = True
     changing_interval: bool = True
+    treatment_changes: bool = True
 
 
 IN_USE: Final = ModelOptions()

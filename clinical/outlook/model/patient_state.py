@@ -81,11 +81,16 @@ Source: a proposal."""
 P_LOSS_SEEN: Final = 0.5
 """Probability of the loss of half within a cycle above which it was seen. Source: a proposal."""
 
+CHANGED_BASELINE_STEP_SD: Final = 0.50
+"""SD of the change of B where the treatment changed, points. Source: a proposal."""
+CHANGED_GAIN_STEP_SHARE: Final = 0.35
+"""SD of the change of G where the treatment changed, as a share of G. Source: a proposal."""
+
 BETWEEN_COURSES_SD: Final = 0.25
-"""SD of the change of log m from one treatment course to the next. Source: a proposal, chosen on simulated
-patients; no published data give it."""
+"""SD of the change of log m from one treatment course to the next, or where the treatment changed. Source:
+a proposal, chosen on simulated patients; no published data give it."""
 NEW_COURSE_SHARE: Final = 0.20
-"""Weight of the population prior mixed in between two courses. Source: a proposal, chosen on simulated
+"""Weight of the population prior mixed in then. Source: a proposal, chosen on simulated
 patients."""
 
 
@@ -147,8 +152,13 @@ def state_after(
     return patient
 
 
+def before_cycle(patient: PatientState, cycle: Segment) -> PatientState:
+    """Return the patient's state before a cycle: with more doubt where the treatment changed."""
+    return _with_doubt(patient) if cycle.treatment_changed and patient.options.treatment_changes else patient
+
+
 def fit_cycle(patient: PatientState, cycle: Segment) -> Fit:
-    """Return the posterior of a cycle from its days so far and the patient's state before it."""
+    """Return the posterior of a cycle from its days so far and the patient's state `before_cycle`."""
     prior = patient.next_cycle_prior(), patient.levels
     return fit_segment(cycle, REMAINING[list(cycle.days)], prior, patient.variance, patient.options)
 
@@ -169,18 +179,37 @@ def patient_parameter_likelihood(baseline: Segment, finished: Sequence[Segment])
     patient = _after_baseline(baseline, PUBLISHED, (), IN_USE)
     likelihoods = []
     for cycle in finished:
+        before = before_cycle(patient, cycle)
         likelihoods.append(
-            np.ones(GRID) if _is_empty(cycle) else fit_cycle(patient, cycle).likelihood.reshape(GRID)
+            np.ones(GRID) if _is_empty(cycle) else fit_cycle(before, cycle).likelihood.reshape(GRID)
         )
         patient = _after_cycle(patient, cycle)
     beta = np.ones((TRENDS.size, *GRID))
-    for likelihood in reversed(likelihoods):
+    for likelihood, cycle in zip(reversed(likelihoods), reversed(finished), strict=True):
         redrawn = np.tensordot(P_TREND, beta, 1)
         after = P_TREND_STAYS * beta + (1 - P_TREND_STAYS) * redrawn
         beta = (_T_GIVEN_MEDIAN @ likelihood) * (_NEXT_MEDIAN_GIVEN_TREND.transpose(0, 2, 1) @ after)
+        if cycle.treatment_changed:
+            beta = _before_a_change(beta)
         beta = beta / beta.max()
     summed = np.tensordot(P_TREND, beta, 1)
     return np.asarray(summed / summed.max(), dtype=np.float64)
+
+
+def _before_a_change(beta: Floats) -> Floats:
+    """Return the likelihood (3, 40, 5) of what follows a change of treatment given the parameters before it.
+
+    The transpose of `_doubtful` under the published prior:
+
+        beta'(m, k)  =  (1 - w) * sum over m' of N(log m' | log m, sd**2) * beta(m', k)
+                        +  w * sum over m', k' of q(m', k') * beta(m', k')
+    """
+    population = prior_of_patient_parameters(PUBLISHED)
+    of_others = np.sum(population * beta, axis=(1, 2), keepdims=True)
+    return np.asarray(
+        (1 - NEW_COURSE_SHARE) * (_NEXT_COURSE_GIVEN_COURSE.T @ beta) + NEW_COURSE_SHARE * of_others,
+        dtype=np.float64,
+    )
 
 
 def clear_caches() -> None:
@@ -189,25 +218,39 @@ def clear_caches() -> None:
     _between_courses.cache_clear()
     _after_baseline.cache_clear()
     _after_cycle.cache_clear()
+    _with_doubt.cache_clear()
 
 
 @lru_cache(maxsize=512)
 def _between_courses(
     earlier: tuple[CourseSegments, ...], prior: PopulationPrior, options: ModelOptions
 ) -> Floats:
-    """Return the prior (40, 5) of the course that follows the earlier ones.
+    """Return the prior (40, 5) of the course that follows the earlier ones."""
+    last = earlier[-1]
+    after = state_after(last.baseline, last.cycles, prior, earlier[:-1], options).parameters.sum(axis=0)
+    return _doubtful(after, prior_of_patient_parameters(prior))
 
-    With w the share of the population's prior q, and p(m, k) the posterior after the last earlier course:
+
+def _doubtful(parameters: Floats, population: Floats) -> Floats:
+    """Return the distribution (..., 40, 5) of the parameters where they may have changed at once.
+
+    With w the share of the population's prior q, and p(m, k) the distribution before:
 
         p'(m', k)  =  (1 - w) * sum over m of N(log m' | log m, sd**2) * p(m, k)  +  w * q(m', k)
     """
-    last = earlier[-1]
-    after = state_after(last.baseline, last.cycles, prior, earlier[:-1], options).parameters.sum(axis=0)
-    population = prior_of_patient_parameters(prior)
     return np.asarray(
-        (1 - NEW_COURSE_SHARE) * (_NEXT_COURSE_GIVEN_COURSE @ after) + NEW_COURSE_SHARE * population,
+        (1 - NEW_COURSE_SHARE) * (_NEXT_COURSE_GIVEN_COURSE @ parameters) + NEW_COURSE_SHARE * population,
         dtype=np.float64,
     )
+
+
+@lru_cache(maxsize=512)
+def _with_doubt(patient: PatientState) -> PatientState:
+    """Return the state before a cycle for which the treatment changed; the noise is the same."""
+    trends = patient.parameters.sum(axis=(1, 2), keepdims=True)
+    parameters = _doubtful(patient.parameters, trends * patient.population)
+    levels = _with_step(patient.levels, CHANGED_BASELINE_STEP_SD, CHANGED_GAIN_STEP_SHARE)
+    return replace(patient, parameters=parameters, levels=levels)
 
 
 @lru_cache(maxsize=512)
@@ -233,6 +276,7 @@ def _after_baseline(
 
 @lru_cache(maxsize=4096)
 def _after_cycle(patient: PatientState, cycle: Segment) -> PatientState:
+    patient = before_cycle(patient, cycle)
     if _is_empty(cycle):
         return replace(
             patient,
@@ -278,8 +322,10 @@ def _is_empty(segment: Segment) -> bool:
     return not segment.days and segment.auxiliary == NO_OBSERVATIONS
 
 
-def _with_step(levels: Levels) -> Levels:
-    step = np.diag((BASELINE_STEP_SD**2, 0.0, (GAIN_STEP_SHARE * levels.mean[2]) ** 2))
+def _with_step(
+    levels: Levels, baseline_sd: float = BASELINE_STEP_SD, gain_share: float = GAIN_STEP_SHARE
+) -> Levels:
+    step = np.diag((baseline_sd**2, 0.0, (gain_share * levels.mean[2]) ** 2))
     return Levels(levels.mean, levels.covariance + step)
 
 

@@ -16,6 +16,7 @@ from clinical.history import History
 from clinical.outlook.model.auxiliary_by_cycle import assign_to_cycles
 from clinical.outlook.model.cycle_fit import WEEKDAY, WEEKEND, Segment
 from clinical.outlook.model.patient_state import CourseSegments
+from clinical.outlook.model.treatment_changes import NO_CHANGE, TreatmentChange, treatment_changes
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import Mask, Wellbeing, of_rating, wellbeing
 from clinical.protocol import cycle_starts, first_infusion
@@ -37,7 +38,8 @@ class ModelInput:
     `opened` are the days of the infusions that opened the finished cycles and, last, the running one, `start`
     that of the running one. `used` are the readings in the segments, in order of day. `earlier` are the
     segments of the patient's earlier treatment courses, those with a baseline and a cycle with check-ins.
-    The values of every segment are of the target measure, turned so that higher is better.
+    `change` is what changed in the treatment before or in the running cycle. The values of every segment are
+    of the target measure, turned so that higher is better.
     """
 
     first_infusion: date | None
@@ -51,6 +53,7 @@ class ModelInput:
     anxiety_used: bool
     enjoyment_used: bool
     earlier: tuple[CourseSegments, ...] = ()
+    change: TreatmentChange = NO_CHANGE
 
 
 def up_to(readings: Sequence[Reading], today: date) -> tuple[Reading, ...]:
@@ -91,9 +94,13 @@ def build_model_input(history: History, readings: Sequence[Reading], today: date
     numbers, values = offsets[chosen].tolist(), merged.values[chosen].tolist()
     weekends = weekend[chosen].tolist()
     auxiliary = assign_to_cycles(history, every_reading, starts, today, with_anxiety=merged.anxiety_used)
+    changes = treatment_changes(history, starts, today)
+    changed = (False, *(change != NO_CHANGE for change in changes))
     segments = [
-        Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), observations)
-        for low, high, observations in zip(bounds[:-1].tolist(), bounds[1:].tolist(), auxiliary, strict=True)
+        Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), *others)
+        for low, high, *others in zip(
+            bounds[:-1].tolist(), bounds[1:].tolist(), auxiliary, changed, strict=True
+        )
     ]
     return ModelInput(
         first_infusion=treated_from,
@@ -107,6 +114,7 @@ def build_model_input(history: History, readings: Sequence[Reading], today: date
         anxiety_used=merged.anxiety_used,
         enjoyment_used=merged.enjoyment_used,
         earlier=tuple(_earlier(history)),
+        change=changes[-1],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from clinical.outlook.reasons import benefit, data_coverage, levels, reported, timing
+from clinical.outlook.reasons import benefit, data_coverage, levels, reported, timing, treatment
 from clinical.outlook.reasons.context import ReasonContext
 from clinical.outlook.result import Reason
 
@@ -19,6 +19,7 @@ _IN_ORDER: Final[tuple[Callable[[ReasonContext], Reason | None], ...]] = (
     levels.little_lift,
     timing.past_intervals,
     timing.personal_interval,
+    treatment.treatment_changed,
     timing.first_cycle,
     timing.longer_interval_untested,
     timing.pace_of_cycle,
@@ -31,7 +32,7 @@ _IN_ORDER: Final[tuple[Callable[[ReasonContext], Reason | None], ...]] = (
     timing.window,
     timing.status_hysteresis,
     timing.protocol_limit,
-    timing.given_for_symptoms,
+    treatment.given_for_symptoms,
     levels.short_dips,
     levels.lasting_low,
     reported.rated_baseline,

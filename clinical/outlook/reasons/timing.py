@@ -8,7 +8,6 @@ from statistics import median
 from typing import Final
 
 from clinical.formatting import count, in_a_hundred, on, span
-from clinical.infusion import InfusionReason
 from clinical.outlook.forecast import SCHEDULE_QUANTILE
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.reasons.context import (
@@ -338,28 +337,3 @@ def longer_interval_untested(context: ReasonContext) -> Reason | None:
         [("at_least_days", at_least), ("latest_days", latest)],
         Sentence("A cycle in which the benefit wears off before the next infusion."),
     )
-
-
-def given_for_symptoms(context: ReasonContext) -> Reason | None:
-    """State that the last infusion was itself given because symptoms had returned, or while they had not."""
-    start = context.model_input.start
-    if context.forecast is None or not context.model_input.finished_cycles:
-        return None
-    given_for = {given.reason for given in context.history.infusions if given.day == start}
-    day, numbers = on(start, context.today), [("day", start.isoformat())]
-    other_reason = Sentence("Another reason recorded for that infusion.")
-    if InfusionReason.SYMPTOMS_RETURNED in given_for:
-        text = Sentence(
-            "The last infusion, on {day}, was given because symptoms had returned; the forecast takes half "
-            "of the benefit before it as probably gone about a week before.",
-            day=day,
-        )
-        return reason(ReasonCode.GIVEN_FOR_SYMPTOMS, text, numbers, other_reason)
-    if InfusionReason.SYMPTOMS_NOT_RETURNED in given_for:
-        text = Sentence(
-            "The last infusion, on {day}, was given while symptoms had not returned; the forecast takes half "
-            "of the benefit before it as probably not yet gone by then.",
-            day=day,
-        )
-        return reason(ReasonCode.GIVEN_WHILE_WELL, text, numbers, other_reason)
-    return None

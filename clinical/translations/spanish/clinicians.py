@@ -680,6 +680,20 @@ CLINICIANS: Final[Mapping[str, str]] = {
         " supone que la mitad del beneficio anterior se había perdido probablemente una semana antes."
     ),
     (
+        "The last infusion, on {day}, was given because symptoms had returned, and was asked for on {asked};"
+        " the forecast takes half of the benefit before it as probably gone shortly before that."
+    ): (
+        "La última infusión, el {day}, se administró porque habían vuelto los síntomas y se pidió el {asked};"
+        " el pronóstico supone que la mitad del beneficio anterior se había perdido probablemente poco antes."
+    ),
+    "The patient's earlier cycles count less for this one, since {what}.": (
+        "Los ciclos anteriores del paciente cuentan menos para este, ya que {what}."
+    ),
+    "the dose changed from {before:g} to {now:g} mg": "la dosis cambió de {before:g} a {now:g} mg",
+    "medication changed on {day}": "la medicación cambió el {day}",
+    "there was no infusion for {days}": "no hubo ninguna infusión durante {days}",
+    "The next infusion, if nothing changes again.": "La próxima infusión, si nada vuelve a cambiar.",
+    (
         "The last infusion, on {day}, was given while symptoms had not returned; the forecast takes half of"
         " the benefit before it as probably not yet gone by then."
     ): (

@@ -139,14 +139,29 @@ def _readings(session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None)
     return found
 
 
+GIVEN_COLUMNS: tuple[Any, ...] = (
+    Infusion.local_date,
+    Infusion.reason,
+    Infusion.dose_mg,
+    Infusion.requested_on,
+    *INFUSION_TIMES,
+)
+"""The columns that `to_given` reads."""
+
+
+def to_given(
+    day: date, reason: str, dose_mg: float | None, requested_on: date | None, *times: Any
+) -> GivenInfusion:
+    """Return the infusion that the columns of GIVEN_COLUMNS hold."""
+    return GivenInfusion(day, InfusionReason(reason), known_start(*times), dose_mg, requested_on)
+
+
 def _infusions(
     session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None
 ) -> dict[UUID, list[GivenInfusion]]:
-    of_treatment = Infusion.reason, Infusion.dose_mg, Infusion.requested_on
-    columns: tuple[Any, ...] = Infusion.patient_id, Infusion.local_date, *of_treatment, *INFUSION_TIMES
     found = defaultdict(list)
-    for patient_id, day, reason, dose_mg, requested_on, *times in session.execute(
-        select(*columns)
+    for patient_id, *columns in session.execute(
+        select(Infusion.patient_id, *GIVEN_COLUMNS)
         .where(
             Infusion.patient_id.in_(patient_ids),
             Infusion.removed.is_(False),
@@ -155,9 +170,7 @@ def _infusions(
         )
         .order_by(Infusion.started_at, Infusion.id)
     ):
-        found[patient_id].append(
-            GivenInfusion(day, InfusionReason(reason), known_start(*times), dose_mg, requested_on)
-        )
+        found[patient_id].append(to_given(*columns))
     return found
 
 
@@ -223,19 +236,18 @@ def _baselines(
     return {row.patient_id: baselines.to_draft(row) for row in session.scalars(query)}
 
 
+IS_MEDICATION_CHANGE = and_(Event.kind == str(EventKind.MEDICATION_CHANGE), Event.removed.is_(False))
+"""Which events an outlook is computed from."""
+
+
 def _events(
     session: Session, patient_ids: Sequence[UUID], as_of: AsOf | None
 ) -> dict[UUID, list[DatedEvent]]:
-    """Return each patient's changes of medication, the events that an outlook is computed from."""
+    """Return each patient's changes of medication, in order of day."""
     found = defaultdict(list)
     query = (
         select(Event.patient_id, Event.local_date, Event.kind)
-        .where(
-            Event.patient_id.in_(patient_ids),
-            Event.kind == str(EventKind.MEDICATION_CHANGE),
-            Event.removed.is_(False),
-            in_force(Event, as_of),
-        )
+        .where(Event.patient_id.in_(patient_ids), IS_MEDICATION_CHANGE, in_force(Event, as_of))
         .order_by(Event.local_date, Event.id)
     )
     for patient_id, day, kind in session.execute(query):

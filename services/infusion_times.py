@@ -57,7 +57,7 @@ def wrong_times(status: InfusionStatus, span: Span, day: date, now: datetime) ->
 
 
 def wrong_request(requested_on: date | None, day: date, today: date) -> Iterable[FieldError]:
-    """Yield what cannot be about the day on which an infusion was asked for; `day` is that of the infusion."""
+    """Yield what cannot be about the day on which an infusion of `day` was asked for."""
     if requested_on is None:
         return
     if requested_on > min(day, today):

@@ -15,9 +15,10 @@ from clinical.answer_timing import first_starts
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.current_course import numbered
+from clinical.events import DatedEvent, EventKind
 from clinical.half_benefit_recall import HalfBenefitRecall, one_an_infusion
 from clinical.history import History
-from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
+from clinical.infusion import GIVEN, GivenInfusion
 from clinical.protocol import infusion_days
 from clinical.response_review import with_extensions
 from clinical.score import Score, one_a_day
@@ -28,6 +29,7 @@ from models import treatment_courses as course_rows
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic, ClinicSettingsHistory
+from models.events import Event
 from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
@@ -36,13 +38,20 @@ from services import baselines
 from services.answer_times import (
     CHECK_IN_TIMES,
     FORM_TIMES,
-    INFUSION_TIMES,
     CheckInTimes,
     FormTimes,
-    known_start,
 )
 from services.clinic_settings import Settings, all_settings
-from services.histories import IS_RECALL, RECALL_COLUMNS, RECALLED_AT, to_recall, to_review
+from services.histories import (
+    GIVEN_COLUMNS,
+    IS_MEDICATION_CHANGE,
+    IS_RECALL,
+    RECALL_COLUMNS,
+    RECALLED_AT,
+    to_given,
+    to_recall,
+    to_review,
+)
 from services.protocols import ProtocolDraft, in_effect, to_draft
 from services.treatment_courses import to_course
 
@@ -76,6 +85,7 @@ class RevisionHistory:
     courses: Sequence[Revision[TreatmentCourse]]
     reviews: Sequence[Revision[RecordedReview]]
     recalls: Sequence[Revision[HalfBenefitRecall]]
+    events: Sequence[Revision[DatedEvent]]
 
     def at(self, instant: datetime) -> History:
         """Return the history known at an instant, equal to that of `services.histories`, without a query."""
@@ -96,6 +106,7 @@ class RevisionHistory:
             half_benefit_recalls=one_an_infusion(
                 _in_force(self.recalls, instant), infusion_days(infusions, date.max)
             ),
+            events=tuple(_in_force(self.events, instant)),
         )
         return with_extensions(history)
 
@@ -105,7 +116,7 @@ class RevisionHistory:
 
 
 def revision_history_of(session: Session, clinic: Clinic, patient_id: UUID) -> RevisionHistory:
-    """Return all revisions of a patient, in ten queries."""
+    """Return all revisions of a patient, in eleven queries."""
     return RevisionHistory(
         readings=_readings(session, patient_id),
         infusions=_infusions(session, patient_id),
@@ -117,6 +128,7 @@ def revision_history_of(session: Session, clinic: Clinic, patient_id: UUID) -> R
         courses=_courses(session, patient_id),
         reviews=_reviews(session, patient_id),
         recalls=_recalls(session, patient_id),
+        events=_events(session, patient_id),
     )
 
 
@@ -146,13 +158,7 @@ def _readings(session: Session, patient_id: UUID) -> list[Revision[Reading]]:
 
 def _infusions(session: Session, patient_id: UUID) -> list[Revision[GivenInfusion]]:
     query = (
-        select(
-            Infusion.known_from,
-            Infusion.known_until,
-            Infusion.local_date,
-            Infusion.reason,
-            *INFUSION_TIMES,
-        )
+        select(Infusion.known_from, Infusion.known_until, *GIVEN_COLUMNS)
         .where(
             Infusion.patient_id == patient_id,
             Infusion.removed.is_(False),
@@ -160,10 +166,7 @@ def _infusions(session: Session, patient_id: UUID) -> list[Revision[GivenInfusio
         )
         .order_by(Infusion.started_at, Infusion.id, Infusion.version)
     )
-    return _revisions(
-        session.execute(query),
-        lambda day, reason, *times: GivenInfusion(day, InfusionReason(reason), known_start(*times)),
-    )
+    return _revisions(session.execute(query), to_given)
 
 
 def _plans(session: Session, patient_id: UUID) -> list[Revision[ProtocolDraft]]:
@@ -228,6 +231,15 @@ def _reviews(session: Session, patient_id: UUID) -> list[Revision[RecordedReview
         Revision(to_review(found), found.known_from, found.known_until)
         for found in session.scalars(query.order_by(row.reviewed_on, row.id, row.version))
     ]
+
+
+def _events(session: Session, patient_id: UUID) -> list[Revision[DatedEvent]]:
+    query = (
+        select(Event.known_from, Event.known_until, Event.local_date, Event.kind)
+        .where(Event.patient_id == patient_id, IS_MEDICATION_CHANGE)
+        .order_by(Event.local_date, Event.id, Event.version)
+    )
+    return _revisions(session.execute(query), lambda day, kind: DatedEvent(day, EventKind(kind)))
 
 
 def _recalls(session: Session, patient_id: UUID) -> list[Revision[HalfBenefitRecall]]:

@@ -246,6 +246,15 @@ def test_an_infusion_given_cannot_be_in_the_future(put, status):
     assert put(**ahead, status="scheduled").status_code == 201
 
 
+def test_the_day_on_which_it_was_asked_for_is_not_after_it_nor_ahead(put):
+    # Where it was given it is still the 17th at that hour; for a booking, today is the last day.
+    assert faults(put(requested_on="2026-11-18")) == {("#/requested_on", "too_late")}
+    booked = {"status": "scheduled", "started_at": "2026-12-01T10:00:00-05:00", "ended_at": None}
+    assert faults(put(**booked, requested_on="2026-11-22")) == {("#/requested_on", "too_late")}
+    assert faults(put(requested_on="1890-01-01")) == {("#/requested_on", "too_long_past")}
+    assert put(**booked, requested_on="2026-11-21").json["requested_on"] == "2026-11-21"
+
+
 def test_it_ends_after_it_starts_and_within_a_day(put):
     for ended_at in ("2026-11-17T10:04:59-05:00", "2026-11-18T10:05:01-05:00"):
         assert faults(put(ended_at=ended_at)) == {("#/ended_at", "not_after_start")}
@@ -266,6 +275,7 @@ def test_each_wrong_field_is_named(put):
         ({"started_at": "2026-11-17T10:05:00"}, "started_at"),
         ({"started_at": "0001-01-01T00:00:00Z"}, "started_at"),
         ({"ended_at": "9999-12-31T23:59:59Z"}, "ended_at"),
+        ({"requested_on": "2026-11-31"}, "requested_on"),
         ({"dose": 35}, "dose"),
     ]
     for changed, name in wrong:
@@ -341,6 +351,8 @@ def test_the_front_desk_books_moves_and_cancels(ask, desk):
     booked = ask("PUT", body=BOOKING, who=desk)
     assert (booked.status_code, set(booked.json)) == (201, SHOWN)
     assert ask("PUT", body=BOOKING, who=desk).status_code == 200
+    asked = ask("PUT", f"/{uuid4()}", BOOKING | CANCELLED | {"requested_on": "2026-11-20"}, who=desk)
+    assert (asked.status_code, asked.json["requested_on"]) == (201, "2026-11-20")
     moved = ask("PUT", body=BOOKING | {"started_at": "2027-03-04T10:00:00-06:00"}, version=1, who=desk)
     assert (moved.status_code, moved.json["local_date"], set(moved.json)) == (200, "2027-03-04", SHOWN)
     cancelled = ask("PUT", body=BOOKING | CANCELLED, version=2, who=desk)

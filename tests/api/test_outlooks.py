@@ -225,6 +225,17 @@ def test_it_is_fresh_after_an_infusion_is_recorded_and_entered_in_error(ask, liv
     assert ask().json["days_since_infusion"] == 23
 
 
+def test_it_is_fresh_after_a_change_of_medication_is_reported_and_removed(ask, live, client, people):
+    live((*INDUCTION, TODAY - timedelta(days=3)))
+    usual = ask().json
+    path = f"/v1/patients/{people.patient.patient_id}/events/{uuid4()}"
+    body = {"local_date": f"{TODAY - timedelta(days=2)}", "kind": "medication_change", "visibility": "staff"}
+    assert client.put(path, json=body, headers=people.clinician.headers).status_code == 201
+    assert "treatment_changed" in [reason["code"] for reason in ask().json["reasons"]]
+    assert client.delete(path, headers=people.clinician.headers | {"If-Match": '"v1"'}).status_code == 204
+    assert ask().json["reasons"] == usual["reasons"]
+
+
 def test_it_is_fresh_after_the_plan_and_the_clinics_settings_change(ask, live, client, people):
     live()
     last = INDUCTION[-1]

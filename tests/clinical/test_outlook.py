@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
+from clinical.events import DatedEvent, EventKind
 from clinical.half_benefit_recall import HalfBenefitRecall
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
@@ -244,6 +245,55 @@ def test_an_infusion_given_while_symptoms_had_not_returned_is_a_reason():
     assert "given_while_well" in codes(answer)
     assert answer.due_median_on is not None
     assert known(answer.due_median_on) > known(outlook(COURSE, TODAY).due_median_on)
+
+
+def test_the_day_on_which_an_infusion_was_asked_for_dates_the_loss():
+    def asked(requested_on: date | None) -> Outlook:
+        last = replace(
+            COURSE.infusions[-1], reason=InfusionReason.SYMPTOMS_RETURNED, requested_on=requested_on
+        )
+        return outlook(replace(COURSE, infusions=(*COURSE.infusions[:-1], last)), TODAY)
+
+    before, last = (infusion.day for infusion in COURSE.infusions[-2:])
+    early, late, unknown = asked(before + timedelta(days=14)), asked(last), asked(None)
+    medians = [known(each.personal_interval).median for each in (early, unknown, late)]
+    assert medians == sorted(set(medians))
+    (quoted,) = [each for each in early.reasons if each.code == "given_for_symptoms"]
+    assert ("requested_on", (before + timedelta(days=14)).isoformat()) in quoted.numbers
+    # Asked for before the cycle that it ended: it dates nothing.
+    assert asked(before).personal_interval == unknown.personal_interval
+
+
+def changed_dose(before: float, now: float) -> History:
+    of_opened = {COURSE.infusions[-2].day: before, COURSE.infusions[-1].day: now}
+    return replace(
+        COURSE,
+        infusions=tuple(replace(each, dose_mg=of_opened.get(each.day)) for each in COURSE.infusions),
+    )
+
+
+def test_a_change_of_the_dose_widens_the_forecast_and_is_a_reason():
+    changed, usual = outlook(changed_dose(35, 50), TODAY), outlook(COURSE, TODAY)
+    (quoted,) = [each for each in changed.reasons if each.code == "treatment_changed"]
+    assert "the dose changed from 35 to 50 mg" in quoted.text
+    own, before = known(changed.personal_interval), known(usual.personal_interval)
+    assert own.hi80 - own.lo80 > before.hi80 - before.lo80
+    assert outlook(changed_dose(50, 52), TODAY) == usual
+
+
+def test_a_change_of_medication_counts_in_its_cycle_and_the_next_and_not_ahead():
+    def on_day(day: date) -> Outlook:
+        return outlook(replace(COURSE, events=(DatedEvent(day, EventKind.MEDICATION_CHANGE),)), TODAY)
+
+    usual = outlook(COURSE, TODAY)
+    before, start = (infusion.day for infusion in COURSE.infusions[-2:])
+    for when in (TODAY, start, before):
+        (quoted,) = [each for each in on_day(when).reasons if each.code == "treatment_changed"]
+        assert ("medication_changed_on", when.isoformat()) in quoted.numbers
+    assert on_day(TODAY + timedelta(days=1)) == usual
+    assert "treatment_changed" not in codes(on_day(before - timedelta(days=1)))
+    other = replace(COURSE, events=(DatedEvent(start, EventKind.LIFE_EVENT),))
+    assert outlook(other, TODAY) == usual
 
 
 @pytest.mark.parametrize(("days", "words"), [(12, "after about 12 days"), (None, "had not gone")])

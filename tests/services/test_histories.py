@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import event
 
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading, Severity, SideEffect
+from clinical.events import DatedEvent, EventKind
 from clinical.half_benefit_recall import HalfBenefitRecall as HalfBenefitRecallValue
 from clinical.infusion import GivenInfusion, InfusionReason
 from clinical.score import Instrument, Score
@@ -187,7 +189,7 @@ def test_side_effects_are_given_for_the_days_on_which_they_were_asked_for(databa
     assert found == [(TODAY - timedelta(days=2), ()), (TODAY, (SideEffect("nausea", Severity.SEVERE),))]
 
 
-def test_nine_queries_do_for_any_number_of_patients(database, clinic_id):
+def test_ten_queries_do_for_any_number_of_patients(database, clinic_id):
     with database.write(clinic_id) as session:
         ids = [factories.patient(session).id for _ in range(12)]
     asked: list[str] = []
@@ -195,7 +197,7 @@ def test_nine_queries_do_for_any_number_of_patients(database, clinic_id):
         clinic = session.get_one(Clinic, clinic_id)
         event.listen(session, "do_orm_execute", lambda state: asked.append(str(state.statement)))
         histories(session, clinic, ids)
-    assert len(asked) == 9
+    assert len(asked) == 10
 
 
 def test_a_whole_form_counts_as_a_score_and_wins_over_a_total_entered_for_its_day(database, clinic_id):
@@ -314,6 +316,34 @@ def test_recalls_are_those_known_at_an_instant_with_the_infusion_as_it_was_known
             assert past.at(at(days)) == found
         shared = AsOf(at(6), without_removed_of=patient.id)
         assert histories(session, clinic, [patient.id], shared)[patient.id].half_benefit_recalls == ()
+
+
+@pytest.mark.either_database
+def test_doses_requests_and_changes_of_medication_are_those_known_at_an_instant(database, clinic_id):
+    def at(days: float) -> datetime:
+        return LATER - timedelta(days=days)
+
+    asked, day = TODAY - timedelta(days=9), TODAY - timedelta(days=5)
+    with database.write(clinic_id) as session:
+        patient, other = factories.patient(session), factories.patient(session)
+        given = factories.infusion(session, patient, day, known_from=at(8), known_until=at(6))
+        second = {"id": given.id, "version": 2, "known_from": at(6), "known_until": None}
+        factories.infusion(session, patient, day, dose_mg=50.0, requested_on=asked, **second)
+        one = {"id": uuid4(), "kind": "medication_change", "visibility": "staff"}
+        factories.event(session, patient, day, **one, known_from=at(5), known_until=at(3))
+        factories.event(session, patient, day, **one, version=2, known_from=at(3), removed=True, note=None)
+        factories.event(session, patient, asked)
+        factories.event(session, other, asked, kind="medication_change")
+        clinic = session.get_one(Clinic, clinic_id)
+        past = revision_history_of(session, clinic, patient.id)
+        changed = (DatedEvent(day, EventKind.MEDICATION_CHANGE),)
+        before, after = (35.0, None), (50.0, asked)
+        for days, dose, events in ((7, before, ()), (4, after, changed), (1, after, ())):
+            stored = histories(session, clinic, [patient.id], AsOf(at(days)))[patient.id]
+            for found in (stored, past.at(at(days))):
+                (infusion,) = found.infusions
+                assert (infusion.dose_mg, infusion.requested_on) == dose, days
+                assert found.events == events, days
 
 
 def test_a_patients_recalls_are_nobody_elses(database, clinic_id):

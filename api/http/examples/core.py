@@ -519,6 +519,8 @@ EXAMPLES: Mapping[str, Any] = {
     "Infusion": GIVEN,
     "StoredInfusion": {
         **GIVEN,
+        "reason": "symptoms_returned",
+        "requested_on": "2026-11-12",
         "lot_number": "KT4471",
         "wasted_mg": 15.0,
         "performer_name": "R. Vale",

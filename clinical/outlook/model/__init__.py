@@ -47,6 +47,9 @@ prior q, and (B, h, G) and the noise start anew:
 
     p'(m', k) = 0.8 * sum over m of N(log m' | log m, 0.25**2) * p(m, k) + 0.2 * q(m', k)
 
+Within a course the same holds of the median and k for a cycle before which the dose, the medication or a long
+pause changed the treatment (`treatment_changes`); B and G then take a step of SD 0.5 and 0.35 E[G].
+
 Population prior (`population_prior`). log m of a new patient is normal, log k as well, with median 1.9 and
 SD 0.40. The hyperparameters, median and SD of log m, are the published ones, or are estimated from a
 clinic's own patients by `clinical.outlook.learning` (empirical Bayes).

@@ -97,8 +97,8 @@ def build_model_input(history: History, readings: Sequence[Reading], today: date
     changes = treatment_changes(history, starts, today)
     changed = (False, *(change != NO_CHANGE for change in changes))
     segments = [
-        Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), *others)
-        for low, high, *others in zip(
+        Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), observed, new)
+        for low, high, observed, new in zip(
             bounds[:-1].tolist(), bounds[1:].tolist(), auxiliary, changed, strict=True
         )
     ]

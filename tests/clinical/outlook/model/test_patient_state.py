@@ -9,7 +9,14 @@ from numpy.testing import assert_allclose
 from clinical.outlook.model.cycle_fit import WEEKDAY, Segment
 from clinical.outlook.model.half_benefit_time import interval
 from clinical.outlook.model.options import IN_USE, ModelOptions
-from clinical.outlook.model.patient_state import NOISE_SD, CourseSegments, fit_cycle, state_after
+from clinical.outlook.model.patient_state import (
+    NOISE_SD,
+    CourseSegments,
+    PatientState,
+    before_cycle,
+    fit_cycle,
+    state_after,
+)
 
 BASELINE = Segment(tuple(range(14, 28)), (3.0, 3.5, 2.5, 3.0, 4.0, 2.0, 3.0) * 2, (WEEKDAY,) * 14)
 
@@ -74,6 +81,26 @@ def test_a_benefit_that_shortens_is_followed_further_where_the_interval_may_chan
         return interval(patient.next_cycle_prior()).median
 
     assert next_median(IN_USE) < next_median(replace(IN_USE, changing_interval=False))
+
+
+def test_a_change_of_treatment_makes_earlier_cycles_count_less():
+    patient = state_after(BASELINE, [cycle(14, 30, seed=seed) for seed in range(5)])
+    running = cycle(20, 3)
+
+    def before(options: ModelOptions, *, changed: bool) -> PatientState:
+        state = replace(patient, options=options)
+        return before_cycle(state, replace(running, treatment_changed=changed))
+
+    usual, changed = (before(IN_USE, changed=each) for each in (False, True))
+    narrow, wide = (interval(each.next_cycle_prior()) for each in (usual, changed))
+    assert narrow.lo80 > wide.lo80
+    assert narrow.hi80 < wide.hi80
+    assert np.diag(changed.levels.covariance)[[0, 2]] == pytest.approx(
+        np.diag(usual.levels.covariance)[[0, 2]] + np.square((0.50, 0.35 * usual.levels.mean[2]))
+    )
+    assert changed.parameters.sum() == pytest.approx(1.0)
+    unused = before(replace(IN_USE, treatment_changes=False), changed=True)
+    assert_allclose(unused.parameters, patient.parameters)
 
 
 def test_a_patient_who_changes_after_many_cycles_is_still_followed():

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from clinical.outlook.model import silence
 from clinical.outlook.model.auxiliary import NO_OBSERVATIONS, AuxiliaryObservations, log_likelihood, rows
 from clinical.outlook.model.options import IN_USE, ModelOptions
 from clinical.outlook.model.wear_off_curve import MAX_CYCLE_DAYS
@@ -60,7 +61,8 @@ class Segment:
 
     `days` counts from the segment's first day (a cycle's infusion), at most MAX_CYCLE_DAYS; `values` is W;
     `weekend` is WEEKEND or WEEKDAY for each day; `auxiliary` are its other observations;
-    `treatment_changed` is whether the cycle may differ from those before it.
+    `treatment_changed` is whether the cycle may differ from those before it, `observed_to` the last day of a
+    cycle on which an answer could have been given, 0 for the baseline.
     """
 
     days: tuple[int, ...]
@@ -68,6 +70,7 @@ class Segment:
     weekend: tuple[float, ...]
     auxiliary: AuxiliaryObservations = NO_OBSERVATIONS
     treatment_changed: bool = False
+    observed_to: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,6 +173,9 @@ def fit_segment(
     )
     if segment.auxiliary != NO_OBSERVATIONS:
         regression = _with_auxiliary(regression, segment.auxiliary, variance, options)
+    if options.silence_slope:
+        of_silence = silence.log_likelihood(segment.days, segment.observed_to, options.silence_slope)
+        regression = replace(regression, log_likelihood=regression.log_likelihood + of_silence)
     precision = _inverse(levels.covariance)
     segment_prior = _SegmentPrior(cell_weights, precision, precision @ levels.mean)
     cells, posterior = _solve(regression, segment_prior, variance)

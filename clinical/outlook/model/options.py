@@ -14,13 +14,15 @@ class ModelOptions:
     returned for an observation of the day on which they did, and one given while they had not for the
     opposite; `changing_interval` lets the median of a patient shorten or lengthen steadily;
     `treatment_changes` makes the cycles before a change of dose or medication, or before a long pause, count
-    less.
+    less. `silence_slope` is how much silence says about the benefit (`silence`): nothing, unless it was
+    estimated from a clinic's own patients and shown to make their forecasts better.
     """
 
     slow_noise: bool = True
     dated_reasons: bool = True
     changing_interval: bool = True
     treatment_changes: bool = True
+    silence_slope: float = 0.0
 
 
 IN_USE: Final = ModelOptions()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -96,10 +97,16 @@ def build_model_input(history: History, readings: Sequence[Reading], today: date
     auxiliary = assign_to_cycles(history, every_reading, starts, today, with_anxiety=merged.anxiety_used)
     changes = treatment_changes(history, starts, today)
     changed = (False, *(change != NO_CHANGE for change in changes))
+    # Today may still be answered, and so may a day of an infusion before it begins.
+    ends = [(end - start).days - 1 for start, end in pairwise((*starts, today))]
+    observed_to = (0, *(min(max(end, 0), MAX_CYCLE_DAYS) for end in ends))
     segments = [
-        Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), observed, new)
-        for low, high, observed, new in zip(
-            bounds[:-1].tolist(), bounds[1:].tolist(), auxiliary, changed, strict=True
+        Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), *others)
+        for low, high, others in zip(
+            bounds[:-1].tolist(),
+            bounds[1:].tolist(),
+            zip(auxiliary, changed, observed_to, strict=True),
+            strict=True,
         )
     ]
     return ModelInput(

@@ -141,7 +141,7 @@ def forecast_from(
         ),
         personal_interval=personal_interval,
         p_sooner=probability_by(posterior, personal_interval.median),
-        outlier_days=_outlier_days(model_input, fit, sqrt(patient.variance)),
+        outlier_days=_outlier_days(model_input, fit, sqrt(patient.noise.day)),
         loss_seen=patient.loss_seen,
         prior=prior,
     )

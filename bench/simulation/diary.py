@@ -69,7 +69,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Missing:
-    """`in_runs` (n,) are the days missed in runs, others where `luck` (n,), uniform, is below their chance."""
+    """`in_runs` (n,) are the days missed in runs; others are where `luck` (n,) is below their chance."""
 
     in_runs: NDArray[np.bool_]
     luck: Floats

@@ -72,9 +72,10 @@ bench: $(DEV) ## Requests per second, compared with a floor
 	$(PY) -m bench $(ARGS)
 
 # Two processes use both cores: threads of BLAS would only compete with them.
-bench-forecast: $(DEV) ## Compare forecasts with simulated truth, then what each part is worth (ARGS="--patients 60" for the first)
+bench-forecast: $(DEV) ## Compare forecasts with simulated truth, then what each part is worth, then decisions (ARGS="--patients 60" for the first)
 	@OMP_NUM_THREADS=1 $(PY) -m bench.forecasts $(ARGS)
 	@[ -n "$(ARGS)" ] || { echo; OMP_NUM_THREADS=1 $(PY) -m bench.forecasts --additions --patients 60; }
+	@[ -n "$(ARGS)" ] || { echo; OMP_NUM_THREADS=1 $(PY) -m bench.forecasts --closed-loop; }
 
 patients: $(DEV) ## Generate docs/clinical/patients.md and its charts
 	$(PY) -m tests.scenarios.sheet

@@ -13,6 +13,9 @@ from typing import Final
 import click
 
 from bench.forecasts import additions, re_inductions, target_measures
+from bench.forecasts.closed_loop import runs as closed_loop
+from bench.forecasts.closed_loop.settings import settings
+from bench.forecasts.closed_loop.tables import tables as closed_loop_tables
 from bench.forecasts.metrics import figures
 from bench.forecasts.runs import TRAINING, run_all, runs
 from bench.forecasts.tables import LEGEND, speed_table, tables
@@ -21,6 +24,8 @@ from clinical.outlook import ENGINE_VERSION
 from clinical.target_measure import TargetMeasure, is_rating
 
 PATIENTS: Final = 200
+FOLLOWED_PATIENTS: Final = 40
+"""How many are followed in a closed loop, which takes ten times as long for each."""
 SEED: Final = 7
 SEEDS: Final = 3
 """How many seeds the table of additions is made of."""
@@ -29,7 +34,7 @@ SEEDS: Final = 3
 def main() -> None:
     """Replay every day of every simulated patient, and print the scores of each forecaster."""
     parser = argparse.ArgumentParser(prog="python -m bench.forecasts", description=__doc__)
-    parser.add_argument("--patients", type=int, default=PATIENTS, help="how many in each clinic")
+    parser.add_argument("--patients", type=int, help="how many in each clinic")
     parser.add_argument("--seed", type=int, default=SEED, help="which patients")
     parser.add_argument("--json", type=Path, help="a file to write every figure to")
     parser.add_argument(
@@ -41,12 +46,19 @@ def main() -> None:
         help="what each question and part of the model is worth, also in other worlds, instead",
     )
     parser.add_argument(
+        "--closed-loop",
+        action="store_true",
+        help="patients followed for two years, whose infusions are decided by policies, instead",
+    )
+    parser.add_argument(
         "--target",
         type=TargetMeasure,
         choices=[measure for measure in TargetMeasure if is_rating(measure)],
         help="patients whose benefit is in this rating, next to those by wellbeing, instead",
     )
     chosen = parser.parse_args()
+    if chosen.patients is None:
+        chosen.patients = FOLLOWED_PATIENTS if chosen.closed_loop else PATIENTS
     if chosen.patients < 2:
         parser.error("--patients must be at least 2")
     if chosen.re_inductions:
@@ -54,6 +66,9 @@ def main() -> None:
         return
     if chosen.additions:
         _compare_additions(chosen.patients, chosen.seed)
+        return
+    if chosen.closed_loop:
+        _close_the_loop(chosen.patients, chosen.seed)
         return
     if chosen.target:
         _compare_targets(chosen.patients, chosen.seed, chosen.target)
@@ -95,6 +110,17 @@ def _compare_additions(patients: int, seed: int) -> None:
     )
     found = additions.tables(wanted, patients, bar)
     print(f"Engine {ENGINE_VERSION}; {patients} simulated patients a seed, seeds {named}.\n\n{found}")
+
+
+def _close_the_loop(patients: int, seed: int) -> None:
+    wanted = settings()
+    bar = click.progressbar(length=len(wanted) * patients, label="Following", file=sys.stderr)
+    found = closed_loop.run(wanted, patients, seed, bar)
+    print(
+        f"Engine {ENGINE_VERSION}; {patients} simulated patients a world, seed {seed}, 30% of days missing,\n"
+        "followed for two years from the end of the induction; the same patients under every policy.\n"
+    )
+    print(closed_loop_tables(found))
 
 
 def _compare_targets(patients: int, seed: int, measure: TargetMeasure) -> None:

@@ -41,19 +41,48 @@ class Days:
     dips: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Disturbances:
+    """What moves the days apart from the treatment: `common` (n,) and `noise` (n, 3), in points.
+
+    `common` is drift, weekends, dips and good spells, `dips` are as in `Days`.
+    """
+
+    common: Floats
+    noise: Floats
+    dips: tuple[tuple[int, int], ...]
+
+
 def drawn_days(draw: np.random.Generator, person: Person, course: Course, first_weekday: int) -> Days:
     """Return every day of the course; `first_weekday` is 0 for a diary that begins on a Monday."""
+    disturbances = drawn_disturbances(draw, person, course.length, first_weekday)
+    return days_of(person, course, disturbances, drawn_infusion_days(draw, len(course.infusions)))
+
+
+def drawn_disturbances(
+    draw: np.random.Generator, person: Person, length: int, first_weekday: int
+) -> Disturbances:
+    """Return what moves so many days, whatever infusions are given on them."""
+    dips, spells = _spells(draw, length)
+    common = _drift(draw, length) + _weekends(person, length, first_weekday) + spells
+    return Disturbances(common, noise(draw, person, length), dips)
+
+
+def drawn_infusion_days(draw: np.random.Generator, infusions: int) -> Floats:
+    """Return (n, 3) points by which the infusions' own days are off: the drug speaks, not its benefit."""
+    return draw.normal(0, 0.8, (infusions, 3))
+
+
+def days_of(person: Person, course: Course, disturbances: Disturbances, infusion_days: Floats) -> Days:
+    """Return every day of the course; later rows of the disturbances and infusion days are not used."""
     gain = benefit(person, course)
     later = benefit(person, course, person.lag)
     benefits = np.column_stack((gain, gain, later)) * _gains(course)[:, None]
     felt = np.array(person.levels) + benefits * np.array(person.gains)
-    dips, spells = _spells(draw, course.length)
-    common = _drift(draw, course.length) + _weekends(person, course.length, first_weekday) + spells
-    felt += common[:, None] * np.array((1.0, 1.0, 0.7))
-    felt += noise(draw, person, course.length)
-    # On the infusion's own day the drug speaks, not its benefit.
-    felt[list(course.infusions)] += draw.normal(0, 0.8, (len(course.infusions), 3))
-    return Days(gain, felt, dips)
+    felt += disturbances.common[: course.length, None] * np.array((1.0, 1.0, 0.7))
+    felt += disturbances.noise[: course.length]
+    felt[list(course.infusions)] += infusion_days[: len(course.infusions)]
+    return Days(gain, felt, disturbances.dips)
 
 
 def benefit(person: Person, course: Course, lag: float = 0.0) -> Floats:

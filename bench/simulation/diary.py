@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -32,6 +33,11 @@ with three of ten days missing), and its error in percent points: untested assum
 PHQ_9_SD: Final = 2.5
 """Its standard error of measurement (Loewe 2004)."""
 
+SCORED_AT_VISITS: Final = 0.7
+SCORED_EVERY: Final = 14
+SCORED_BETWEEN: Final = 0.25
+"""Share of infusions with a PHQ-9, and of the fortnights (days) in which there is one between; a proposal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -41,29 +47,85 @@ class Answer:
     reading: Reading
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How one day's answer is entered: so many days late, perhaps without anxiety, perhaps mistyped.
+
+    `mistyped` is the wrong mood and the days until it is corrected.
+    """
+
+    late: int
+    anxiety_skipped: bool
+    mistyped: tuple[float, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """How the weekly item is answered: SDs of error, and percent guessed where there is no benefit."""
+
+    guess: float
+    deviation: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Missing:
+    """`in_runs` (n,) are the days missed in runs; others are where `luck` (n,) is below their chance."""
+
+    in_runs: NDArray[np.bool_]
+    luck: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweringOdds:
+    """Log odds of missing a single day of the usual mood (points)."""
+
+    usual_mood: float
+    log_odds: float
+
+
 def drawn_answers(
     draw: np.random.Generator, person: Person, course: Course, days: Days, first: date
 ) -> tuple[Answer, ...]:
     """Return the check-ins in order of day, and of entry where a day was corrected."""
+    missing = drawn_missing(draw, person, course.length)
+    answered = answered_days(person, days.felt[:, 0], missing, answering_odds(person, days.felt[:, 0]))
+    items = _weekly_items(draw, person, course, days, answered)
+    entries = {day: drawn_entry(draw) for day in np.flatnonzero(answered).tolist()}
+    return answers_of(person, days, first, entries, items)
+
+
+def drawn_entry(draw: np.random.Generator) -> Entry:
+    """Return how an answer is entered."""
+    late = int(draw.random() < LATE) * int(1 + draw.geometric(0.5))
+    skipped = bool(draw.random() < ANXIETY_SKIPPED)
+    if draw.random() < CORRECTED:
+        return Entry(late, skipped, (float(draw.integers(11)), int(draw.integers(1, 4))))
+    return Entry(late, skipped)
+
+
+def answers_of(
+    person: Person, days: Days, first: date, entries: Mapping[int, Entry], items: Mapping[int, int]
+) -> tuple[Answer, ...]:
+    """Return the check-ins of the days that have an entry; `items` are answers to the weekly item by day."""
     ratings = np.rint(days.felt) + 0.0  # no minus zero
     mood, enjoyment = np.clip(ratings[:, :2], 0, person.ceiling).T
     anxiety = np.clip(10 - ratings[:, 2], 0, 10)
-    answered = ~_missing(draw, person, days.felt[:, 0])
-    items = _weekly_items(draw, person, course, days, answered)
     found = []
-    for day in np.flatnonzero(answered).tolist():
-        entered = day + int(draw.random() < LATE) * int(1 + draw.geometric(0.5))
+    for day, entry in entries.items():
+        entered = day + entry.late
         reading = Reading(
             first + timedelta(days=day),
             mood=float(mood[day]),
-            anxiety=None if draw.random() < ANXIETY_SKIPPED else float(anxiety[day]),
+            anxiety=None if entry.anxiety_skipped else float(anxiety[day]),
             enjoyment=float(enjoyment[day]),
             benefit_left=items.get(day),
         )
-        if draw.random() < CORRECTED:
-            wrong = Reading(reading.day, float(draw.integers(11)), reading.anxiety, reading.enjoyment)
-            found.append(Answer(entered, wrong))
-            entered += int(draw.integers(1, 4))
+        if entry.mistyped is not None:
+            wrong_mood, until_corrected = entry.mistyped
+            found.append(
+                Answer(entered, Reading(reading.day, wrong_mood, reading.anxiety, reading.enjoyment))
+            )
+            entered += until_corrected
         found.append(Answer(entered, reading))
     return tuple(found)
 
@@ -72,41 +134,56 @@ def drawn_scores(
     draw: np.random.Generator, person: Person, course: Course, days: Days, first: date
 ) -> tuple[Score, ...]:
     """PHQ-9 before the first infusion, at most visits and now and then between; of the fortnight before."""
-    worst, a_point = person.phq_9
     asked = {course.induction[0]}
-    asked |= {day for day in course.infusions[1:] if draw.random() < 0.7}
-    asked |= {day for day in range(course.induction[0], course.length, 14) if draw.random() < 0.25}
-    found = []
-    for day in sorted(asked):
-        wellbeing = float(days.felt[max(day - 14, 0) : day].mean())
-        total = round(worst - a_point * wellbeing + PHQ_9_SD * draw.normal())
-        found.append(Score(first + timedelta(days=day), Instrument.PHQ_9, min(max(total, 0), 27)))
-    return tuple(found)
+    asked |= {day for day in course.infusions[1:] if draw.random() < SCORED_AT_VISITS}
+    between = range(course.induction[0], course.length, SCORED_EVERY)
+    asked |= {day for day in between if draw.random() < SCORED_BETWEEN}
+    return tuple(score_of(person, days, first, day, draw.normal()) for day in sorted(asked))
 
 
-def _missing(draw: np.random.Generator, person: Person, mood: Floats) -> NDArray[np.bool_]:
-    """(n,) which days are not answered: in runs, and single ones more often when the mood is low."""
+def score_of(person: Person, days: Days, first: date, day: int, deviation: float) -> Score:
+    """Return the PHQ-9 of a day, so many standard errors from that of the fortnight before."""
+    worst, a_point = person.phq_9
+    wellbeing = float(days.felt[max(day - 14, 0) : day].mean())
+    total = round(worst - a_point * wellbeing + PHQ_9_SD * deviation)
+    return Score(first + timedelta(days=day), Instrument.PHQ_9, min(max(total, 0), 27))
+
+
+def drawn_missing(draw: np.random.Generator, person: Person, length: int) -> Missing:
+    """Return which of so many days are missed in runs, and the luck of the others."""
     in_runs = BURST_SHARE * person.missing
-    missing = np.zeros(mood.size, dtype=np.bool_)
+    missing = np.zeros(length, dtype=np.bool_)
     day = 0
-    while person.missing and day < mood.size:
+    while person.missing and day < length:
         day += int(draw.exponential(BURST_DAYS * (1 - in_runs) / in_runs))
         days = int(draw.geometric(1 / BURST_DAYS))
         missing[day : day + days] = True
         day += days
+    return Missing(missing, draw.random(length))
+
+
+def answered_days(person: Person, mood: Floats, missing: Missing, odds: AnsweringOdds) -> NDArray[np.bool_]:
+    """Return (n,) which days are answered: not those in runs, and fewer when the mood is low."""
+    chances = _chances(mood, person.world.low_mood, odds)
+    return np.asarray(~(missing.in_runs[: mood.size] | (missing.luck[: mood.size] < chances)))
+
+
+def answering_odds(person: Person, mood: Floats) -> AnsweringOdds:
+    """Return the odds with which the patient's share of days is missed, on days of these moods."""
+    in_runs = BURST_SHARE * person.missing
     single = (person.missing - in_runs) / (1 - in_runs)
-    return np.asarray(missing | (draw.random(mood.size) < _chances(single, mood, person.world.low_mood)))
-
-
-def _chances(mean: float, mood: Floats, low_mood: float) -> Floats:
-    """(n,) chances of not answering, higher on low days, that average to `mean`."""
+    odds = AnsweringOdds(float(mood.mean()), 0.0)
     low, high = -20.0, 20.0
-    chances = np.zeros(mood.size)
     for _ in range(40):
-        middle = (low + high) / 2
-        chances = 1 / (1 + np.exp(low_mood * (mood - mood.mean()) - middle))
-        low, high = (middle, high) if chances.mean() < mean else (low, middle)
-    return chances
+        odds = replace(odds, log_odds=(low + high) / 2)
+        is_below = _chances(mood, person.world.low_mood, odds).mean() < single
+        low, high = (odds.log_odds, high) if is_below else (low, odds.log_odds)
+    return odds
+
+
+def _chances(mood: Floats, low_mood: float, odds: AnsweringOdds) -> Floats:
+    """(n,) chances of not answering, higher on low days."""
+    return np.asarray(1 / (1 + np.exp(low_mood * (mood - odds.usual_mood) - odds.log_odds)))
 
 
 def _weekly_items(
@@ -117,13 +194,27 @@ def _weekly_items(
     for cycle in course.cycles:
         for week in range(cycle.start + 7, cycle.end, 7):
             open_days = [day for day in range(week, min(week + 3, cycle.end)) if answered[day]]
-            if open_days and draw.random() < ITEM_ANSWERED:
-                left = 100 * days.left[open_days[0]] if person.responds else draw.uniform(0, 60)
-                percent = left + person.item_bias + ITEM_SD * draw.normal()
-                if person.world.item_is_echo:
-                    percent = _share_by_mood(person, days, open_days[0])
-                found[open_days[0]] = int(np.clip(5 * round(percent / 5), 0, 100))
+            item = drawn_item(draw, person) if open_days else None
+            if item is not None:
+                found[open_days[0]] = percent_left(person, days, open_days[0], item)
     return found
+
+
+def drawn_item(draw: np.random.Generator, person: Person) -> Item | None:
+    """Return how the weekly item is answered, None where it is not."""
+    if draw.random() >= ITEM_ANSWERED:
+        return None
+    guess = 0.0 if person.responds else draw.uniform(0, 60)
+    return Item(guess, draw.normal())
+
+
+def percent_left(person: Person, days: Days, day: int, item: Item) -> int:
+    """Return the answer to the weekly item on a day, in steps of 5 percent."""
+    left = 100 * days.left[day] if person.responds else item.guess
+    percent = left + person.item_bias + ITEM_SD * item.deviation
+    if person.world.item_is_echo:
+        percent = _share_by_mood(person, days, day)
+    return int(np.clip(5 * round(percent / 5), 0, 100))
 
 
 def _share_by_mood(person: Person, days: Days, day: int) -> float:

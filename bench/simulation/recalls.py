@@ -26,11 +26,11 @@ def drawn_recalls(
     return tuple(
         HalfBenefitRecall(first + timedelta(days=cycle.end), answer)
         for cycle in course.cycles[:-1]
-        for answer in _answers(draw, person, cycle, float(days.felt[cycle.end - 1, 0]), lean, memory)
+        for answer in recalled(draw, person, cycle, float(days.felt[cycle.end - 1, 0]), lean, memory)
     )
 
 
-def _answers(
+def recalled(
     draw: np.random.Generator, person: Person, cycle: TrueCycle, mood: float, lean: float, memory: Memory
 ) -> Iterator[int | None]:
     """Yield the answer, days or None for "it had not gone"; nothing where there is none."""

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from bench.simulation.traits import Person, Way
-from bench.simulation.wear_off_shapes import day_at
+from bench.simulation.wear_off_shapes import Floats, day_at
 from clinical.infusion import InfusionReason
 
 INDUCTIONS: Final = ((0, 2, 4, 7, 9, 11), (0, 3, 7, 10, 14, 17))
@@ -19,6 +19,15 @@ CYCLES_WITHOUT_BENEFIT: Final = 3
 
 WITHIN_SPREAD: Final = 0.20
 """Log SD of one patient's half-benefit day from cycle to cycle; a proposal."""
+
+GAIN_SPREAD: Final = 0.1
+"""Log SD of one patient's gain from cycle to cycle; a proposal."""
+
+FELT_AT: Final = (0.42, 0.1)
+"""Mean and SD of the share of the gain left at which a patient feels the loss and asks; a proposal."""
+
+OTHER_REASON: Final = 0.08
+"""Share of infusions whose reason is recorded as another one; a proposal."""
 
 JUDGED: Final = 0.5
 JUDGED_WRONGLY: Final = 0.12
@@ -68,15 +77,14 @@ class Course:
 
 def drawn_course(draw: np.random.Generator, person: Person) -> Course:
     """Return a baseline of ten days to three weeks, six induction infusions, then cycles."""
-    before = int(draw.integers(10, 22))
-    induction = tuple(before + day for day in INDUCTIONS[int(draw.integers(2))])
+    induction = drawn_induction(draw)
     cycles: list[TrueCycle] = []
     reasons = [InfusionReason.SCHEDULED] * len(induction)
     start = induction[-1]
     for number in range(1, (CYCLES if person.responds else CYCLES_WITHOUT_BENEFIT) + 1):
-        half = float(np.exp(person.pace * number + WITHIN_SPREAD * draw.normal()) * person.half_days)
+        half = half_gone(person, number, draw.normal())
         length, reason = _next_infusion(draw, person, number, half)
-        gain = float(np.exp(0.1 * draw.normal()))
+        gain = float(np.exp(GAIN_SPREAD * draw.normal()))
         third = day_at(person.shape, half, 2 / 3)
         cycles.append(TrueCycle(number, start, start + length, half, third, gain))
         reasons.append(reason)
@@ -85,23 +93,45 @@ def drawn_course(draw: np.random.Generator, person: Person) -> Course:
     return Course(induction, tuple(cycles), tuple(reasons[:-1]))
 
 
+def drawn_induction(draw: np.random.Generator) -> tuple[int, ...]:
+    """Return the days of the induction's infusions, after a baseline of ten days to three weeks."""
+    before = int(draw.integers(10, 22))
+    return tuple(before + day for day in INDUCTIONS[int(draw.integers(2))])
+
+
+def half_gone(person: Person, number: int, deviation: float) -> float:
+    """Return the half-benefit day of a cycle that lies so many standard deviations from the patient's own."""
+    return float(np.exp(person.pace * number + WITHIN_SPREAD * deviation) * person.half_days)
+
+
+def felt_at(person: Person, deviation: float) -> float:
+    """Return the share of the gain left at which the loss is felt, so many SDs from the mean."""
+    share = FELT_AT[0] + FELT_AT[1] * deviation
+    return float(np.clip(share, person.shape.asymptote + 0.05, 0.65))
+
+
 def judged(draw: np.random.Generator, person: Person, course: Course) -> Course:
     """Return the course with the reasons of infusions at which the patient was found to be still well."""
     reasons = list(course.reasons)
     for number, cycle in enumerate(course.cycles[:-1], len(course.induction)):
-        is_judged, is_wrong = draw.random(2)
-        still_well = (cycle.half_gone > cycle.end - cycle.start) != (is_wrong < JUDGED_WRONGLY)
-        if person.responds and still_well and is_judged < JUDGED and reasons[number] in ON_SCHEDULE:
-            reasons[number] = InfusionReason.SYMPTOMS_NOT_RETURNED
+        reasons[number] = judged_reason(person, cycle, reasons[number], draw.random(2))
     return replace(course, reasons=tuple(reasons))
+
+
+def judged_reason(person: Person, cycle: TrueCycle, reason: InfusionReason, luck: Floats) -> InfusionReason:
+    """Return the recorded reason of the infusion that ends a cycle; `luck` (2,) is uniform in 0-1."""
+    is_judged, is_wrong = luck
+    still_well = (cycle.half_gone > cycle.end - cycle.start) != (is_wrong < JUDGED_WRONGLY)
+    if person.responds and still_well and is_judged < JUDGED and reason in ON_SCHEDULE:
+        return InfusionReason.SYMPTOMS_NOT_RETURNED
+    return reason
 
 
 def _next_infusion(
     draw: np.random.Generator, person: Person, number: int, half: float
 ) -> tuple[int, InfusionReason]:
     """Days until the next infusion, and why it was then: early where the loss was felt."""
-    felt_at = float(np.clip(draw.normal(0.42, 0.1), person.shape.asymptote + 0.05, 0.65))
-    asked = day_at(person.shape, half, felt_at) + draw.uniform(2, 10)
+    asked = day_at(person.shape, half, felt_at(person, draw.normal())) + draw.uniform(2, 10)
     planned, reason = float(person.interval + draw.normal(0, 1.5)), InfusionReason.SCHEDULED
     if person.way is Way.STRETCHED:
         planned += 4 * (number - 1) - 7
@@ -115,6 +145,6 @@ def _next_infusion(
         planned, reason = asked, InfusionReason.SYMPTOMS_RETURNED
     if not person.responds:
         planned = person.interval
-    if draw.random() < 0.08:
+    if draw.random() < OTHER_REASON:
         reason = InfusionReason.OTHER
     return round(min(max(planned, MIN_CYCLE), MAX_CYCLE)), reason

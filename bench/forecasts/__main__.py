@@ -104,7 +104,7 @@ def _compare_re_inductions(patients: int, seed: int) -> None:
 def _compare_additions(patients: int, seed: int) -> None:
     seeds = tuple(range(seed, seed + SEEDS))
     named = ", ".join(map(str, seeds))
-    wanted = additions.rows(seeds)
+    wanted = additions.rows(seeds, additions.learnt_silence(patients, seed))
     bar = click.progressbar(
         length=len(additions.runs(wanted)) * patients, label="Forecasting", file=sys.stderr
     )

@@ -9,19 +9,29 @@ from statistics import fmean
 from typing import Any, Final
 
 from bench.forecasts.replay import ReplayedCycle
-from bench.forecasts.runs import OURS, TOLERATED, USUAL_MISSING, Run, run_all, tuned
-from bench.simulation.cohort import EVERYTHING, Question
+from bench.forecasts.runs import OURS, TOLERATED, TRAINING, USUAL_MISSING, Run, run_all, tuned
+from bench.simulation.cohort import EVERYTHING, Question, asked_only, history, patient
 from bench.simulation.worlds import OTHERS, USUAL
-from clinical.outlook.evaluation import CyclePredictions, score, score_detection, score_landmark
+from clinical.outlook.evaluation import CyclePredictions, Prediction, score, score_detection, score_landmark
 from clinical.outlook.evaluation.detection import ALARM_GRACE_DAYS
+from clinical.outlook.learning.silence_slope import SilenceSlope, estimate_slope
 from clinical.outlook.model.options import IN_USE, ModelOptions
+from clinical.outlook.model.segments import build_model_input, up_to
 from clinical.outlook.status import P_PROBABLY_LOST
+from clinical.protocol import Protocol
 
 CALENDAR: Final = "calendar 28"
 DAY: Final = 14
 LONG: Final = 32.0
 """Median from which a forecast is a long one, days."""
-ALL_OFF: Final = ModelOptions(slow_noise=False, dated_reasons=False, changing_interval=False)
+ALL_OFF: Final = ModelOptions(
+    slow_noise=False, dated_reasons=False, changing_interval=False, treatment_changes=False
+)
+
+PLAN: Final = Protocol()
+"""The plan of the simulated clinics."""
+SILENT_WHEN_LOW: Final = next(world for world in OTHERS if world.low_mood > USUAL.low_mood)
+NEW_DOSE: Final = next(world for world in OTHERS if world.dose_changes)
 
 NOTHING: Final[frozenset[Question]] = frozenset()
 PARTS: Final[Mapping[str, ModelOptions]] = {
@@ -29,28 +39,39 @@ PARTS: Final[Mapping[str, ModelOptions]] = {
     "dated reasons, both sides": replace(IN_USE, dated_reasons=False),
     "a changing interval": replace(IN_USE, changing_interval=False),
 }
+SILENCE: Final = "Silence as an observation"
+NO_CHANGES: Final = replace(IN_USE, treatment_changes=False)
 COLUMNS: Final = (
     "skill7", "skill14", "from c4", "saved", "sens@1", "cov14", "c5+", "Brier", "calib",
-    "never", "long", "late",
+    "false/y", "never", "long", "late",
 )  # fmt: skip
 LEGEND: Final = f"""\
 Mean over the seeds, and the range below it. skill7, skill14: share of a 28-day calendar's error
 avoided; "from c4" of day 14 from the fourth cycle on. saved, sens@1, cov14, Brier, calib as above; c5+:
-cov14 from the fifth cycle on. never: share of wear-offs followed for a week without an alarm. long: of
+cov14 from the fifth cycle on. false/y: false alarms a patient-year at 0.60. never: share of wear-offs
+followed for a week without an alarm, nor due by the plan for want of a forecast. long: of
 forecasts of day 14 whose median is above {LONG:.0f} days, the share whose truth came before the interval.
 late: mean days by which the median of day 14 is late, from the fourth cycle on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: what was asked and in use, its run for each seed."""
+    """One line: what was asked and in use, its run for each seed.
+
+    With `only_new_dose` its figures are those of the cycles that begin with a new dose.
+    """
 
     name: str
     runs: tuple[Run, ...]
+    only_new_dose: bool = False
 
 
-def rows(seeds: Sequence[int]) -> dict[str, tuple[Row, ...]]:
-    """Return the lines of each table by its title."""
+def rows(seeds: Sequence[int], silence: SilenceSlope) -> dict[str, tuple[Row, ...]]:
+    """Return the lines of each table by its title.
+
+    `silence` is what it says of patients who answer less on low days.
+    """
+    by_silence = replace(IN_USE, silence_slope=silence.slope)
 
     def row(name: str, questions: frozenset[Question] = EVERYTHING, **changes: Any) -> Row:
         run = Run(0, USUAL_MISSING, questions, (CALENDAR, OURS))
@@ -81,7 +102,31 @@ def rows(seeds: Sequence[int]) -> dict[str, tuple[Row, ...]]:
                 ),
             )
         ),
+        f"{SILENCE}: slope {silence.slope:.1f}, from {silence.cycles} cycles of others": tuple(
+            row(f"{world.name}: {name}", questions, world=world, options=options)
+            for world in (USUAL, SILENT_WHEN_LOW)
+            for questions, of_questions in ((NOTHING, "mood and anxiety"), (EVERYTHING, "everything"))
+            for options, name in ((IN_USE, of_questions), (by_silence, "  and silence"))
+        ),
+        "Cycles that begin with a new dose": tuple(
+            replace(row(name, questions, world=NEW_DOSE, options=options), only_new_dose=True)
+            for questions, of_questions in ((NOTHING, "mood and anxiety"), (EVERYTHING, "everything"))
+            for options, name in ((IN_USE, of_questions), (NO_CHANGES, "  earlier cycles count as usual"))
+        ),
     }
+
+
+def learnt_silence(patients: int, seed: int) -> SilenceSlope:
+    """Return what silence says of patients who answer less on low days, and who are not scored."""
+    found = []
+    for number in range(patients):
+        someone = asked_only(patient(number, seed + TRAINING, USUAL_MISSING, SILENT_WHEN_LOW), EVERYTHING)
+        last = someone.cycles[-1].end - 1
+        known, today = history(someone, last), someone.day(last)
+        made = build_model_input(known, up_to(known.readings, today), today)
+        if someone.responds and made is not None:
+            found.append(made)
+    return estimate_slope(found)
 
 
 def tables(
@@ -92,7 +137,7 @@ def tables(
     parts = [LEGEND]
     for title, lines in wanted.items():
         heading = " " * WIDTH + "".join(name.rjust(CELL) for name in COLUMNS)
-        shown = [text for line in lines for text in _lines(line, found)]
+        shown = [text for line in lines for text in formatted(line, found)]
         parts.append("\n".join([title, "", heading, *shown]))
     return "\n\n".join(parts)
 
@@ -106,13 +151,21 @@ WIDTH: Final = 46
 CELL: Final = 9
 
 
-def _lines(row: Row, found: Mapping[Run, Mapping[str, Sequence[ReplayedCycle]]]) -> Iterator[str]:
-    seeds = [figures(found[run][OURS], found[run][CALENDAR]) for run in row.runs]
+def formatted(row: Row, found: Mapping[Run, Mapping[str, Sequence[ReplayedCycle]]]) -> Iterator[str]:
+    """Yield a row of a table as text: the mean over its seeds, and below it the range."""
+    seeds = [
+        figures(*([one for one in found[run][rule] if _counts(row, one)] for rule in (OURS, CALENDAR)))
+        for run in row.runs
+    ]
     columns = [[seed[name] for seed in seeds] for name in COLUMNS]
     known = [[value for value in values if value is not None] for values in columns]
     yield row.name.ljust(WIDTH) + "".join(_number(fmean(values) if values else None) for values in known)
     if len(seeds) > 1:
         yield " " * WIDTH + "".join(_range(values) for values in known)
+
+
+def _counts(row: Row, replayed: ReplayedCycle) -> bool:
+    return replayed.dose_changed or not row.only_new_dose
 
 
 def _number(value: float | None) -> str:
@@ -146,6 +199,7 @@ def figures(replayed: Sequence[ReplayedCycle], calendar: Sequence[ReplayedCycle]
         "c5+": score_landmark([one for one in records if one.number >= 5], DAY).coverage,
         "Brier": summary.calibration.brier_skill,
         "calib": summary.calibration.calibration_error,
+        "false/y": summary.detection.false_alarms_per_year,
         "never": _never_called(records),
         "long": _lost_before_a_long_interval(records),
         "late": score_landmark(from_fourth, DAY).bias,
@@ -160,13 +214,22 @@ def _skill(
 
 
 def _never_called(records: Sequence[CyclePredictions]) -> float | None:
-    """Return the share of wear-offs, followed for a week, in whose cycle no alarm was ever raised."""
+    """Return the share of wear-offs, followed for a week, in whose cycle nobody was called.
+
+    The call is an alarm or, on a day without a forecast, that the plan's latest day has come.
+    """
     called = [
-        any((prediction.p_half_lost or 0.0) >= P_PROBABLY_LOST for prediction in one.predictions)
+        any(_is_call(prediction) for prediction in one.predictions)
         for one in records
         if one.half_gone is not None and one.half_gone + ALARM_GRACE_DAYS <= one.length - 1
     ]
     return 1 - fmean(called) if called else None
+
+
+def _is_call(prediction: Prediction) -> bool:
+    if prediction.p_half_lost is None:
+        return prediction.day >= PLAN.max_interval_days
+    return prediction.p_half_lost >= P_PROBABLY_LOST
 
 
 def _lost_before_a_long_interval(records: Sequence[CyclePredictions]) -> float | None:

@@ -26,13 +26,14 @@ class ReplayedCycle:
     """One cycle of one patient as one rule saw it.
 
     `patient` is the number of the patient in the clinic, `dips` are the first and the last day, counted from
-    the infusion, of the short dips of this cycle.
+    the infusion, of the short dips of this cycle, and `dose_changed` is whether it began with a new dose.
     """
 
     patient: int
     responds: bool
     record: CyclePredictions
     dips: tuple[tuple[int, int], ...]
+    dose_changed: bool = False
 
 
 def ours(
@@ -87,4 +88,6 @@ def _replayed_cycle(patient: Patient, cycle: TrueCycle, predictions: list[Predic
         for day, days in patient.dips
         if cycle.start < day < cycle.end
     )
-    return ReplayedCycle(patient.number, patient.responds, record, dips)
+    change = patient.person.dose_change
+    dose_changed = change is not None and change.from_cycle == cycle.number
+    return ReplayedCycle(patient.number, patient.responds, record, dips, dose_changed)

@@ -13,8 +13,8 @@ import numpy as np
 from bench.simulation.daily_states import drawn_days
 from bench.simulation.diary import Answer, drawn_answers, drawn_scores
 from bench.simulation.recalls import drawn_recalls
-from bench.simulation.traits import Person, drawn_person
-from bench.simulation.treatment_course import TrueCycle, drawn_course, judged
+from bench.simulation.traits import Person, drawn_dose_change, drawn_person
+from bench.simulation.treatment_course import TrueCycle, drawn_course, given_infusions, judged
 from bench.simulation.worlds import USUAL, World
 from clinical.check_in import Reading
 from clinical.half_benefit_recall import HalfBenefitRecall
@@ -77,7 +77,7 @@ def asked_only(patient: Patient, questions: Iterable[Question]) -> Patient:
     answers = tuple(replace(one, reading=_asked(one.reading, asked)) for one in patient.answers)
     infusions = patient.infusions
     if Question.REASONS not in asked:
-        infusions = tuple(GivenInfusion(given.day, InfusionReason.OTHER) for given in infusions)
+        infusions = tuple(replace(given, reason=InfusionReason.OTHER) for given in infusions)
     scores = patient.scores if Question.PHQ_9 in asked else ()
     recalls = patient.recalls if Question.RECALL in asked else ()
     return replace(patient, answers=answers, infusions=infusions, scores=scores, recalls=recalls)
@@ -106,21 +106,20 @@ def _asked(reading: Reading, asked: frozenset[Question]) -> Reading:
 
 def patient(number: int, seed: int, missing: float, world: World = USUAL) -> Patient:
     """Return one patient of that clinic, the same however many others there are."""
-    who, when, how, what, recalled, found_well = (
-        np.random.default_rng(words) for words in np.random.SeedSequence((seed, number)).spawn(6)
+    who, when, how, what, recalled, found_well, dosed = (
+        np.random.default_rng(words) for words in np.random.SeedSequence((seed, number)).spawn(7)
     )
-    person = drawn_person(who, missing, world)
+    person = replace(drawn_person(who, missing, world), dose_change=drawn_dose_change(dosed, world))
     course = judged(found_well, person, drawn_course(when, person))
     weekday = int(who.integers(7))
     first = FIRST_MONDAY + timedelta(days=weekday)
     days = drawn_days(how, person, course, weekday)
-    given = zip(course.infusions, course.reasons, strict=True)
     return Patient(
         number=number,
         first=first,
         person=person,
         answers=drawn_answers(what, person, course, days, first),
-        infusions=tuple(GivenInfusion(first + timedelta(days=day), reason) for day, reason in given),
+        infusions=given_infusions(course, person, first),
         scores=drawn_scores(how, person, course, days, first),
         recalls=drawn_recalls(recalled, person, course, days, first, world.memory),
         cycles=course.cycles,

@@ -7,6 +7,7 @@ felt and answered before an infusion does not depend on it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -40,23 +41,24 @@ from bench.simulation.diary import (
     score_of,
 )
 from bench.simulation.recalls import recalled
-from bench.simulation.traits import Person, drawn_person
+from bench.simulation.traits import Person, drawn_dose_change, drawn_person
 from bench.simulation.treatment_course import (
     CYCLES,
-    GAIN_SPREAD,
     MIN_CYCLE,
     OTHER_REASON,
     Course,
     TrueCycle,
     drawn_induction,
     felt_at,
+    gain_share,
+    given_infusions,
     half_gone,
     judged_reason,
 )
 from bench.simulation.wear_off_shapes import Floats, day_at
 from bench.simulation.worlds import USUAL, World
 from clinical.half_benefit_recall import HalfBenefitRecall
-from clinical.infusion import GivenInfusion, InfusionReason
+from clinical.infusion import InfusionReason
 from clinical.score import Score
 
 FOLLOWED_DAYS: Final = 730
@@ -130,10 +132,11 @@ class Running:
 
 def circumstances(number: int, seed: int, missing: float, world: World = USUAL) -> Circumstances:
     """Return those of one patient, the same person as `bench.simulation.cohort.patient` returns."""
-    who, when = (np.random.default_rng(words) for words in np.random.SeedSequence((seed, number)).spawn(2))
+    words = np.random.SeedSequence((seed, number)).spawn(7)
+    who, when, *_, dosed = (np.random.default_rng(each) for each in words)
     words = np.random.SeedSequence((seed, number, 4)).spawn(5)
     cycles, how, answering, scoring, recalling = (np.random.default_rng(each) for each in words)
-    person = drawn_person(who, missing, world)
+    person = replace(drawn_person(who, missing, world), dose_change=drawn_dose_change(dosed, world))
     weekday = int(who.integers(7))
     induction = drawn_induction(when)
     length = induction[-1] + FOLLOWED_DAYS
@@ -150,7 +153,10 @@ def circumstances(number: int, seed: int, missing: float, world: World = USUAL) 
             half_gone(person, min(number, CYCLES), deviation)
             for number, deviation in enumerate(deviations[:, 0].tolist(), start=1)
         ),
-        gains=tuple(np.exp(GAIN_SPREAD * deviations[:, 1]).tolist()),
+        gains=tuple(
+            gain_share(person, min(number, CYCLES), deviation)
+            for number, deviation in enumerate(deviations[:, 1].tolist(), start=1)
+        ),
         felt_at=tuple(felt_at(person, deviation) for deviation in deviations[:, 2].tolist()),
         judging=cycles.random((MAX_CYCLES, 2)),
         other_reason=tuple((cycles.random(MAX_CYCLES) < OTHER_REASON).tolist()),
@@ -219,13 +225,13 @@ def _days_from(drawn: Circumstances, course: Course, start: int) -> tuple[Days, 
     days = days_of(person, course, drawn.disturbances, drawn.infusion_days)
     answered = answered_days(person, days.felt[:, 0], drawn.missing, drawn.odds)
     entries = {day: drawn.entries[day] for day in range(start, course.length) if answered[day]}
-    given = [each for each in zip(course.infusions, course.reasons, strict=True) if each[0] >= start]
+    given = given_infusions(course, person, drawn.first)[bisect_left(course.infusions, start) :]
     return days, Patient(
         number=drawn.number,
         first=drawn.first,
         person=person,
         answers=answers_of(person, days, drawn.first, entries, _items(drawn, course, days, entries)),
-        infusions=tuple(GivenInfusion(drawn.first + timedelta(days=day), reason) for day, reason in given),
+        infusions=given,
         scores=_scores(drawn, course, days, start),
         recalls=(),
         cycles=course.cycles,

@@ -13,8 +13,7 @@ from bench.simulation.cohort import Patient, patient
 from bench.simulation.daily_states import drawn_days
 from bench.simulation.diary import Answer, drawn_answers, drawn_scores
 from bench.simulation.traits import Person
-from bench.simulation.treatment_course import drawn_course
-from clinical.infusion import GivenInfusion
+from bench.simulation.treatment_course import drawn_course, given_infusions
 from clinical.treatment_course import CourseKind, TreatmentCourse
 
 BREAK_DAYS: Final = (150, 900)
@@ -66,16 +65,12 @@ def returned(number: int, seed: int, missing: float, spread: float = BETWEEN_SPR
     begins = first.day(start)
     days = drawn_days(how, person, course, begins.weekday())
     answers = drawn_answers(what, person, course, days, begins)
-    given = zip(course.infusions, course.reasons, strict=True)
     return Returned(
         replace(
             first,
             person=person,
             answers=(*first.answers, *(Answer(start + one.entered, one.reading) for one in answers)),
-            infusions=(
-                *first.infusions,
-                *(GivenInfusion(begins + timedelta(days=day), reason) for day, reason in given),
-            ),
+            infusions=(*first.infusions, *given_infusions(course, person, begins)),
             scores=(*first.scores, *drawn_scores(how, person, course, days, begins)),
             cycles=tuple(
                 replace(cycle, start=start + cycle.start, end=start + cycle.end)

@@ -18,9 +18,8 @@ from bench.simulation.cohort import FIRST_MONDAY, Patient
 from bench.simulation.daily_states import Days, drawn_days
 from bench.simulation.diary import Answer, drawn_answers
 from bench.simulation.traits import Person, drawn_person
-from bench.simulation.treatment_course import Course, drawn_course
+from bench.simulation.treatment_course import Course, drawn_course, given_infusions
 from bench.simulation.wear_off_shapes import Floats
-from clinical.infusion import GivenInfusion
 from clinical.target_measure import TargetMeasure
 
 LEVEL: Final = (7.0, 1.2)
@@ -65,10 +64,7 @@ def target_patient(
             _with_rating(answer, measure, rating, answered, (answer.reading.day - first).days)
             for answer in drawn_answers(what, person, course, days, first)
         ),
-        infusions=tuple(
-            GivenInfusion(first + timedelta(days=day), reason)
-            for day, reason in zip(course.infusions, course.reasons, strict=True)
-        ),
+        infusions=given_infusions(course, person, first),
         scores=(),
         recalls=(),
         cycles=course.cycles,

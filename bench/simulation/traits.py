@@ -31,6 +31,22 @@ class Way(StrEnum):
     STRETCHED = "a little later each time"
 
 
+DOSES_MG: Final = (35.0, 50.0)
+"""Doses before and after a change; their ratio is that of 0.5 to 0.7 mg/kg."""
+CHANGED_HALF_DAYS: Final = 0.35
+CHANGED_GAIN: Final = 0.20
+"""Log SD of the effect of a change of dose on half-benefit days and gain; a proposal."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoseChange:
+    """From which cycle on the dose is another one, and the log changes that it brings."""
+
+    from_cycle: int
+    of_half_days: float
+    of_gain: float
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Levels and gains are points of 0-10, of mood, enjoyment and calm (10 - anxiety) in this order.
@@ -40,7 +56,7 @@ class Person:
     slow part of the noise. `weekend` is a lift in points. `ceiling` is the highest number the patient ever
     says. `missing` is the share of days not answered, `item_bias` what the patient adds to the weekly item
     (percent points). `phq_9` is the total at a wellbeing of 0, and by how much it falls with each point.
-    `world` is how all patients of the clinic depart from the usual ones.
+    `world` is how all patients of the clinic depart from the usual ones, `dose_change` the patient's own.
     """
 
     responds: bool
@@ -60,6 +76,18 @@ class Person:
     way: Way
     interval: int
     world: World = USUAL
+    dose_change: DoseChange | None = None
+
+    def has_new_dose(self, cycle: int) -> bool:
+        """Return whether a cycle begins with another dose than the first one did."""
+        return self.dose_change is not None and cycle >= self.dose_change.from_cycle
+
+
+def drawn_dose_change(draw: np.random.Generator, world: World) -> DoseChange | None:
+    """Return a change of dose in the third to the fifth cycle, or none."""
+    changes, cycle = draw.random() < world.dose_changes, int(draw.integers(3, 6))
+    of_half_days, of_gain = draw.normal(size=2) * (CHANGED_HALF_DAYS, CHANGED_GAIN)
+    return DoseChange(cycle, float(of_half_days), float(of_gain)) if changes else None
 
 
 def drawn_person(draw: np.random.Generator, missing: float, world: World = USUAL) -> Person:

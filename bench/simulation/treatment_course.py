@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
 
-from bench.simulation.traits import Person, Way
+from bench.simulation.traits import DOSES_MG, Person, Way
 from bench.simulation.wear_off_shapes import Floats, day_at
-from clinical.infusion import InfusionReason
+from clinical.infusion import GivenInfusion, InfusionReason
 
 INDUCTIONS: Final = ((0, 2, 4, 7, 9, 11), (0, 3, 7, 10, 14, 17))
 """Six infusions thrice weekly (Murrough 2013) or twice (Sakurai 2020)."""
@@ -84,7 +85,7 @@ def drawn_course(draw: np.random.Generator, person: Person) -> Course:
     for number in range(1, (CYCLES if person.responds else CYCLES_WITHOUT_BENEFIT) + 1):
         half = half_gone(person, number, draw.normal())
         length, reason = _next_infusion(draw, person, number, half)
-        gain = float(np.exp(GAIN_SPREAD * draw.normal()))
+        gain = gain_share(person, number, draw.normal())
         third = day_at(person.shape, half, 2 / 3)
         cycles.append(TrueCycle(number, start, start + length, half, third, gain))
         reasons.append(reason)
@@ -101,7 +102,27 @@ def drawn_induction(draw: np.random.Generator) -> tuple[int, ...]:
 
 def half_gone(person: Person, number: int, deviation: float) -> float:
     """Return the half-benefit day of a cycle that lies so many standard deviations from the patient's own."""
-    return float(np.exp(person.pace * number + WITHIN_SPREAD * deviation) * person.half_days)
+    changed = person.dose_change.of_half_days if person.dose_change and person.has_new_dose(number) else 0.0
+    return float(np.exp(person.pace * number + changed + WITHIN_SPREAD * deviation) * person.half_days)
+
+
+def gain_share(person: Person, number: int, deviation: float) -> float:
+    """Return the gain of a cycle as a share of the patient's usual one, so many SDs from it."""
+    changed = person.dose_change.of_gain if person.dose_change and person.has_new_dose(number) else 0.0
+    return float(np.exp(changed + GAIN_SPREAD * deviation))
+
+
+def given_infusions(course: Course, person: Person, first: date) -> tuple[GivenInfusion, ...]:
+    """Return every infusion of a course by its date; the dose only where it may change."""
+    before = len(course.induction) - 1
+    doses = [
+        DOSES_MG[person.has_new_dose(number)] if person.world.dose_changes else None
+        for number in range(1 - before, len(course.cycles) + 1)
+    ]
+    given = zip(course.infusions, course.reasons, doses, strict=True)
+    return tuple(
+        GivenInfusion(first + timedelta(days=day), reason, dose_mg=dose) for day, reason, dose in given
+    )
 
 
 def felt_at(person: Person, deviation: float) -> float:

@@ -37,7 +37,8 @@ class World:
     `pace` is added to the log change of the half-benefit day a cycle, `carried` to the day-to-day correlation
     of the slow part of the noise, whose quick part has `tails` degrees of freedom. `low_mood` is by how much
     a point of low mood raises the log odds of not answering. With `item_is_echo` the weekly item repeats the
-    mood of its day.
+    mood of its day. `dose_changes` is the share of patients whose dose changes once, and with it how long
+    the benefit lasts and how large it is.
     """
 
     name: str
@@ -47,6 +48,7 @@ class World:
     tails: float = 4.0
     low_mood: float = 0.25
     item_is_echo: bool = False
+    dose_changes: float = 0.0
 
 
 USUAL: Final = World("usual")
@@ -57,5 +59,6 @@ OTHERS: Final = (
     World("a bad memory", memory=BAD),
     World("a memory that repeats mood", memory=Memory(echo=True)),
     World("no answers on low days", low_mood=1.0),
+    World("a change of dose", dose_changes=0.8),
 )
 """Proposals, each of one thing that the engine assumes otherwise."""

@@ -31,9 +31,9 @@ of T from 3 to 160 days, equally spaced in log T, and k in {1, 1.5, 2.1, 3, 5}. 
 scatters from cycle to cycle about the patient's own median m, which itself drifts, with a trend r in
 {-0.12, 0, 0.12} a cycle; m, k and r are the patient parameters. For cycle c
 
-    log T_c = log m_c + u_c             u_c  Student t with 4 degrees of freedom, scale 0.18
+    log T_c = log m_c + u_c             u_c  Student t with 4 degrees of freedom, scale 0.16
     log m_(c+1) = log m_c + r_c + v_c   v_c  normal, SD 0.08
-    r_(c+1) = r_c with probability 0.95, else redrawn from (0.20, 0.75, 0.05)
+    r_(c+1) = r_c with probability 0.95, else redrawn from (0.12, 0.82, 0.06)
     B_(c+1) = B_c + N(0, 0.20**2)       G_(c+1) = G_c + N(0, (0.15 E[G_c])**2),  h constant
 
 After each cycle 1e-6 of the population prior is mixed into the distribution of (m, k). The noise variance is

@@ -37,8 +37,8 @@ from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING, SHAPES
 from clinical.outlook.model.wellbeing import Floats
 
-WITHIN_SCALE: Final = 0.18
-"""Scale of one patient's log T around its median, as Student t (SD 0.25). Source: a proposal; no published
+WITHIN_SCALE: Final = 0.16
+"""Scale of one patient's log T around its median, as Student t (SD 0.23). Source: a proposal; no published
 data give it."""
 WITHIN_DF: Final = 4.0
 """Degrees of freedom of that t distribution. Source: a proposal; no published data give it."""

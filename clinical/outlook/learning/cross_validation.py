@@ -42,11 +42,18 @@ class TrainingPatient:
 
 
 class Verdict(StrEnum):
-    """Whether the estimated prior predicted held-out patients better than the published one."""
+    """Whether what was estimated predicted held-out patients better than without it."""
 
     HELPED = "helped"
     NO_CLEAR_DIFFERENCE = "no_clear_difference"
     HARMED = "harmed"
+
+
+def verdict_of(gain: float, standard_error: float) -> Verdict:
+    """Return the verdict on a gain of log likelihood: it is clear beyond twice its standard error."""
+    if abs(gain) <= CLEAR * standard_error:
+        return Verdict.NO_CLEAR_DIFFERENCE
+    return Verdict.HELPED if gain > 0 else Verdict.HARMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +74,8 @@ class CrossValidation:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict: a difference is clear beyond twice its standard error."""
-        if abs(self.log_score_gain) <= CLEAR * self.log_score_gain_se:
-            return Verdict.NO_CLEAR_DIFFERENCE
-        return Verdict.HELPED if self.log_score_gain > 0 else Verdict.HARMED
+        """Whether the fitted prior would have helped patients that it was not fitted to."""
+        return verdict_of(self.log_score_gain, self.log_score_gain_se)
 
 
 def cross_validate(

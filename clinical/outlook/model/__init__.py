@@ -33,7 +33,7 @@ scatters from cycle to cycle about the patient's own median m, which itself drif
 
     log T_c = log m_c + u_c             u_c  Student t with 4 degrees of freedom, scale 0.16
     log m_(c+1) = log m_c + r_c + v_c   v_c  normal, SD 0.08
-    r_(c+1) = r_c with probability 0.95, else redrawn from (0.12, 0.82, 0.06)
+    r_(c+1) = r_c with probability 0.95, else redrawn from (0.16, 0.78, 0.06)
     B_(c+1) = B_c + N(0, 0.20**2)       G_(c+1) = G_c + N(0, (0.15 E[G_c])**2),  h constant
 
 After each cycle 1e-6 of the population prior is mixed into the distribution of (m, k). The noise variance is

@@ -29,12 +29,12 @@ def probability_by(posterior: Floats, day: float) -> float:
     """Return P(T <= day), nondecreasing in `day`; days after the infusion."""
     if day <= 0:
         return 0.0
-    return round(float(np.interp(log(day), _LOG_EDGES, _cumulative(posterior))), DECIMALS)
+    return round(float(np.interp(log(day), _LOG_EDGES, cumulative(posterior))), DECIMALS)
 
 
 def days_at(posterior: Floats, *probabilities: float) -> tuple[float, ...]:
     """Return the quantiles of T, days after the infusion; probabilities inside (0, 1)."""
-    found = np.exp(np.interp(probabilities, _cumulative(posterior), _LOG_EDGES))
+    found = np.exp(np.interp(probabilities, cumulative(posterior), _LOG_EDGES))
     return tuple(round(float(day), DECIMALS) for day in found)
 
 
@@ -53,7 +53,7 @@ def benefit_left(posterior: Floats, day: int) -> Estimate:
     return Estimate(round(median, DECIMALS), round(low, DECIMALS), round(high, DECIMALS))
 
 
-def _cumulative(posterior: Floats) -> Floats:
+def cumulative(posterior: Floats) -> Floats:
     """Return (41,): the probability of T at or below each edge of its 40 cells, exactly 1 at the last.
 
     `posterior` (200,) sums to 1 up to rounding errors, so it is divided by its sum.

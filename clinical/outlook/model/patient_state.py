@@ -49,7 +49,7 @@ no published data give it."""
 TRENDS: Final[Floats] = np.array([-0.12, 0.0, 0.12])
 """Steady change of the log median a cycle: shortening (tolerance), none, lengthening. Source: a proposal; no
 published data give it."""
-P_TREND: Final[Floats] = np.array([0.12, 0.82, 0.06])
+P_TREND: Final[Floats] = np.array([0.16, 0.78, 0.06])
 """Prior probability of each. Source: a proposal: a benefit that shortens is dated late otherwise, which costs
 more than to be early."""
 P_TREND_STAYS: Final = 0.95

@@ -35,6 +35,7 @@ from api import (
     post_infusion_moods,
     priors,
     protocols,
+    recalibrations,
     reports,
     response_curves,
     response_reviews,
@@ -130,6 +131,7 @@ RESOURCES = (
     event_log,
     reports,
     priors,
+    recalibrations,
     api_clients,
     health,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -105,14 +105,18 @@ def request_forecast_report(clinic_id: UUID) -> Any:
 
 
 def _reliability(report: dict[str, Any], query: dict[str, Any]) -> str:
-    points = [
+    after = report.get("recalibrated", {}).get("reliability", ())
+    return charts.reliability_svg(_points(report.get("reliability", ())), appearance(query), _points(after))
+
+
+def _points(bins: Iterable[Mapping[str, Any]]) -> list[charts.ReliabilityPoint]:
+    return [
         charts.ReliabilityPoint(
             each["mean_forecast"], each["observed_share"], each["lo95"], each["hi95"], each["cycle_count"]
         )
-        for each in report.get("reliability", ())
+        for each in bins
         if "observed_share" in each
     ]
-    return charts.reliability_svg(points, appearance(query))
 
 
 @blueprint.route("/<uuid:clinic_id>/reports/outcomes")

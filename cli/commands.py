@@ -31,7 +31,7 @@ COMMANDS: Final = {
 MORE: Final = {
     "clinic": "cli.clinic:COMMANDS",
     "db": "cli.backups:COMMANDS",
-    "outlook": "cli.priors:COMMANDS",
+    "outlook": "cli.recalibrations:COMMANDS",
 }
 """Where more commands of a group are: module and name of a tuple."""
 

@@ -26,8 +26,10 @@ from models.clinics import Clinic
 from models.database import Database
 from services.outlooks import current as current_outlooks
 from services.reports import forecast as forecast_report
+from services.reports.backtest import ReplayedCycle
 
 NO_CLINIC = "There is no clinic yet."
+CHANGED = "The clinic's settings changed meanwhile: run it again."
 
 STOPPED = 130
 """The exit code of a command that was stopped with Ctrl-C, as in a shell."""
@@ -112,8 +114,19 @@ def _write(file: Path, clinics: Sequence[Clinic], reports: Sequence[dict[str, An
 
 def _backtest(database: Database, clinic: Clinic, *, force: bool) -> dict[str, Any]:
     """Replay one clinic's patients and return its report; exit with 130 if stopped."""
+    begun, replayed = replayed_patients(database, clinic, force=force)
+    try:
+        return forecast_report.store_report(database, begun, replayed)
+    except forecast_report.SettingsChanged:
+        raise click.ClickException(CHANGED) from None
+
+
+def replayed_patients(
+    database: Database, clinic: Clinic, *, force: bool
+) -> tuple[forecast_report.Backtest, list[list[ReplayedCycle]]]:
+    """Return each patient's replayed cycles, and the run that made them; exit with 130 if stopped."""
     begun = forecast_report.start_backtest(database, clinic.id, datetime.now(UTC))
-    replayed: list[Any] = []
+    replayed: list[list[ReplayedCycle]] = []
     try:
         quiet = not sys.stderr.isatty()
         bar = click.progressbar(begun.patients, label=clinic.name, file=sys.stderr, hidden=quiet)
@@ -123,9 +136,9 @@ def _backtest(database: Database, clinic: Clinic, *, force: bool) -> dict[str, A
                 if stopped.is_set():
                     break
         if len(replayed) == len(begun.patients):
-            return forecast_report.store_report(database, begun, replayed)
+            return begun, replayed
     except forecast_report.SettingsChanged:
-        raise click.ClickException("The clinic's settings changed meanwhile: run it again.") from None
+        raise click.ClickException(CHANGED) from None
     click.echo(
         f"\nStopped after patient {len(replayed)} of {len(begun.patients)}. What was replayed is stored: "
         "the same command, without --force, continues from there.",

@@ -71,7 +71,7 @@ from models.scores import Score
 from models.treatment_courses import TreatmentCourse
 from services import passwords, tokens
 from services.access import Role, Scope
-from services.clinics import INVITATION_HOURS
+from services.clinics import INVITATION_HOURS, NO_RECALIBRATION
 from services.protocols import ProtocolDraft, in_effect
 
 CLINIC_NAME: Final = "Lantern Bay Clinic (demo)"
@@ -326,6 +326,7 @@ def _clinic(opened: datetime) -> Clinic:
         review_after_days=REVIEW_AFTER_DAYS,
         outlook_mode=Mode.SHOWN,
         outlook_prior=PUBLISHED.version,
+        outlook_recalibration=NO_RECALIBRATION,
         refuse_unsuitable=False,
         invitation_hours=INVITATION_HOURS,
         version=1,

@@ -41,6 +41,7 @@ class Clinic(Base):
     review_after_days: Mapped[int]
     outlook_mode: Mapped[str] = mapped_column(String(16))
     outlook_prior: Mapped[str] = mapped_column(String(32))
+    outlook_recalibration: Mapped[str] = mapped_column(String(32), default="none")
     refuse_unsuitable: Mapped[bool]
     invitation_hours: Mapped[int]
     staff_second_factor: Mapped[str] = mapped_column(String(16), default="optional")
@@ -71,5 +72,6 @@ class ClinicSettingsHistory(ClinicScoped, Base):
     review_after_days: Mapped[int]
     outlook_mode: Mapped[str] = mapped_column(String(16))
     outlook_prior: Mapped[str] = mapped_column(String(32))
+    outlook_recalibration: Mapped[str] = mapped_column(String(32), default="none")
     known_from: Mapped[datetime]
     known_until: Mapped[datetime]

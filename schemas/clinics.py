@@ -36,6 +36,10 @@ MODE = (
     "protocol's dates and the trend are there in every mode."
 )
 PRIOR = "Prior of a new patient's forecast: published-1, or the name of one fitted to this clinic's patients."
+RECALIBRATION = (
+    "Recalibration of the forecasts: none, or the name of one estimated from this clinic's record. One of "
+    "another version of the engine is no longer applied."
+)
 NAME = "Name of the clinic."
 ADDRESS = "Postal address, as printed below the name of the clinic on statements; lines end in \\n."
 ADDRESS_LENGTH = 500
@@ -91,6 +95,9 @@ class ClinicSchema(OmitNone):
     outlook_prior = fields.String(
         required=True, metadata={"pattern": "^[a-z]+-[0-9]+$", "description": PRIOR}
     )
+    outlook_recalibration = fields.String(
+        required=True, metadata={"pattern": "^(none|recalibration-[0-9]+)$", "description": RECALIBRATION}
+    )
     refuse_unsuitable = fields.Boolean(required=True, metadata=about(REFUSE_UNSUITABLE))
     invitation_hours = fields.Integer(required=True, metadata=about(INVITATION_HOURS))
     staff_second_factor = Choice(SECOND_FACTOR, STAFF_SECOND_FACTOR, required=True)
@@ -116,6 +123,7 @@ class ClinicChangeSchema(Strict):
     review_after_days = WholeNumber(1, MAX_REVIEW_DAYS, metadata=about(REVIEW_AFTER))
     outlook_mode = Choice(Mode, MODE, error="unknown_mode")
     outlook_prior = Text(32, metadata=about(PRIOR))
+    outlook_recalibration = Text(32, metadata=about(RECALIBRATION))
     refuse_unsuitable = Flag(metadata=about(REFUSE_UNSUITABLE))
     staff_second_factor = Choice(SECOND_FACTOR, STAFF_SECOND_FACTOR, error="unknown_choice")
     invitation_hours = WholeNumber(1, MAX_INVITATION_HOURS, metadata=about(INVITATION_HOURS))

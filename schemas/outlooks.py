@@ -255,3 +255,6 @@ class OutlookSchema(OmitNone):
         required=True,
         metadata=about("The population prior it began from: published-1, or clinic-n of this clinic."),
     )
+    recalibration_version = fields.String(
+        metadata=about("The recalibration that was applied: recalibration-n. Absent where none was.")
+    )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import exp
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinical.outlook.engine_version import ENGINE_VERSION
 from clinical.outlook.mode import Mode
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
+from clinical.outlook.recalibration import Recalibration
 from models.clinics import Clinic, ClinicSettingsHistory
 from models.priors import EstimatedPrior
+from models.recalibrations import EstimatedRecalibration
 from services.context import Context
 from services.revisions import not_before
 
@@ -46,6 +50,7 @@ def store_former(session: Session, clinic: Clinic, now: datetime) -> None:
         review_after_days=clinic.review_after_days,
         outlook_mode=clinic.outlook_mode,
         outlook_prior=clinic.outlook_prior,
+        outlook_recalibration=clinic.outlook_recalibration,
         known_from=clinic.settings_since,
         known_until=until,
     )
@@ -87,3 +92,19 @@ def prior_named(session: Session, name: str) -> PopulationPrior | None:
 def estimated_prior(session: Session, name: str) -> EstimatedPrior | None:
     """Return the row of a prior fitted to the patients of the session's clinic."""
     return session.scalar(select(EstimatedPrior).where(EstimatedPrior.name == name))
+
+
+def recalibration_in_use(session: Session, settings: Settings) -> Recalibration | None:
+    """Return the recalibration that those settings name, if it is of this engine; None for none.
+
+    One of another version of the engine was estimated from other forecasts than those it would be applied to.
+    """
+    row = estimated_recalibration(session, settings.outlook_recalibration)
+    if row is None or row.engine_version != ENGINE_VERSION:
+        return None
+    return Recalibration(row.name, row.location, exp(row.log_scale))
+
+
+def estimated_recalibration(session: Session, name: str) -> EstimatedRecalibration | None:
+    """Return the row of a recalibration estimated from the record of the session's clinic."""
+    return session.scalar(select(EstimatedRecalibration).where(EstimatedRecalibration.name == name))

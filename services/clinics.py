@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from clinical.canonical_text import email_key
 from clinical.current_course import NEW_COURSE_GAP_DAYS
+from clinical.outlook.engine_version import ENGINE_VERSION
 from clinical.outlook.mode import Mode
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.protocol import Protocol
@@ -18,6 +19,8 @@ from clinical.response_review import REVIEW_AFTER_DAYS
 from clinical.sentences import Sentence
 from models.accounts import Account
 from models.clinics import Clinic
+from models.priors import EstimatedPrior
+from models.recalibrations import EstimatedRecalibration
 from services import accounts, event_log, quotas
 from services.access import (
     STAFF,
@@ -30,7 +33,12 @@ from services.access import (
     role_names,
     split_roles,
 )
-from services.clinic_settings import estimated_prior, prior_named, store_former
+from services.clinic_settings import (
+    estimated_prior,
+    estimated_recalibration,
+    prior_named,
+    store_former,
+)
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.event_log import Agent, Concerned, Event, by_command
@@ -41,6 +49,9 @@ BACKFILL_DAYS = 7
 """Days back that a patient may fill in, unless the clinic sets another number. Source: a proposal. Changed
 by: an admin, `PATCH /v1/clinics/{id}/settings`."""
 
+
+NO_RECALIBRATION = "none"
+"""Name of no recalibration in the settings. Operational."""
 
 INVITATION_HOURS = 24
 """Hours that an invitation code of a patient or a delegate can be used, unless the clinic sets another
@@ -63,6 +74,7 @@ class ClinicSettings:
     review_after_days: int | None = None
     outlook_mode: str | None = None
     outlook_prior: str | None = None
+    outlook_recalibration: str | None = None
     refuse_unsuitable: bool | None = None
     invitation_hours: int | None = None
     staff_second_factor: str | None = None
@@ -84,6 +96,7 @@ def create_clinic(session: Session, name: str, time_zone: str, now: datetime) ->
         review_after_days=REVIEW_AFTER_DAYS,
         outlook_mode=Mode.SILENT,
         outlook_prior=PUBLISHED.version,
+        outlook_recalibration=NO_RECALIBRATION,
         refuse_unsuitable=False,
         invitation_hours=INVITATION_HOURS,
         version=1,
@@ -105,9 +118,10 @@ def read(ctx: Context, clinic_id: UUID) -> Clinic:
 def change_settings(
     ctx: Context, clinic_id: UUID, settings: ClinicSettings, expected_version: int | None
 ) -> Clinic:
-    """Change a clinic's settings; raises Invalid for a protocol that cannot hold or an unknown prior.
+    """Change a clinic's settings; raises Invalid, naming each field at fault.
 
-    The former ones stay stored: an outlook made under them can be asked for again.
+    At fault are a protocol that cannot hold, an unknown prior and an unknown recalibration. The former
+    settings stay stored: an outlook made under them can be asked for again.
     """
     own_clinic(ctx.actor, clinic_id)
     clinic = lock_clinic(ctx.session, clinic_id)
@@ -115,6 +129,8 @@ def change_settings(
     store_former(ctx.session, clinic, ctx.now)
     if settings.outlook_prior not in (None, clinic.outlook_prior):
         _accept_prior(ctx, settings.outlook_prior)
+    if settings.outlook_recalibration not in (None, NO_RECALIBRATION, clinic.outlook_recalibration):
+        _accept_recalibration(ctx, settings.outlook_recalibration)
     changed = []
     for field in fields(settings):
         value = getattr(settings, field.name)
@@ -142,8 +158,28 @@ def _accept_prior(ctx: Context, name: str) -> None:
         sentence = Sentence("Send published-1, or the name of a prior fitted to this clinic's patients.")
         raise Invalid(FieldError("/outlook_prior", "unknown_prior", sentence))
     fitted = estimated_prior(ctx.session, name)
-    if fitted is not None and fitted.accepted_at is None:
-        fitted.accepted_at, fitted.accepted_by = ctx.now, ctx.actor.id
+    if fitted is not None:
+        _accept(ctx, fitted)
+
+
+def _accept_recalibration(ctx: Context, name: str) -> None:
+    """Check that the clinic has such a recalibration of this engine, and record who put it to use first."""
+    found = estimated_recalibration(ctx.session, name)
+    if found is None:
+        sentence = Sentence("Send none, or the name of a recalibration estimated from this clinic's record.")
+        raise Invalid(FieldError("/outlook_recalibration", "unknown_recalibration", sentence))
+    if found.engine_version != ENGINE_VERSION:
+        sentence = Sentence(
+            "It was estimated from forecasts of another version of the engine. Run flask outlook "
+            "fit-recalibration for a new one."
+        )
+        raise Invalid(FieldError("/outlook_recalibration", "other_engine", sentence))
+    _accept(ctx, found)
+
+
+def _accept(ctx: Context, proposal: EstimatedPrior | EstimatedRecalibration) -> None:
+    if proposal.accepted_at is None:
+        proposal.accepted_at, proposal.accepted_by = ctx.now, ctx.actor.id
 
 
 def staff(ctx: Context, clinic_id: UUID, wanted: PageRequest) -> Page[Account]:

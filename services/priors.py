@@ -5,13 +5,13 @@ A proposal changes no forecast until an admin selects it in the clinic's setting
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
@@ -23,6 +23,7 @@ from clinical.outlook.learning.cross_validation import CrossValidation, Training
 from clinical.outlook.learning.prior_estimation import Proposal, patient_likelihood, propose
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.target_measure import is_rating
+from models.base import Base
 from models.clinics import Clinic
 from models.patients import Patient
 from models.priors import EstimatedPrior
@@ -113,10 +114,20 @@ def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]
     own_clinic(actor, clinic_id)
     in_use = session.get_one(Clinic, clinic_id).outlook_prior
     rows = session.scalars(select(EstimatedPrior).order_by(EstimatedPrior.number.desc()).limit(MOST_LISTED))
-    hidden = {"clinic_id", "number"}
-    columns = [column.key for column in EstimatedPrior.__mapper__.column_attrs if column.key not in hidden]
-    items = [{name: getattr(row, name) for name in columns} for row in rows]
-    return {"prior_in_use": in_use, "items": [{**item, "in_use": item["name"] == in_use} for item in items]}
+    return {"prior_in_use": in_use, "items": listed(rows, in_use)}
+
+
+def listed(rows: Iterable[Base], in_use: str) -> list[dict[str, Any]]:
+    """Return the columns of numbered proposals by name, and whether each is the one in use."""
+    items = [
+        {
+            column.key: getattr(row, column.key)
+            for column in inspect(type(row)).column_attrs
+            if column.key not in {"clinic_id", "number"}
+        }
+        for row in rows
+    ]
+    return [{**item, "in_use": item["name"] == in_use} for item in items]
 
 
 def evidence_document(estimate: Estimate) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 
 from clinical.canonical_text import record_number_key
+from clinical.outlook import ENGINE_VERSION
 from models.accounts import Account, Invitation, SignIn
 from models.api_clients import ApiClient
 from models.base import Base
@@ -37,6 +38,7 @@ from models.post_infusion_moods import PostInfusionMood
 from models.priors import EstimatedPrior
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
+from models.recalibrations import EstimatedRecalibration
 from models.response_reviews import ResponseReview
 from models.safety import SafetyAlert, SafetyAlertAnswer, SafetySettings
 from models.scores import Score
@@ -82,6 +84,7 @@ def clinic(session: Session, **given: Any) -> Clinic:
         "review_after_days": 7,
         "outlook_mode": "shown",
         "outlook_prior": "published-1",
+        "outlook_recalibration": "none",
         "refuse_unsuitable": False,
         "invitation_hours": 24,
         "version": 1,
@@ -676,6 +679,28 @@ def estimated_prior(session: Session, **given: Any) -> EstimatedPrior:
         "accepted_by": None,
     }
     return _stored(session, EstimatedPrior(**usual | given))
+
+
+def estimated_recalibration(session: Session, **given: Any) -> EstimatedRecalibration:
+    """A recalibration of the session's clinic by which half is lost later, and that nobody applies yet."""
+    usual: dict[str, Any] = {
+        "clinic_id": session.info["clinic_id"],
+        "number": 1,
+        "name": "recalibration-1",
+        "proposed_at": LONG_AGO,
+        "engine_version": ENGINE_VERSION,
+        "location": 0.5,
+        "location_se": 0.1,
+        "log_scale": 0.2,
+        "log_scale_se": 0.1,
+        "patient_count": 30,
+        "cycle_count": 90,
+        "loss_count": 30,
+        "evidence": {"patient_count": 0},
+        "accepted_at": None,
+        "accepted_by": None,
+    }
+    return _stored(session, EstimatedRecalibration(**usual | given))
 
 
 def safety_settings(session: Session, **given: Any) -> SafetySettings:

@@ -18,12 +18,18 @@ from clinical.outlook.model.segments import up_to
 from clinical.outlook.reasons import data_coverage, reasons
 from clinical.outlook.reasons.context import ReasonContext
 from clinical.outlook.reasons.no_forecast import missing, no_forecast, outside_maintenance
+from clinical.outlook.recalibration import Recalibration
 from clinical.outlook.result import NoForecastReason, Outlook, ReasonCode, Status
 from clinical.outlook.status import status
 from clinical.protocol import PhaseKind, phase, treatment_days
 
 
-def outlook(history: History, today: date, prior: PopulationPrior = PUBLISHED) -> Outlook:
+def outlook(
+    history: History,
+    today: date,
+    prior: PopulationPrior = PUBLISHED,
+    recalibration: Recalibration | None = None,
+) -> Outlook:
     """Return the outlook on `today` from the history up to that day.
 
     Total: for every history with at most one reading a day and ratings of 0-10 it raises nothing.
@@ -34,7 +40,7 @@ def outlook(history: History, today: date, prior: PopulationPrior = PUBLISHED) -
     found = without_forecast(history, readings, quality, today, prior)
     if found.phase.kind is not PhaseKind.MAINTENANCE:
         return _outside_maintenance(found, history)
-    forecast = forecast_from(history, readings, today, prior)
+    forecast = forecast_from(history, readings, today, prior, recalibration=recalibration)
     model_input = forecast.model_input
     if model_input is None:
         return _outside_maintenance(found, history)
@@ -78,7 +84,7 @@ def _status(
             return None
         day = today - timedelta(days=1)
         known = up_to(readings, day)
-        earlier = forecast_from(history, known, day, forecast.prior)
+        earlier = forecast_from(history, known, day, forecast.prior, recalibration=forecast.recalibration)
         lack = None
         if earlier.model_input is not None:
             lack = lack_of_benefit(measure_changes(history, earlier.model_input, day, earlier))

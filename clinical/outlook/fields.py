@@ -101,6 +101,7 @@ def without_forecast(
         disclaimers=disclaimers(measure),
         engine_version=ENGINE_VERSION,
         prior_version=prior.version,
+        recalibration_version=None,
     )
 
 
@@ -132,6 +133,7 @@ def with_forecast(outlook: Outlook, forecast: Forecast, history: History) -> Out
         wear_off_flag=wear_off(forecast),
         pace=pace(forecast) if forecast.basis is Basis.PATIENT else None,
         inputs=_inputs(forecast.model_input, history),
+        recalibration_version=None if forecast.recalibration is None else forecast.recalibration.version,
     )
 
 

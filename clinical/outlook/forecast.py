@@ -15,11 +15,19 @@ from clinical.check_in import Reading
 from clinical.current_course import current_course
 from clinical.history import History
 from clinical.outlook.model.cycle_fit import Fit
-from clinical.outlook.model.half_benefit_time import DECIMALS, benefit_left, days_at, interval, probability_by
+from clinical.outlook.model.half_benefit_time import (
+    DECIMALS,
+    benefit_left,
+    days_at,
+    interval,
+    probability_by,
+    recalibrated,
+)
 from clinical.outlook.model.options import IN_USE, ModelOptions
 from clinical.outlook.model.patient_state import before_cycle, fit_cycle, state_after
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.model.segments import ModelInput, build_model_input, has_baseline, up_to
+from clinical.outlook.recalibration import Recalibration
 from clinical.outlook.result import Basis, Estimate, NoForecastReason
 from clinical.target_measure import rated
 
@@ -52,7 +60,7 @@ class Forecast:
     this cycle. Probabilities are 0-1; `p_sooner` is P(T < median of `personal_interval`). Levels are points
     of the target measure on the model's scale, higher is better; `previous_half_benefit_line` is the
     half-benefit line before this cycle's days; `loss_seen` is whether a finished cycle showed the loss of
-    half.
+    half. `recalibration` is what was applied to the distribution of T, None for nothing.
     """
 
     model_input: ModelInput
@@ -73,6 +81,7 @@ class Forecast:
     outlier_days: tuple[int, ...]
     loss_seen: bool
     prior: PopulationPrior
+    recalibration: Recalibration | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +97,11 @@ def forecast(
     today: date,
     prior: PopulationPrior = PUBLISHED,
     options: ModelOptions = IN_USE,
+    recalibration: Recalibration | None = None,
 ) -> Forecast | NoForecast:
     """Return the forecast on `today` from everything up to that day, in any phase of the course."""
     course = current_course(history, today)
-    return forecast_from(course, up_to(course.readings, today), today, prior, options)
+    return forecast_from(course, up_to(course.readings, today), today, prior, options, recalibration)
 
 
 def forecast_from(
@@ -100,6 +110,7 @@ def forecast_from(
     today: date,
     prior: PopulationPrior,
     options: ModelOptions = IN_USE,
+    recalibration: Recalibration | None = None,
 ) -> Forecast | NoForecast:
     """Return the same of one course from `readings`, those up to `today` in order of day."""
     model_input = build_model_input(history, readings, today)
@@ -118,7 +129,7 @@ def forecast_from(
     fit = fit_cycle(patient, model_input.running_cycle)
     if not is_measurable(fit):
         return NoForecast(NoForecastReason.NO_MEASURABLE_BENEFIT, model_input)
-    posterior = fit.posterior
+    posterior = recalibrated(fit.posterior, recalibration)
     median, low, high, plan_by, with_hysteresis = days_at(
         posterior, 0.5, 0.1, 0.9, SCHEDULE_QUANTILE, HYSTERESIS_QUANTILE
     )
@@ -144,6 +155,7 @@ def forecast_from(
         outlier_days=_outlier_days(model_input, fit, sqrt(patient.noise.day)),
         loss_seen=patient.loss_seen,
         prior=prior,
+        recalibration=recalibration,
     )
 
 

@@ -16,15 +16,6 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Final
 
-import numpy as np
-
-from clinical.outlook.model.half_benefit_time import cumulative
-from clinical.outlook.model.wear_off_curve import GRID
-from clinical.outlook.model.wellbeing import Floats
-
-LEAST_P: Final = 1e-12
-"""Probability below which, and above 1 less which, no quantile is distinguished. Operational."""
-
 _NORMAL: Final = NormalDist()
 
 
@@ -38,25 +29,10 @@ class Recalibration:
 
     def probability(self, forecast: float) -> float:
         """Return G where the forecast probability is F; both 0-1."""
-        if not LEAST_P < forecast < 1 - LEAST_P:
+        if not 0 < forecast < 1:
             return forecast
         return _NORMAL.cdf((_NORMAL.inv_cdf(forecast) - self.location) / self.scale)
 
     def forecast_probability(self, probability: float) -> float:
         """Return the forecast probability F at which G is `probability`, inside (0, 1)."""
         return _NORMAL.cdf(self.location + self.scale * _NORMAL.inv_cdf(probability))
-
-
-def recalibrated(posterior: Floats, recalibration: Recalibration | None) -> Floats:
-    """Return the posterior (200,) whose distribution of T is G at the edges of its 40 cells.
-
-    Within a cell of T the shapes k keep their proportions. None changes nothing.
-    """
-    if recalibration is None:
-        return posterior
-    forecast = cumulative(posterior)
-    mapped = np.diff([recalibration.probability(p) for p in forecast.tolist()])
-    before = np.diff(forecast)
-    factors = np.divide(mapped, before, out=np.zeros_like(before), where=before > 0)
-    weights = posterior.reshape(GRID) * factors[:, None]
-    return np.asarray((weights / weights.sum()).ravel(), dtype=np.float64)

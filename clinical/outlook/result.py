@@ -238,3 +238,4 @@ class Outlook:
     disclaimers: tuple[Sentence, ...]
     engine_version: str
     prior_version: str
+    recalibration_version: str | None

@@ -32,6 +32,7 @@ from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.model.segments import build_model_input, up_to
 from clinical.outlook.reasons import benefit, data_coverage, levels, timing
 from clinical.outlook.reasons.context import ReasonContext
+from clinical.outlook.recalibration import Recalibration
 from clinical.outlook.result import NoForecastReason, Outlook, Reason, ReasonCode
 from clinical.outlook.status import status_by_plan
 from clinical.protocol import PhaseKind
@@ -58,13 +59,19 @@ _REASONS_WITHOUT_FORECAST: Final = (
 )
 
 
-def shown(history: History, today: date, mode: Mode, prior: PopulationPrior = PUBLISHED) -> Outlook:
+def shown(
+    history: History,
+    today: date,
+    mode: Mode,
+    prior: PopulationPrior = PUBLISHED,
+    recalibration: Recalibration | None = None,
+) -> Outlook:
     """Return the outlook as it is shown in a clinic whose forecasts run in `mode`.
 
     Outside maintenance there is no forecast, and every mode shows the same.
     """
     if mode is Mode.SHOWN:
-        return outlook(history, today, prior)
+        return outlook(history, today, prior, recalibration)
     history = current_course(history, today)
     readings = up_to(history.readings, today)
     quality = data_quality(readings, today, history.target_measure)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from clinical.sentences import Sentence, listed
+from clinical.sentences import Sentence, listed, sentences
 from rendering.charts import axes
 from rendering.charts.canvas import Appearance, Canvas
 from rendering.charts.scales import Plot
@@ -27,6 +27,9 @@ CAUTION: Final = Sentence(
     "forecasts are right; above it half was lost more often than forecast, below it less often. Bars: the "
     "range of chance, 95 %."
 )
+AFTER: Final = Sentence(
+    "Circles: after a recalibration by the clinic's record, each patient's by that of other patients."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,19 @@ class ReliabilityPoint:
     cycles: int
 
 
-def reliability_svg(points: Sequence[ReliabilityPoint], appearance: Appearance) -> str:
-    """Draw the points; the same values give the same text."""
+def reliability_svg(
+    points: Sequence[ReliabilityPoint],
+    appearance: Appearance,
+    recalibrated: Sequence[ReliabilityPoint] = (),
+) -> str:
+    """Draw the points, and those after a recalibration if any; the same values give the same text."""
     canvas = Canvas("afterglow-reliability", appearance, LEFT)
-    y = canvas.write_paragraph(headline(points), canvas.write_title(TITLE, description(points)))
+    y = canvas.write_paragraph(headline(points), canvas.write_title(TITLE, description(points, recalibrated)))
     if points:
-        _draw(canvas, points, y + 12)
+        _draw(canvas, points, recalibrated, y + 12)
         y = canvas.write_paragraph(CAUTION, y + HEIGHT + 36)
+        if recalibrated:
+            y = canvas.write_paragraph(AFTER, y)
     return canvas.to_svg(y + 12)
 
 
@@ -66,10 +75,21 @@ def headline(points: Sequence[ReliabilityPoint]) -> Sentence:
     )
 
 
-def description(points: Sequence[ReliabilityPoint]) -> Sentence:
+def description(
+    points: Sequence[ReliabilityPoint], recalibrated: Sequence[ReliabilityPoint] = ()
+) -> Sentence:
     """Return the chart in words: each probability with what was observed."""
     if not points:
         return TOO_FEW
+    before = Sentence(
+        "Probability forecast and share in which half was lost by that day. {pairs}.", pairs=_pairs(points)
+    )
+    if not recalibrated:
+        return before
+    return sentences([before, Sentence("After a recalibration: {pairs}.", pairs=_pairs(recalibrated))])
+
+
+def _pairs(points: Sequence[ReliabilityPoint]) -> Sentence:
     pairs = [
         Sentence(
             "{forecast:.0%}: {observed:.0%} of {cycles} cycles",
@@ -79,12 +99,15 @@ def description(points: Sequence[ReliabilityPoint]) -> Sentence:
         )
         for each in points
     ]
-    return Sentence(
-        "Probability forecast and share in which half was lost by that day. {pairs}.", pairs=listed(pairs)
-    )
+    return listed(pairs)
 
 
-def _draw(canvas: Canvas, points: Sequence[ReliabilityPoint], top: float) -> None:
+def _draw(
+    canvas: Canvas,
+    points: Sequence[ReliabilityPoint],
+    recalibrated: Sequence[ReliabilityPoint],
+    top: float,
+) -> None:
     plot = Plot(LEFT, top, (canvas.right - LEFT - MARGIN, HEIGHT), (0, 100), 1)
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         axes.gridline(canvas, plot.y(share), plot.right, f"{share:.0%}")
@@ -95,3 +118,6 @@ def _draw(canvas: Canvas, points: Sequence[ReliabilityPoint], top: float) -> Non
         line(canvas, [plot.point(x, each.lo95), plot.point(x, each.hi95)], "wellbeing")
     marked = [plot.point(100 * each.forecast, each.observed) for each in points]
     canvas.draw("path", fill="wellbeing", d=markers("diamond", marked, 5))
+    if recalibrated:
+        after = [plot.point(100 * each.forecast, each.observed) for each in recalibrated]
+        canvas.draw("path", fill="mood", d=markers("circle", after, 4))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from schemas.base import Choice, Count, Instant, OmitNone, TextDate, Translated, about
+from schemas.recalibrations import RecalibrationEvidenceSchema
 from schemas.reports.outcomes import SurvivalSchema
 
 TOO_FEW = "Absent where fewer than five cycles count."
@@ -83,6 +84,19 @@ class ReliabilityBinSchema(OmitNone):
     observed_share = figure("Share of the cycles in which half was lost by that day, 0 to 1.")
     lo95 = figure("Lower limit of its 95 % interval, 0 to 1.")
     hi95 = figure("Upper limit of its 95 % interval, 0 to 1.")
+
+
+class RecalibratedSchema(OmitNone):
+    """The forecasts after a recalibration by the clinic's own record, and whether it would have helped."""
+
+    evidence = fields.Nested(
+        RecalibrationEvidenceSchema, required=True, metadata=about("Its cross-validation.")
+    )
+    reliability = fields.List(
+        fields.Nested(ReliabilityBinSchema),
+        required=True,
+        metadata=about("The reliability picture after it; before it is reliability of the report."),
+    )
 
 
 class CycleGroupSchema(OmitNone):
@@ -171,6 +185,13 @@ class ForecastReportSchema(OmitNone):
         metadata=about(
             "Probabilities that half was lost, by tenths, with what was observed: the reliability picture. "
             "Absent from a report of an earlier release."
+        ),
+    )
+    recalibrated = fields.Nested(
+        RecalibratedSchema,
+        metadata=about(
+            "What a recalibration by the clinic's own record would have changed, of each patient by one that "
+            "was estimated from others. Absent where finished cycles are too few."
         ),
     )
     by_cycle = fields.List(

@@ -38,7 +38,7 @@ from models.patients import Patient
 from models.tenancy import prepared
 from services import clock_bounds, custom_instruments
 from services.access import Actor, load_patient, patient_of
-from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
+from services.clinic_settings import mode_shown, prior_in_use, recalibration_in_use, settings_as_of
 from services.columns import to_json
 from services.context import Context
 from services.daily_rating_choices import asked_by_patient
@@ -231,6 +231,7 @@ def _compute(
     instant = None if as_of is None else as_of.instant
     settings = settings_as_of(session, clinic, instant)
     mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
+    recalibration = recalibration_in_use(session, settings)
     known = histories(session, clinic, ids, as_of)
     effects = side_effects_by_day(session, ids, as_of)
     booked = booked_infusions(session, ids, as_of)
@@ -242,7 +243,7 @@ def _compute(
         today = local_day.today(now, patient.time_zone, patient.day_start_hour)
         whole, patient_effects = known[patient.id], effects[patient.id]
         history = current_course(whole, today)
-        visible = shown(history, today, mode, prior)
+        visible = shown(history, today, mode, prior, recalibration)
         treated = exposed(facts, patient.id, whole, patient_effects, today)
         holds = treated.reasons
         booking = review(history, visible, booked[patient.id], decided.get(patient.id))
@@ -304,7 +305,9 @@ def _compute(
             },
         )
         # In a silent trial the forecast itself goes to the history, hidden, to be evaluated later.
-        forecast = outlook(history, today, prior) if mode is Mode.SILENT and as_of is None else visible
+        forecast = visible
+        if mode is Mode.SILENT and as_of is None:
+            forecast = outlook(history, today, prior, recalibration)
         computed.append(ComputedOutlook(row, ComputedForecast(patient.id, forecast, mode is Mode.SHOWN)))
     return computed
 

@@ -19,11 +19,20 @@ from clinical.outlook.evaluation import (
 )
 from clinical.outlook.evaluation.detection import IN_TIME
 from clinical.outlook.evaluation.retrospective import Finding
+from clinical.outlook.learning.cross_validation import Verdict
+from clinical.outlook.learning.recalibration_estimation import (
+    MIN_CYCLES,
+    MIN_LOSSES,
+    MIN_PATIENTS,
+    RecalibrationScore,
+    cross_validate_recalibration,
+)
 from clinical.outlook.status import P_PROBABLY_LOST
 from clinical.sentences import Sentence, sentences
 from clinical.statistics import MIN_GROUP_SIZE
 from clinical.statistics.kaplan_meier import Span, kaplan_meier
 from clinical.target_measure import is_rating
+from services.recalibrations import by_outlook, evidence_document
 from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
 from services.reports.outcomes_figures import by_week
 
@@ -80,6 +89,18 @@ GROUPS: Final[tuple[tuple[str, Callable[[int], bool]], ...]] = (
     ("4 and later", lambda number: number >= 4),
 )
 
+_RECALIBRATION: Final = {
+    Verdict.HELPED: Sentence(
+        "Recalibrated by the record of other patients, the probabilities and ranges would have been "
+        "better: an admin can apply a recalibration."
+    ),
+    Verdict.NO_CLEAR_DIFFERENCE: Sentence(
+        "Recalibrated by the record of other patients, they would not have been clearly better or worse."
+    ),
+    Verdict.HARMED: Sentence("Recalibrated by the record of other patients, they would have been worse."),
+}
+"""Whether a recalibration would have helped. Operational."""
+
 ReferenceDay = Callable[[ReplayedCycle], int | None]
 
 
@@ -96,18 +117,20 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
     """Return all figures of a report on each patient's finished cycles; unknown ones are absent."""
     cycles = [cycle for replayed in patients for cycle in replayed]
     scored = [cycle for cycle in cycles if cycle.reference.can_be_scored]
+    score = cross_validate_recalibration([by_outlook(replayed) for replayed in patients])
     return present(
         {
             "patient_count": sum(bool(replayed) for replayed in patients),
             "first_on": min((str(cycle.reference.start) for cycle in cycles), default=None),
             "last_on": max((str(_end(cycle)) for cycle in cycles), default=None),
-            "how_to_read": how_to_read(patients, scored),
+            "how_to_read": how_to_read(patients, scored, score),
             "units": UNITS,
             "statement": sentences((STATEMENT, *_by_rating(cycles))),
             "cycle_counts": _counts(cycles, scored),
             "benefit_lasted": _benefit_lasted(patients),
             "rules": _rules(scored),
-            "reliability": _reliability(scored),
+            "reliability": _reliability(_records(OUTLOOK, scored, lambda cycle: cycle.reference.half_gone)),
+            "recalibrated": _recalibrated(score),
             "by_cycle": [
                 {"cycle_range": name, "scored_count": len(group), "rules": _rules(group)}
                 for name, chosen in GROUPS
@@ -122,7 +145,11 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
     )
 
 
-def how_to_read(patients: Sequence[Sequence[ReplayedCycle]], scored: Sequence[ReplayedCycle]) -> Sentence:
+def how_to_read(
+    patients: Sequence[Sequence[ReplayedCycle]],
+    scored: Sequence[ReplayedCycle],
+    recalibration: RecalibrationScore | None = None,
+) -> Sentence:
     """Return how to read a report in a few sentences, with its own figures."""
     finished = sum(len(replayed) for replayed in patients)
     if len(scored) < MIN_GROUP_SIZE:
@@ -141,7 +168,15 @@ def how_to_read(patients: Sequence[Sequence[ReplayedCycle]], scored: Sequence[Re
         patients=people,
     )
     ours = rules[OUTLOOK]
-    return sentences([compared, *_error_read(ours, rules), *_range_read(ours), *_losses_read(ours)])
+    return sentences(
+        [
+            compared,
+            *_error_read(ours, rules),
+            *_range_read(ours),
+            *_losses_read(ours),
+            _recalibration_read(recalibration),
+        ]
+    )
 
 
 def _error_read(ours: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]]) -> Iterator[Sentence]:
@@ -167,6 +202,18 @@ def _range_read(ours: Mapping[str, Any]) -> Iterator[Sentence]:
         )
 
 
+def _recalibration_read(score: RecalibrationScore | None) -> Sentence:
+    if score is None:
+        return Sentence(
+            "A recalibration by this record needs {patients} patients, {cycles} cycles and {losses} losses "
+            "seen, and a quarter more to be tested.",
+            patients=MIN_PATIENTS,
+            cycles=MIN_CYCLES,
+            losses=MIN_LOSSES,
+        )
+    return _RECALIBRATION[score.verdict]
+
+
 def _losses_read(ours: Mapping[str, Any]) -> Iterator[Sentence]:
     if "sensitivity" in ours and "false_alarms_per_year" in ours:
         losses = ours["followed_cycle_count"]
@@ -189,9 +236,14 @@ def _losses_read(ours: Mapping[str, Any]) -> Iterator[Sentence]:
         )
 
 
-def _reliability(cycles: Sequence[ReplayedCycle]) -> list[dict[str, Any]]:
+def _recalibrated(score: RecalibrationScore | None) -> dict[str, Any] | None:
+    if score is None:
+        return None
+    return {"evidence": evidence_document(score), "reliability": _reliability(score.recalibrated)}
+
+
+def _reliability(records: Sequence[CyclePredictions]) -> list[dict[str, Any]]:
     """Return each tenth of probability with its cycles; figures are absent where they are too few."""
-    records = _records(OUTLOOK, cycles, lambda cycle: cycle.reference.half_gone)
     return [
         present(
             {

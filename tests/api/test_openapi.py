@@ -525,6 +525,7 @@ def test_a_list_is_documented_as_long_as_its_service_makes_it(document):
     most = {
         ("OpenedList", "items"): consents.MOST_CONSENTS,
         ("PriorList", "items"): priors.MOST_LISTED,
+        ("RecalibrationList", "items"): priors.MOST_LISTED,
         ("ResponseCurves", "curves"): response_curves.MOST_CURVES,
         ("TotalsCourse", "points"): questionnaire_courses.MOST_POINTS,
         ("Costs", "items"): statements.MOST_LINES,

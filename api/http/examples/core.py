@@ -99,6 +99,31 @@ PRIOR: Mapping[str, Any] = {
     },
     "in_use": False,
 }
+RECALIBRATION_EVIDENCE: Mapping[str, Any] = {
+    "patient_count": 48,
+    "log_score_gain": 0.052,
+    "log_score_gain_se": 0.019,
+    "verdict": "helped",
+    "day_14_coverage_before": 0.71,
+    "day_14_coverage_after": 0.79,
+    "calibration_error_before": 0.068,
+    "calibration_error_after": 0.041,
+}
+RECALIBRATION: Mapping[str, Any] = {
+    "name": "recalibration-1",
+    "proposed_at": "2026-11-22T14:00:00+00:00",
+    "engine_version": "wear-off-4",
+    "location": 0.18,
+    "location_se": 0.07,
+    "log_scale": 0.21,
+    "log_scale_se": 0.06,
+    "patient_count": 48,
+    "cycle_count": 171,
+    "loss_count": 64,
+    "evidence": RECALIBRATION_EVIDENCE,
+    "in_use": False,
+    "applied": False,
+}
 DEVICE: Mapping[str, Any] = {
     "sign_in_id": "0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d",
     "device_id": "phone-0001",
@@ -390,6 +415,13 @@ FORECAST_REPORT: Mapping[str, Any] = {
         {"p_from": 0.6, "p_to": 0.7, "cycle_count": 31, "mean_forecast": 0.65, "observed_share": 0.613}
         | {"lo95": 0.438, "hi95": 0.763}
     ],
+    "recalibrated": {
+        "evidence": RECALIBRATION_EVIDENCE,
+        "reliability": [
+            {"p_from": 0.6, "p_to": 0.7, "cycle_count": 29, "mean_forecast": 0.64, "observed_share": 0.65}
+            | {"lo95": 0.47, "hi95": 0.797}
+        ],
+    },
     "by_cycle": [{"cycle_range": "1", "scored_count": 39, "rules": [RULE]}],
     "patient_reported_half_loss": {"cycle_count": 12, "detected_share": 0.5, "day_14_error_days": 4.1}
     | {"reference_cycle_count": 3},
@@ -452,6 +484,7 @@ EXAMPLES: Mapping[str, Any] = {
         "review_after_days": 7,
         "outlook_mode": "silent",
         "outlook_prior": "published-1",
+        "outlook_recalibration": "none",
         "version": 1,
     },
     "Member": MEMBER,
@@ -731,6 +764,7 @@ EXAMPLES: Mapping[str, Any] = {
         "next_cursor": CURSOR,
     },
     "PriorList": {"prior_in_use": "published-1", "items": [PRIOR]},
+    "RecalibrationList": {"recalibration_in_use": "none", "items": [RECALIBRATION]},
     "ApiClient": CLIENT,
     "ApiClientPage": {"items": [CLIENT]},
 }

@@ -63,10 +63,10 @@ STEP: Final = 1e-3
 """Step of the numerical derivatives. Operational."""
 STEPS: Final[Floats] = STEP * np.eye(2)
 """That step along each parameter. Operational."""
-GRID_POINTS: Final = 11
-"""Points of a grid along each parameter. Operational."""
-SEARCHES: Final = 6
-"""Number of grids, each a fifth as wide as the last, that end within 1e-3 of the maximum. Operational."""
+PRECISION: Final = 1e-4
+"""Step at which the search for the maximum ends. Operational."""
+MAX_STEPS: Final = 30
+"""Most steps of that search. Operational."""
 
 _NORMAL: Final = NormalDist()
 _Z80: Final = _NORMAL.inv_cdf(0.9)
@@ -130,8 +130,9 @@ def estimate_recalibration(patients: Sequence[Patient]) -> RecalibrationEstimate
     cycles, losses = len(counted), sum(cycle.half_gone is not None for cycle in counted)
     if len(observed) < MIN_PATIENTS or cycles < MIN_CYCLES or losses < MIN_LOSSES:
         return None
-    location, log_scale = _maximum(observed)
-    location_se, log_scale_se = _standard_errors(observed, location, log_scale)
+    at = _maximum(observed)
+    location, log_scale = at.tolist()
+    location_se, log_scale_se = _standard_errors(observed, at)
     return RecalibrationEstimate(
         round(location, 3),
         round(location_se, 3),
@@ -189,7 +190,7 @@ def _recalibrated_prediction(made: Prediction, by: Recalibration) -> Prediction:
 
 def _z(made: Prediction, day: float) -> float | None:
     """Return Phi^-1(F(day)) of a forecast; None where it has no interval."""
-    if made.median is None or made.lo80 is None or made.hi80 is None:
+    if made.median is None or not made.lo80 or made.hi80 is None:
         return None
     away = log(day / made.median)
     width = log(made.hi80 / made.median) if away > 0 else log(made.median / made.lo80)
@@ -238,46 +239,43 @@ def _log_above(z: Floats) -> Floats:
     return np.asarray(np.log(np.maximum(above, LEAST)), dtype=np.float64)
 
 
-def _log_prior(location: float, log_scale: float) -> float:
-    return -0.5 * ((location / LOCATION_SD) ** 2 + (log_scale / LOG_SCALE_SD) ** 2)
+def _log_prior(point: Floats) -> float:
+    return -0.5 * float(np.sum((point / (LOCATION_SD, LOG_SCALE_SD)) ** 2))
 
 
-def _maximum(patients: Sequence[_Observations]) -> tuple[float, float]:
-    """Return location and log scale of the posterior's maximum, by ever finer grids."""
+def _maximum(patients: Sequence[_Observations]) -> Floats:
+    """Return location and log scale of the posterior's maximum, by Newton's method with shortened steps."""
     together = _Observations(
         *(np.concatenate([getattr(each, part.name) for each in patients]) for part in fields(_Observations))
     )
 
-    def log_posterior(at: tuple[float, float]) -> float:
-        return _log_likelihood(together, *at) + _log_prior(*at)
+    def log_posterior(point: Floats) -> float:
+        return _of_point(together, point) + _log_prior(point)
 
-    best, width = (0.0, 0.0), 2.0
-    for _ in range(SEARCHES):
-        steps = np.linspace(-width, width, GRID_POINTS)
-        grid = [(best[0] + first, best[1] + second) for first in steps for second in steps]
-        best = max(grid, key=log_posterior)
-        width *= 2 / (GRID_POINTS - 1)
-    return float(best[0]), float(best[1])
+    at = np.zeros(2)
+    for _ in range(MAX_STEPS):
+        # Away from the maximum the curvature may be negative: its absolute values still lead upwards.
+        values, directions = np.linalg.eigh(_curvature(log_posterior, at))
+        uphill = directions.T @ _gradient(log_posterior, at)
+        step = directions @ (uphill / np.maximum(np.abs(values), 1.0))
+        step = step / max(1.0, float(np.abs(step).max()))
+        now = log_posterior(at)
+        while np.abs(step).max() > PRECISION and log_posterior(at + step) < now:
+            step = step / 2
+        at = at + step
+        if np.abs(step).max() <= PRECISION:
+            break
+    return at
 
 
-def _standard_errors(
-    patients: Sequence[_Observations], location: float, log_scale: float
-) -> tuple[float, float]:
+def _standard_errors(patients: Sequence[_Observations], at: Floats) -> tuple[float, float]:
     """Return those of location and log scale, of the sandwich over patients."""
-    at = np.array((location, log_scale))
 
     def log_posterior(point: Floats) -> float:
-        parameters = point.tolist()
-        return sum(_log_likelihood(each, *parameters) for each in patients) + _log_prior(*parameters)
+        return sum(_of_point(each, point) for each in patients) + _log_prior(point)
 
     gradients = np.array([_gradient(partial(_of_point, each), at) for each in patients])
-    curvature = -np.array(
-        [
-            (_gradient(log_posterior, at + step) - _gradient(log_posterior, at - step)) / (2 * STEP)
-            for step in STEPS
-        ]
-    )
-    inverse = np.linalg.inv(curvature)
+    inverse = np.linalg.inv(_curvature(log_posterior, at))
     first, second = np.sqrt(np.diagonal(inverse @ (gradients.T @ gradients) @ inverse)).tolist()
     return first, second
 
@@ -289,3 +287,9 @@ def _of_point(patient: _Observations, point: Floats) -> float:
 def _gradient(function: Callable[[Floats], float], at: Floats) -> Floats:
     """Return the gradient (2,) by central differences."""
     return np.array([(function(at + step) - function(at - step)) / (2 * STEP) for step in STEPS])
+
+
+def _curvature(function: Callable[[Floats], float], at: Floats) -> Floats:
+    """Return the negative Hessian (2, 2) by central differences."""
+    changes = [_gradient(function, at + step) - _gradient(function, at - step) for step in STEPS]
+    return -np.array(changes) / (2 * STEP)

@@ -14,6 +14,7 @@ import numpy as np
 
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, MAX_CYCLE_DAYS, REMAINING
 from clinical.outlook.model.wellbeing import Floats
+from clinical.outlook.recalibration import Recalibration
 from clinical.outlook.result import Estimate
 
 DECIMALS: Final = 9
@@ -29,12 +30,12 @@ def probability_by(posterior: Floats, day: float) -> float:
     """Return P(T <= day), nondecreasing in `day`; days after the infusion."""
     if day <= 0:
         return 0.0
-    return round(float(np.interp(log(day), _LOG_EDGES, cumulative(posterior))), DECIMALS)
+    return round(float(np.interp(log(day), _LOG_EDGES, _cumulative(posterior))), DECIMALS)
 
 
 def days_at(posterior: Floats, *probabilities: float) -> tuple[float, ...]:
     """Return the quantiles of T, days after the infusion; probabilities inside (0, 1)."""
-    found = np.exp(np.interp(probabilities, cumulative(posterior), _LOG_EDGES))
+    found = np.exp(np.interp(probabilities, _cumulative(posterior), _LOG_EDGES))
     return tuple(round(float(day), DECIMALS) for day in found)
 
 
@@ -53,7 +54,22 @@ def benefit_left(posterior: Floats, day: int) -> Estimate:
     return Estimate(round(median, DECIMALS), round(low, DECIMALS), round(high, DECIMALS))
 
 
-def cumulative(posterior: Floats) -> Floats:
+def recalibrated(posterior: Floats, recalibration: Recalibration | None) -> Floats:
+    """Return the posterior (200,) whose distribution of T is G at the edges of its 40 cells.
+
+    Within a cell of T the shapes k keep their proportions. None changes nothing.
+    """
+    if recalibration is None:
+        return posterior
+    forecast = _cumulative(posterior)
+    mapped = np.diff([recalibration.probability(p) for p in forecast.tolist()])
+    before = np.diff(forecast)
+    factors = np.divide(mapped, before, out=np.zeros_like(before), where=before > 0)
+    weights = posterior.reshape(GRID) * factors[:, None]
+    return np.asarray((weights / weights.sum()).ravel(), dtype=np.float64)
+
+
+def _cumulative(posterior: Floats) -> Floats:
     """Return (41,): the probability of T at or below each edge of its 40 cells, exactly 1 at the last.
 
     `posterior` (200,) sums to 1 up to rounding errors, so it is divided by its sum.

@@ -901,6 +901,26 @@ CLINICIANS: Final[Mapping[str, str]] = {
         " alarmas por paciente y año."
     ),
     (
+        "A recalibration by this record needs {patients} patients, {cycles} cycles and {losses} losses seen,"
+        " and a quarter more to be tested."
+    ): (
+        "Una recalibración con estos registros necesita {patients} pacientes, {cycles} ciclos y {losses}"
+        " pérdidas observadas, y una cuarta parte más para comprobarla."
+    ),
+    (
+        "Recalibrated by the record of other patients, the probabilities and ranges would have been better:"
+        " an admin can apply a recalibration."
+    ): (
+        "Recalibradas con los registros de otros pacientes, las probabilidades y los intervalos habrían sido"
+        " mejores: un administrador puede aplicar una recalibración."
+    ),
+    "Recalibrated by the record of other patients, they would not have been clearly better or worse.": (
+        "Recalibrados con los registros de otros pacientes, no habrían sido claramente mejores ni peores."
+    ),
+    "Recalibrated by the record of other patients, they would have been worse.": (
+        "Recalibrados con los registros de otros pacientes, habrían sido peores."
+    ),
+    (
         "It detected them in time to book, {soonest} to {furthest} days before, in {percent:.0f} % of"
         " {cycles}."
     ): (

@@ -97,6 +97,11 @@ PICTURES: Final[Mapping[str, str]] = {
     "Infusions": "Infusiones",
     # Other charts.
     "Was the probability right?": "¿Fue correcta la probabilidad?",
+    "After a recalibration: {pairs}.": "Después de una recalibración: {pairs}.",
+    "Circles: after a recalibration by the clinic's record, each patient's by that of other patients.": (
+        "Círculos: después de una recalibración con los registros de la clínica, la de cada paciente con los"
+        " de otros pacientes."
+    ),
     "Insufficient data: fewer than five cycles at every probability.": (
         "Datos insuficientes: menos de cinco ciclos en cada probabilidad."
     ),

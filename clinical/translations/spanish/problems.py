@@ -791,6 +791,16 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "Send the account of an active clinician or nurse of this clinic.": (
         "Envíe la cuenta de un clínico o enfermero activo de esta clínica."
     ),
+    "Send none, or the name of a recalibration estimated from this clinic's record.": (
+        "Envíe none, o el nombre de una recalibración estimada con los registros de esta clínica."
+    ),
+    (
+        "It was estimated from forecasts of another version of the engine. Run flask outlook"
+        " fit-recalibration for a new one."
+    ): (
+        "Se estimó con pronósticos de otra versión del motor. Ejecute flask outlook fit-recalibration para"
+        " obtener una nueva."
+    ),
     "Send published-1, or the name of a prior fitted to this clinic's patients.": (
         "Envíe published-1, o el nombre de una distribución previa ajustada a los pacientes de esta clínica."
     ),

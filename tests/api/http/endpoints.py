@@ -523,6 +523,7 @@ ENDPOINTS = [
         allowed="admin",
     ),
     Endpoint("GET", f"{CLINIC}/priors", allowed="admin"),
+    Endpoint("GET", f"{CLINIC}/recalibrations", allowed="admin"),
     Endpoint("GET", f"{CLINIC}/api-clients", allowed="admin"),
     Endpoint(
         "PUT",

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinical.outlook.model.half_benefit_time import days_at, probability_by
+from clinical.outlook.model.half_benefit_time import days_at, probability_by, recalibrated
 from clinical.outlook.model.patient_state import prior_of_patient_parameters
 from clinical.outlook.model.population_prior import PUBLISHED
-from clinical.outlook.recalibration import Recalibration, recalibrated
+from clinical.outlook.recalibration import Recalibration
 
 POSTERIOR = prior_of_patient_parameters(PUBLISHED).ravel()
 MAPS = st.builds(Recalibration, st.just("recalibration-1"), st.floats(-1.5, 1.5), st.floats(0.5, 2.0))

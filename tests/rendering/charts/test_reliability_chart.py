@@ -38,6 +38,16 @@ def test_title_description_and_headline_state_the_same_figures():
     assert "90% of 20 cycles" in words
 
 
+def test_a_recalibration_is_drawn_beside_it_and_named():
+    after = [ReliabilityPoint(0.1, 0.09, 0.03, 0.2, 58)]
+    drawn = reliability_svg(POINTS, WIDE, after)
+    description = read(drawn).findtext(f"{SVG}desc")
+    assert description is not None
+    assert description.endswith("After a recalibration: 10%: 9% of 58 cycles.")
+    assert "Circles: after a recalibration" in "".join(read(drawn).itertext())
+    assert "recalibration" not in reliability_svg(POINTS, WIDE)
+
+
 def test_without_points_there_is_a_sentence_and_no_axis():
     drawn = reliability_svg((), WIDE)
     assert "Insufficient data" in drawn

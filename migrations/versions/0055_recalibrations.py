@@ -1,0 +1,61 @@
+"""Recalibrations of the forecasts, and which one a clinic's settings name."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0055_recalibrations"
+down_revision = "0054_requested_on"
+branch_labels = None
+depends_on = None
+
+SETTINGS = ("clinics", "clinic_settings_history")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "estimated_recalibrations",
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("engine_version", sa.String(length=32), nullable=False),
+        sa.Column("location", sa.Float(), nullable=False),
+        sa.Column("location_se", sa.Float(), nullable=False),
+        sa.Column("log_scale", sa.Float(), nullable=False),
+        sa.Column("log_scale_se", sa.Float(), nullable=False),
+        sa.Column("patient_count", sa.Integer(), nullable=False),
+        sa.Column("cycle_count", sa.Integer(), nullable=False),
+        sa.Column("loss_count", sa.Integer(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "location BETWEEN -10 AND 10", name=op.f("ck_estimated_recalibrations_location_in_range")
+        ),
+        sa.CheckConstraint(
+            "log_scale BETWEEN -5 AND 5", name=op.f("ck_estimated_recalibrations_log_scale_in_range")
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_estimated_recalibrations_number_counts")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id"], ["clinics.id"], name=op.f("fk_estimated_recalibrations_clinic_id")
+        ),
+        sa.PrimaryKeyConstraint("clinic_id", "number", name=op.f("pk_estimated_recalibrations")),
+    )
+    op.create_index(
+        "uq_estimated_recalibrations_name", "estimated_recalibrations", ["clinic_id", "name"], unique=True
+    )
+    for table in SETTINGS:
+        op.add_column(
+            table,
+            sa.Column("outlook_recalibration", sa.String(length=32), nullable=False, server_default="none"),
+        )
+
+
+def downgrade() -> None:
+    for table in SETTINGS:
+        with op.batch_alter_table(table) as batch:
+            batch.drop_column("outlook_recalibration")
+    op.drop_index("uq_estimated_recalibrations_name", table_name="estimated_recalibrations")
+    op.drop_table("estimated_recalibrations")

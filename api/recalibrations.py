@@ -10,8 +10,8 @@ from flask import g
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from schemas.recalibrations import RecalibrationListSchema
-from services import recalibrations
 from services.access import Role
+from services.reports import recalibrations
 
 blueprint = Blueprint(
     "recalibrations",

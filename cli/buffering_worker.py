@@ -57,7 +57,7 @@ class Arriving:
             pass
         return len(self.received) >= min(self.needed, MAX_REQUEST_BYTES) and not self._chunked
 
-    def must_be_told_to_go_on(self) -> bool:
+    def expects_continue(self) -> bool:
         """Tell, once, that the client waits for a word before it sends the body."""
         if self._was_asked_to_go_on or not self._head:
             return False
@@ -232,7 +232,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # likewise
             self._dispatch(conn)
         elif sum(len(other.arriving.received) for other in self._receiving) > MAX_HELD_BYTES:
             self._give_up(conn)
-        elif arriving.must_be_told_to_go_on():
+        elif arriving.expects_continue():
             with suppress(OSError):
                 conn.sock.send(GO_ON)
 

@@ -17,8 +17,8 @@ from cli.outlook import ONE_CLINIC, clinics_wanted, replayed_patients, some_clin
 from clinical.outlook.learning.recalibration_estimation import MIN_CYCLES, MIN_LOSSES, MIN_PATIENTS
 from models.clinics import Clinic
 from models.database import Database
-from services import recalibrations
-from services.recalibrations import Proposal
+from services.reports import recalibrations
+from services.reports.recalibrations import Proposal
 
 
 @click.command("fit-recalibration")

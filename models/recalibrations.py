@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, ClinicScoped, of_clinic, within
+from models.base import Base, ClinicScoped, of_clinic
 
 
 class EstimatedRecalibration(ClinicScoped, Base):
@@ -23,8 +23,6 @@ class EstimatedRecalibration(ClinicScoped, Base):
         of_clinic(),
         Index("uq_estimated_recalibrations_name", "clinic_id", "name", unique=True),
         CheckConstraint("number >= 1", name="number_counts"),
-        within("location", -10, 10),
-        within("log_scale", -5, 5),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True)

@@ -36,16 +36,18 @@ class RecalibrationSchema(OmitNone):
     engine_version = fields.String(required=True, metadata=about("Version of the forecast model."))
     location = fields.Float(
         required=True,
-        metadata=about("Above 0, half is lost later than forecast; in standard deviations of the forecast."),
+        metadata=about("Above 0, half is lost later than forecast; on the probit scale."),
     )
-    location_se = fields.Float(required=True, metadata=about("Standard error of location, in its unit."))
+    location_se = fields.Float(
+        required=True, metadata=about("Standard error of location, on the same scale.")
+    )
     log_scale = fields.Float(
         required=True,
-        metadata=about(
-            "Above 0, the intervals are too narrow; natural logarithm of the factor of their width."
-        ),
+        metadata=about("Above 0, the intervals are too narrow; natural logarithm of the ratio of widths."),
     )
-    log_scale_se = fields.Float(required=True, metadata=about("Standard error of log_scale, in its unit."))
+    log_scale_se = fields.Float(
+        required=True, metadata=about("Standard error of log_scale, on the same scale.")
+    )
     patient_count = Count("Number of patients it was estimated from.", required=True)
     cycle_count = Count("Number of finished cycles it was estimated from.", required=True)
     loss_count = Count("Number of these in which half of the benefit was seen lost.", required=True)

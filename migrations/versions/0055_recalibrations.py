@@ -21,22 +21,16 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("engine_version", sa.String(length=32), nullable=False),
-        sa.Column("location", sa.Float(), nullable=False),
-        sa.Column("location_se", sa.Float(), nullable=False),
-        sa.Column("log_scale", sa.Float(), nullable=False),
-        sa.Column("log_scale_se", sa.Float(), nullable=False),
+        sa.Column("location", sa.Double(), nullable=False),
+        sa.Column("location_se", sa.Double(), nullable=False),
+        sa.Column("log_scale", sa.Double(), nullable=False),
+        sa.Column("log_scale_se", sa.Double(), nullable=False),
         sa.Column("patient_count", sa.Integer(), nullable=False),
         sa.Column("cycle_count", sa.Integer(), nullable=False),
         sa.Column("loss_count", sa.Integer(), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("accepted_by", sa.Uuid(), nullable=True),
-        sa.CheckConstraint(
-            "location BETWEEN -10 AND 10", name=op.f("ck_estimated_recalibrations_location_in_range")
-        ),
-        sa.CheckConstraint(
-            "log_scale BETWEEN -5 AND 5", name=op.f("ck_estimated_recalibrations_log_scale_in_range")
-        ),
         sa.CheckConstraint("number >= 1", name=op.f("ck_estimated_recalibrations_number_counts")),
         sa.ForeignKeyConstraint(
             ["clinic_id"], ["clinics.id"], name=op.f("fk_estimated_recalibrations_clinic_id")
@@ -55,7 +49,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in SETTINGS:
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column("outlook_recalibration")
+        op.drop_column(table, "outlook_recalibration")
     op.drop_index("uq_estimated_recalibrations_name", table_name="estimated_recalibrations")
     op.drop_table("estimated_recalibrations")

@@ -32,9 +32,9 @@ from clinical.sentences import Sentence, sentences
 from clinical.statistics import MIN_GROUP_SIZE
 from clinical.statistics.kaplan_meier import Span, kaplan_meier
 from clinical.target_measure import is_rating
-from services.recalibrations import by_outlook, evidence_document
 from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
 from services.reports.outcomes_figures import by_week
+from services.reports.recalibrations import by_outlook, evidence_document
 
 EVEN: Final = 0.5
 """Probability from which a comparator's prediction counts as an alarm. Source: an even chance."""

@@ -92,6 +92,7 @@ FREE_TEXT = frozenset(
             "on_call_email",
         ),
         *("on_call_webhook", "parameter", "pointer", "prior_version", "record_number"),
+        *("recalibration_in_use", "recalibration_version"),
         *("refresh_token", "request_id", "sha256", "webhook_secret"),
     }
 )

@@ -8,7 +8,7 @@ from cli.recalibrations import fit_recalibration_command
 from demo import clinic
 from demo import ids as demo_ids
 from services.access import Actor, Role
-from services.recalibrations import proposals
+from services.reports.recalibrations import proposals
 from tests import factories
 from tests.small_demo import make_it_small
 

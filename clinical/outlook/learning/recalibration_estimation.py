@@ -70,6 +70,7 @@ MAX_STEPS: Final = 30
 
 _NORMAL: Final = NormalDist()
 _Z80: Final = _NORMAL.inv_cdf(0.9)
+"""Phi^-1 at the ends of an 80 % interval. Source: arithmetic."""
 
 Patient = Sequence[CyclePredictions]
 

@@ -12,10 +12,17 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.outlook import ONE_CLINIC, clinics_wanted, some_clinic, with_busy_message
+from clinical.outlook.learning.prior_bias import PriorBias
 from clinical.outlook.learning.prior_estimation import MIN_PATIENTS, Proposal
 from models.database import Database
 from services import priors
 
+BIAS = {
+    "none_seen": "no bias seen.",
+    "too_early": "it is too early, and cannot be accepted.",
+    "too_late": "it is too late, and cannot be accepted.",
+    "not_checked": "too few to check it, so that it cannot be accepted.",
+}
 VERDICTS = {
     "helped": "It would have helped.",
     "no_clear_difference": "It would have made no clear difference.",
@@ -59,13 +66,19 @@ def _fit(database: Database, clinic_id: UUID, *, dry_run: bool) -> list[str]:
         name = result.value.name
         stored = f"Stored as {name}" if result.created else f"The same as {name}, so not stored again"
     accept = f'PATCH /v1/clinics/{clinic_id}/settings with {{"outlook_prior": "{name}"}}'
-    return [*lines, f"{stored}; no forecast has changed. An admin accepts it by {accept}."]
+    by_admin = f"An admin accepts it by {accept}." if _is_acceptable(estimate) else "It cannot be accepted."
+    return [*lines, f"{stored}; no forecast has changed. {by_admin}"]
+
+
+def _is_acceptable(estimate: priors.Estimate) -> bool:
+    return estimate.observed.bias_of(estimate.proposal.median_days) is PriorBias.NONE_SEEN
 
 
 def _described(proposal: Proposal, evidence: dict[str, Any]) -> list[str]:
     source = f"{proposal.cycles} cycles of {proposal.patients} patients"
     days = f"{proposal.median_days:.1f} days (spread {proposal.spread:.2f})"
     lines = [f"Half of the benefit gone after {days}, from {source}."]
+    lines.append(_bias(evidence))
     if "verdict" not in evidence:
         return [*lines, "Too few patients for cross-validation: whether it would help is not known."]
     lines.append(
@@ -75,6 +88,12 @@ def _described(proposal: Proposal, evidence: dict[str, Any]) -> list[str]:
     gain, standard_error = evidence["log_score_gain"], evidence["log_score_gain_se"]
     lines.append(f"  log score gain {gain:+.3f} +- {standard_error:.3f} per patient")
     return [*lines, VERDICTS[evidence["verdict"]]]
+
+
+def _bias(evidence: dict[str, Any]) -> str:
+    low, high = (evidence.get(f"observed_{end}_days", "?") for end in ("lo95", "hi95"))
+    observed = f"{evidence['observed_loss_count']} losses seen in first cycles, median {low} to {high} days"
+    return f"Checked against what was observed ({observed}): {BIAS[evidence['bias']]}"
 
 
 def _landmark(one: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from clinical.outlook.learning.cross_validation import Verdict
+from clinical.outlook.learning.prior_bias import PriorBias
 from schemas.base import Choice, Count, Instant, OmitNone, about
 
 
@@ -44,6 +45,17 @@ class EvidenceSchema(OmitNone):
     """Cross-validation: forecasts for each patient by a prior estimated from other patients only."""
 
     compared_with = fields.String(required=True, metadata=about("The prior it was compared with."))
+    bias = Choice(
+        PriorBias,
+        "Whether its median lies in or near the 95 % interval of what was observed (Kaplan-Meier). One that "
+        "is biased, or could not be checked, is not accepted. Absent on proposals of before it was checked.",
+    )
+    observed_loss_count = Count("Number of first cycles in which half of the benefit was seen lost.")
+    observed_median_days = fields.Float(
+        metadata=about("Day by which half of the patients had lost half of the benefit of their first cycle.")
+    )
+    observed_lo95_days = fields.Float(metadata=about("Lower limit of its 95 % interval, days."))
+    observed_hi95_days = fields.Float(metadata=about("Upper limit of its 95 % interval, days."))
     patient_count = Count("Number of patients; 0 where they were too few.", required=True)
     log_score_gain = fields.Float(
         metadata=about(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from clinical.canonical_text import email_key
 from clinical.current_course import NEW_COURSE_GAP_DAYS
 from clinical.outlook.engine_version import ENGINE_VERSION
+from clinical.outlook.learning.prior_bias import PriorBias
 from clinical.outlook.mode import Mode
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.protocol import Protocol
@@ -49,6 +50,16 @@ BACKFILL_DAYS = 7
 """Days back that a patient may fill in, unless the clinic sets another number. Source: a proposal. Changed
 by: an admin, `PATCH /v1/clinics/{id}/settings`."""
 
+
+_BIAS = {
+    PriorBias.NOT_CHECKED: Sentence(
+        "Its bias could not be checked: too few losses were seen in first cycles. Run flask outlook "
+        "fit-prior again once there are more."
+    ),
+    PriorBias.TOO_EARLY: Sentence("Its median is earlier than what was observed of the clinic's patients."),
+    PriorBias.TOO_LATE: Sentence("Its median is later than what was observed of the clinic's patients."),
+}
+"""Why an estimated prior is refused. Operational."""
 
 NO_RECALIBRATION = "none"
 """Name of no recalibration in the settings. Operational."""
@@ -158,8 +169,13 @@ def _accept_prior(ctx: Context, name: str) -> None:
         sentence = Sentence("Send published-1, or the name of a prior fitted to this clinic's patients.")
         raise Invalid(FieldError("/outlook_prior", "unknown_prior", sentence))
     fitted = estimated_prior(ctx.session, name)
-    if fitted is not None:
-        _accept(ctx, fitted)
+    if fitted is None:
+        return
+    # Proposals of before the check was made have none.
+    bias = fitted.evidence.get("bias", PriorBias.NOT_CHECKED)
+    if bias != PriorBias.NONE_SEEN:
+        raise Invalid(FieldError("/outlook_prior", f"bias_{bias}", _BIAS[PriorBias(bias)]))
+    _accept(ctx, fitted)
 
 
 def _accept_recalibration(ctx: Context, name: str) -> None:

@@ -20,6 +20,7 @@ from clinical.outlook import ENGINE_VERSION
 from clinical.outlook.evaluation import LandmarkScore
 from clinical.outlook.evaluation.retrospective import retrospective_cycles
 from clinical.outlook.learning.cross_validation import CrossValidation, TrainingPatient, cross_validate
+from clinical.outlook.learning.prior_bias import ObservedMedian, observed_median
 from clinical.outlook.learning.prior_estimation import Proposal, patient_likelihood, propose
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.target_measure import is_rating
@@ -39,10 +40,11 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A proposed prior and its cross-validation, None where the patients are too few for one."""
+    """A proposed prior, its cross-validation, None where the patients are too few, and what was observed."""
 
     proposal: Proposal
     cross_validation: CrossValidation | None
+    observed: ObservedMedian
 
 
 def estimate(
@@ -64,7 +66,8 @@ def estimate(
     proposal = propose([patient.likelihood for patient in training_patients])
     if proposal is None:
         return None
-    return Estimate(proposal, cross_validate(training_patients, lambda: step(1)))
+    observed = observed_median([patient.cycles for patient in training_patients])
+    return Estimate(proposal, cross_validate(training_patients, lambda: step(1)), observed)
 
 
 def patient_count(session: Session) -> int:
@@ -131,8 +134,17 @@ def listed(rows: Iterable[Base], in_use: str) -> list[dict[str, Any]]:
 
 
 def evidence_document(estimate: Estimate) -> dict[str, Any]:
-    """Return the cross-validation of a proposal as a JSON document, figures rounded to three decimals."""
-    found: dict[str, Any] = {"compared_with": PUBLISHED.version}
+    """Return the evidence of a proposal as a JSON document, figures rounded to three decimals."""
+    observed = estimate.observed
+    found: dict[str, Any] = {
+        "compared_with": PUBLISHED.version,
+        "bias": str(observed.bias_of(estimate.proposal.median_days)),
+        "observed_loss_count": observed.losses,
+        "observed_median_days": observed.median_days,
+        "observed_lo95_days": observed.lo95,
+        "observed_hi95_days": observed.hi95,
+    }
+    found = {name: value for name, value in found.items() if value is not None}
     result = estimate.cross_validation
     if result is None:
         return {**found, "patient_count": 0, "landmarks": []}

@@ -674,7 +674,7 @@ def estimated_prior(session: Session, **given: Any) -> EstimatedPrior:
         "spread": 0.4,
         "patient_count": 12,
         "cycle_count": 40,
-        "evidence": {},
+        "evidence": {"bias": "none_seen"},
         "accepted_at": None,
         "accepted_by": None,
     }

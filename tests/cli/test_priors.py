@@ -43,7 +43,10 @@ def test_a_proposal_of_the_demo_clinic_shows_whether_it_would_help_and_changes_n
     assert "Half of the benefit gone after" in answered.output
     assert VERDICTS[stored_verdict(app)] in answered.output
     assert "no forecast has changed" in answered.output
-    assert '/settings with {"outlook_prior": "clinic-1"}' in answered.output
+    # Whether so few patients show a bias is chance; an admin is asked to accept only what shows none.
+    acceptable = "no bias seen" in answered.output
+    assert ("cannot be accepted" in answered.output) is not acceptable
+    assert ('/settings with {"outlook_prior": "clinic-1"}' in answered.output) is acceptable
     assert stored(app, demo_ids.CLINIC_ID) == ["clinic-1"]
     assert "The same as clinic-1, so not stored again" in run().output
     assert stored(app, demo_ids.CLINIC_ID) == ["clinic-1"]

@@ -70,6 +70,8 @@ def test_a_clinic_whose_benefit_is_short_proposes_a_shorter_median_with_its_evid
     assert (estimated.proposal.patients, estimated.proposal.cycles) == (26, 78)
     evidence = priors.evidence_document(estimated)
     assert evidence["compared_with"] == "published-1"
+    assert evidence["bias"] == "none_seen"
+    assert evidence["observed_median_days"] == pytest.approx(estimated.proposal.median_days, rel=0.2)
     assert evidence["log_score_gain"] > 0
     assert evidence["verdict"] in {"helped", "no_clear_difference"}
     assert [one["landmark_day"] for one in evidence["landmarks"]] == [7, 14]

@@ -79,6 +79,11 @@ PRIOR: Mapping[str, Any] = {
     "cycle_count": 171,
     "evidence": {
         "compared_with": "published-1",
+        "bias": "none_seen",
+        "observed_loss_count": 31,
+        "observed_median_days": 22.0,
+        "observed_lo95_days": 19.0,
+        "observed_hi95_days": 27.0,
         "patient_count": 48,
         "log_score_gain": 0.061,
         "log_score_gain_se": 0.021,

@@ -801,6 +801,19 @@ PROBLEMS: Final[Mapping[str, str]] = {
         "Se estimó con pronósticos de otra versión del motor. Ejecute flask outlook fit-recalibration para"
         " obtener una nueva."
     ),
+    "Its median is earlier than what was observed of the clinic's patients.": (
+        "Su mediana es anterior a lo observado en los pacientes de la clínica."
+    ),
+    "Its median is later than what was observed of the clinic's patients.": (
+        "Su mediana es posterior a lo observado en los pacientes de la clínica."
+    ),
+    (
+        "Its bias could not be checked: too few losses were seen in first cycles. Run flask outlook fit-prior"
+        " again once there are more."
+    ): (
+        "No se pudo comprobar su sesgo: se observaron muy pocas pérdidas en los primeros ciclos. Vuelva a"
+        " ejecutar flask outlook fit-prior cuando haya más."
+    ),
     "Send published-1, or the name of a prior fitted to this clinic's patients.": (
         "Envíe published-1, o el nombre de una distribución previa ajustada a los pacientes de esta clínica."
     ),

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-from uuid import UUID
-
-from sqlalchemy import JSON, CheckConstraint, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped
 
 from models.base import Base, ClinicScoped, of_clinic, within
+from models.proposals import Proposal
 
 
-class EstimatedPrior(ClinicScoped, Base):
-    """One proposal, numbered from 1; not in use until an admin selects it in the clinic's settings.
-
-    `median_days` and `spread` are those of T between patients, in days and as log SD. `evidence` is its
-    cross-validation. Earlier proposals remain, so that the clinic can return to one.
-    """
+class EstimatedPrior(Proposal, ClinicScoped, Base):
+    """One proposal: `median_days` and `spread` are those of T between patients, in days and as log SD."""
 
     __tablename__ = "estimated_priors"
     __table_args__ = (
@@ -28,14 +21,5 @@ class EstimatedPrior(ClinicScoped, Base):
         within("spread", 0.05, 2),
     )
 
-    number: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(32))
-    proposed_at: Mapped[datetime]
-    engine_version: Mapped[str] = mapped_column(String(32))
     median_days: Mapped[float]
     spread: Mapped[float]
-    patient_count: Mapped[int]
-    cycle_count: Mapped[int]
-    evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
-    accepted_at: Mapped[datetime | None]
-    accepted_by: Mapped[UUID | None]

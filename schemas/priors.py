@@ -6,7 +6,8 @@ from marshmallow import fields
 
 from clinical.outlook.learning.cross_validation import Verdict
 from clinical.outlook.learning.prior_bias import PriorBias
-from schemas.base import Choice, Count, Instant, OmitNone, about
+from schemas.base import Choice, Count, OmitNone, about
+from schemas.proposals import ProposalSchema
 
 
 class LandmarkComparisonSchema(OmitNone):
@@ -71,24 +72,16 @@ class EvidenceSchema(OmitNone):
     verdict = Choice(Verdict, "Whether log_score_gain is beyond twice its standard error, and which way.")
 
 
-class PriorSchema(OmitNone):
+class PriorSchema(ProposalSchema):
     """One proposal. It has no effect until an admin names it as outlook_prior in the clinic's settings."""
 
-    name = fields.String(required=True, metadata=about("Its name: clinic-n."))
-    proposed_at = Instant(required=True, metadata=about("When it was estimated."))
-    engine_version = fields.String(required=True, metadata=about("Version of the forecast model."))
     median_days = fields.Float(
         required=True, metadata=about("Median over patients of the days until half of the benefit is lost.")
     )
     spread = fields.Float(
         required=True, metadata=about("Standard deviation between patients of the logarithm of these days.")
     )
-    patient_count = Count("Number of patients it was estimated from.", required=True)
-    cycle_count = Count("Number of finished cycles it was estimated from.", required=True)
     evidence = fields.Nested(EvidenceSchema, required=True, metadata=about("Its cross-validation."))
-    in_use = fields.Boolean(required=True, metadata=about("Whether the clinic's forecasts use it."))
-    accepted_at = Instant(metadata=about("When an admin took it into use, if one did."))
-    accepted_by = fields.UUID(metadata=about("The admin's account."))
 
 
 class PriorListSchema(OmitNone):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields
 
 from clinical.outlook.learning.cross_validation import Verdict
-from schemas.base import Choice, Count, Instant, OmitNone, about
+from schemas.base import Choice, Count, OmitNone, about
+from schemas.proposals import ProposalSchema
 
 SHARE_HELD = "Share of 80 % intervals of day 14 that held the day, 0 to 1,"
 MISS = "Mean difference between the probability that half was lost and how often it was, 0 to 1,"
@@ -28,12 +29,9 @@ class RecalibrationEvidenceSchema(OmitNone):
     calibration_error_after = fields.Float(metadata=about(f"{MISS} with it; lower is better."))
 
 
-class RecalibrationSchema(OmitNone):
+class RecalibrationSchema(ProposalSchema):
     """One proposal. It has no effect until an admin names it as outlook_recalibration in the settings."""
 
-    name = fields.String(required=True, metadata=about("Its name: recalibration-n."))
-    proposed_at = Instant(required=True, metadata=about("When it was estimated."))
-    engine_version = fields.String(required=True, metadata=about("Version of the forecast model."))
     location = fields.Float(
         required=True,
         metadata=about("Above 0, half is lost later than forecast; on the probit scale."),
@@ -48,18 +46,13 @@ class RecalibrationSchema(OmitNone):
     log_scale_se = fields.Float(
         required=True, metadata=about("Standard error of log_scale, on the same scale.")
     )
-    patient_count = Count("Number of patients it was estimated from.", required=True)
-    cycle_count = Count("Number of finished cycles it was estimated from.", required=True)
     loss_count = Count("Number of these in which half of the benefit was seen lost.", required=True)
     evidence = fields.Nested(
         RecalibrationEvidenceSchema, required=True, metadata=about("Its cross-validation.")
     )
-    in_use = fields.Boolean(required=True, metadata=about("Whether the clinic's settings name it."))
     applied = fields.Boolean(
         required=True, metadata=about("Whether forecasts use it: in use, and of the present engine.")
     )
-    accepted_at = Instant(metadata=about("When an admin took it into use, if one did."))
-    accepted_by = fields.UUID(metadata=about("The admin's account."))
 
 
 class RecalibrationListSchema(OmitNone):

@@ -5,18 +5,17 @@ A proposal changes no forecast until an admin selects it in the clinic's setting
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.history import History
-from clinical.outlook import ENGINE_VERSION
 from clinical.outlook.evaluation import LandmarkScore
 from clinical.outlook.evaluation.retrospective import retrospective_cycles
 from clinical.outlook.learning.cross_validation import CrossValidation, TrainingPatient, cross_validate
@@ -24,16 +23,14 @@ from clinical.outlook.learning.prior_bias import ObservedMedian, observed_median
 from clinical.outlook.learning.prior_estimation import Proposal, patient_likelihood, propose
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.target_measure import is_rating
-from models.base import Base
 from models.clinics import Clinic
 from models.patients import Patient
 from models.priors import EstimatedPrior
-from services.access import Actor, lock_clinic, own_clinic
+from services.access import Actor, own_clinic
 from services.histories import histories
-from services.revisions import WriteOutcome, WriteResult
+from services.proposals import listed, store_next
+from services.revisions import WriteResult
 
-MOST_LISTED = 100
-"""Most proposals that are listed. Operational."""
 BATCH = 200
 """Patients whose histories are read at a time. Operational."""
 
@@ -78,59 +75,23 @@ def patient_count(session: Session) -> int:
 def store(
     session: Session, clinic_id: UUID, estimate: Estimate, now: datetime
 ) -> WriteResult[EstimatedPrior]:
-    """Store a proposal under the clinic's next number; earlier ones remain.
-
-    One equal to the newest, from as many patients and by the same engine version, is not stored again.
-    """
-    # The clinic's row serializes writers: two at the same time would take the same number.
-    lock_clinic(session, clinic_id)
-    newest = session.scalar(select(EstimatedPrior).order_by(EstimatedPrior.number.desc()).limit(1))
+    """Store a proposal under the clinic's next number; one equal to the newest is not stored again."""
     proposal = estimate.proposal
-    if newest is not None and _stored(newest) == (ENGINE_VERSION, proposal):
-        return WriteResult(newest, WriteOutcome.UNCHANGED)
-    number = 1 if newest is None else newest.number + 1
-    row = EstimatedPrior(
-        clinic_id=clinic_id,
-        number=number,
-        name=f"clinic-{number}",
-        proposed_at=now,
-        engine_version=ENGINE_VERSION,
-        median_days=proposal.median_days,
-        spread=proposal.spread,
-        patient_count=proposal.patients,
-        cycle_count=proposal.cycles,
-        evidence=evidence_document(estimate),
-        accepted_at=None,
-        accepted_by=None,
-    )
-    session.add(row)
-    session.flush()
-    return WriteResult(row, WriteOutcome.CREATED)
-
-
-def _stored(row: EstimatedPrior) -> tuple[str, Proposal]:
-    return row.engine_version, Proposal(row.median_days, row.spread, row.patient_count, row.cycle_count)
+    columns = {
+        "median_days": proposal.median_days,
+        "spread": proposal.spread,
+        "patient_count": proposal.patients,
+        "cycle_count": proposal.cycles,
+    }
+    evidence = evidence_document(estimate)
+    return store_next(session, EstimatedPrior, clinic_id, "clinic", now, columns, evidence)
 
 
 def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]:
     """Return the newest proposals, the newest first, and the name of the prior in use."""
     own_clinic(actor, clinic_id)
     in_use = session.get_one(Clinic, clinic_id).outlook_prior
-    rows = session.scalars(select(EstimatedPrior).order_by(EstimatedPrior.number.desc()).limit(MOST_LISTED))
-    return {"prior_in_use": in_use, "items": listed(rows, in_use)}
-
-
-def listed(rows: Iterable[Base], in_use: str) -> list[dict[str, Any]]:
-    """Return the columns of numbered proposals by name, and whether each is the one in use."""
-    items = [
-        {
-            column.key: getattr(row, column.key)
-            for column in inspect(type(row)).column_attrs
-            if column.key not in {"clinic_id", "number"}
-        }
-        for row in rows
-    ]
-    return [{**item, "in_use": item["name"] == in_use} for item in items]
+    return {"prior_in_use": in_use, "items": listed(session, EstimatedPrior, in_use)}
 
 
 def evidence_document(estimate: Estimate) -> dict[str, Any]:

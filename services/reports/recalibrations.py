@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.outlook import ENGINE_VERSION
@@ -24,10 +23,10 @@ from clinical.outlook.learning.recalibration_estimation import (
 )
 from models.clinics import Clinic
 from models.recalibrations import EstimatedRecalibration
-from services.access import Actor, lock_clinic, own_clinic
-from services.priors import MOST_LISTED, listed
+from services.access import Actor, own_clinic
+from services.proposals import listed, store_next
 from services.reports.backtest import OUTLOOK, ReplayedCycle
-from services.revisions import WriteOutcome, WriteResult
+from services.revisions import WriteResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +60,8 @@ def store(
     session: Session, clinic_id: UUID, proposal: Proposal, now: datetime
 ) -> WriteResult[EstimatedRecalibration]:
     """Store a proposal under the clinic's next number; one equal to the newest is not stored again."""
-    # The clinic's row serializes writers: two at the same time would take the same number.
-    lock_clinic(session, clinic_id)
-    newest = session.scalar(
-        select(EstimatedRecalibration).order_by(EstimatedRecalibration.number.desc()).limit(1)
-    )
-    of_estimate = _columns(proposal.estimate)
-    if newest is not None and _is_same(newest, of_estimate):
-        return WriteResult(newest, WriteOutcome.UNCHANGED)
-    number = 1 if newest is None else newest.number + 1
-    row = EstimatedRecalibration(
-        clinic_id=clinic_id,
-        number=number,
-        name=f"recalibration-{number}",
-        proposed_at=now,
-        engine_version=ENGINE_VERSION,
-        evidence=evidence_document(proposal.score),
-        accepted_at=None,
-        accepted_by=None,
-        **of_estimate,
-    )
-    session.add(row)
-    session.flush()
-    return WriteResult(row, WriteOutcome.CREATED)
-
-
-def _is_same(row: EstimatedRecalibration, of_estimate: dict[str, Any]) -> bool:
-    stored = {name: getattr(row, name) for name in of_estimate}
-    return row.engine_version == ENGINE_VERSION and stored == of_estimate
+    columns, evidence = _columns(proposal.estimate), evidence_document(proposal.score)
+    return store_next(session, EstimatedRecalibration, clinic_id, "recalibration", now, columns, evidence)
 
 
 def _columns(estimate: RecalibrationEstimate) -> dict[str, Any]:
@@ -103,8 +76,7 @@ def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]
     """
     own_clinic(actor, clinic_id)
     in_use = session.get_one(Clinic, clinic_id).outlook_recalibration
-    query = select(EstimatedRecalibration).order_by(EstimatedRecalibration.number.desc()).limit(MOST_LISTED)
-    items = listed(session.scalars(query), in_use)
+    items = listed(session, EstimatedRecalibration, in_use)
     return {
         "recalibration_in_use": in_use,
         "items": [

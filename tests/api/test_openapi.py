@@ -16,7 +16,7 @@ from api.http import openapi
 from api.http.problems import PROBLEM_TYPES
 from config import Settings
 from schemas import base
-from services import consents, priors, response_curves
+from services import consents, proposals, response_curves
 from services.costs import statements
 from services.questionnaires import courses as questionnaire_courses
 from tests.conftest import SECRET_KEY
@@ -524,8 +524,8 @@ def test_a_list_is_documented_as_long_as_its_service_makes_it(document):
     schemas = document["components"]["schemas"]
     most = {
         ("OpenedList", "items"): consents.MOST_CONSENTS,
-        ("PriorList", "items"): priors.MOST_LISTED,
-        ("RecalibrationList", "items"): priors.MOST_LISTED,
+        ("PriorList", "items"): proposals.MOST_LISTED,
+        ("RecalibrationList", "items"): proposals.MOST_LISTED,
         ("ResponseCurves", "curves"): response_curves.MOST_CURVES,
         ("TotalsCourse", "points"): questionnaire_courses.MOST_POINTS,
         ("Costs", "items"): statements.MOST_LINES,

@@ -33,7 +33,7 @@ LONGER: Final = (10, 35, 42)
 """Calendars of the wider window, for comparison with policies that give more or fewer infusions."""
 WAITS: Final = (2, 5, 10)
 ALARMS: Final = (0.2, 0.35, 0.5, 0.7, 0.9)
-QUANTILES: Final = (0.10, 0.17, 0.25, 0.35, 0.50)
+QUANTILES: Final = (0.10, 0.17, 0.25, 0.35, 0.50, 0.75)
 THREE: Final = (0.10, 0.25, 0.50)
 FEW: Final = (0.25, 0.50)
 FOUR: Final = (0.10, 0.25, 0.50, 0.75)

@@ -71,9 +71,8 @@ def _without_benefit(found: Mapping[Setting, Sequence[Followed]]) -> Iterator[st
     for family, curve in curves.items():
         if isinstance(curve[0].setting.policy, Oracle):
             continue
-        for point in curve:
-            infusions = _with_error(estimate(point.infusions))
-            yield f"{family}, {point.setting.name}".ljust(60) + infusions
+        means = (f"{point.infusions.mean():.1f} ({point.setting.name})" for point in curve)
+        yield f"{family}: {', '.join(means)}"
 
 
 def _with_error(found: Estimate | None, digits: int = 1) -> str:

@@ -12,10 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from clinical.outlook.evaluation.retrospective import RetrospectiveCycle
 from clinical.statistics.kaplan_meier import Span, kaplan_meier
+
+if TYPE_CHECKING:
+    # Its module takes numpy, which the settings of a clinic that import this one do without.
+    from clinical.outlook.evaluation.retrospective import RetrospectiveCycle
 
 MIN_LOSSES: Final = 10
 """Fewest losses of half seen in first cycles for the check. Source: a proposal."""

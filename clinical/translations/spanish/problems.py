@@ -653,6 +653,9 @@ PROBLEMS: Final[Mapping[str, str]] = {
         " infusiones. Un clínico puede registrar la consulta; lo ya administrado se registra con"
         " override_reason."
     ),
+    "It is asked for on the day of the infusion or before, and not in the future.": (
+        "Se pide el día de la infusión o antes, y no en el futuro."
+    ),
     "An infusion given cannot lie ahead.": "Una infusión administrada no puede estar por delante.",
     "An infusion cannot be booked for a day that is over for the patient.": (
         "No se puede reservar una infusión para un día que ya pasó para el paciente."

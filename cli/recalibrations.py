@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from math import exp
 from typing import Any
 from uuid import UUID
 
@@ -65,10 +64,10 @@ def _described(proposal: Proposal) -> Iterator[str]:
     made = proposal.estimate
     later = "later" if made.location > 0 else "earlier"
     yield f"Half is lost {abs(made.location):.2f} SD {later} than forecast (+- {made.location_se:.2f}), and"
-    scale = f"log {made.log_scale:+.2f} +- {made.log_scale_se:.2f}"
-    yield f"ranges should be {exp(made.log_scale):.2f} times as wide ({scale}),"
-    yield f"from {made.cycles} cycles of {made.patients} patients, {made.losses} with the loss of half seen."
-    evidence = recalibrations.evidence_document(proposal.score)
+    yield f"ranges should be {made.scale:.2f} times as wide (+- {made.scale_se:.2f}), from"
+    counts = made.counts
+    yield f"{counts.cycles} cycles of {counts.patients} patients, {counts.losses} with the loss of half seen."
+    evidence = recalibrations.evidence_document(proposal.validation)
     if "verdict" not in evidence:
         yield "Too few patients for cross-validation: whether it would help is not known."
         return

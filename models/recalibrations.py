@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, ClinicScoped, of_clinic
 from models.proposals import Proposal
 
 
 class EstimatedRecalibration(Proposal, ClinicScoped, Base):
-    """One proposal: the map's `location` and `log_scale` with their standard errors."""
+    """One proposal: location and scale of the map, their standard errors, and its forecasts' prior."""
 
     __tablename__ = "estimated_recalibrations"
     __table_args__ = (
@@ -19,8 +19,9 @@ class EstimatedRecalibration(Proposal, ClinicScoped, Base):
         CheckConstraint("number >= 1", name="number_counts"),
     )
 
+    prior_version: Mapped[str] = mapped_column(String(32))
     location: Mapped[float]
     location_se: Mapped[float]
-    log_scale: Mapped[float]
-    log_scale_se: Mapped[float]
+    scale_factor: Mapped[float]
+    scale_factor_se: Mapped[float]
     loss_count: Mapped[int]

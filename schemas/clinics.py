@@ -38,7 +38,7 @@ MODE = (
 PRIOR = "Prior of a new patient's forecast: published-1, or the name of one fitted to this clinic's patients."
 RECALIBRATION = (
     "Recalibration of the forecasts: none, or the name of one estimated from this clinic's record. One of "
-    "another version of the engine is no longer applied."
+    "another version of the engine, or of another prior, is no longer applied."
 )
 NAME = "Name of the clinic."
 ADDRESS = "Postal address, as printed below the name of the clinic on statements; lines end in \\n."

@@ -39,19 +39,21 @@ class RecalibrationSchema(ProposalSchema):
     location_se = fields.Float(
         required=True, metadata=about("Standard error of location, on the same scale.")
     )
-    log_scale = fields.Float(
+    scale_factor = fields.Float(
         required=True,
-        metadata=about("Above 0, the intervals are too narrow; natural logarithm of the ratio of widths."),
+        metadata=about("Above 1, the intervals are too narrow; a ratio on the probit scale."),
     )
-    log_scale_se = fields.Float(
-        required=True, metadata=about("Standard error of log_scale, on the same scale.")
+    scale_factor_se = fields.Float(required=True, metadata=about("Its standard error, a ratio."))
+    prior_version = fields.String(
+        required=True, metadata=about("The prior of the forecasts that it was estimated from.")
     )
     loss_count = Count("Number of these in which half of the benefit was seen lost.", required=True)
     evidence = fields.Nested(
         RecalibrationEvidenceSchema, required=True, metadata=about("Its cross-validation.")
     )
     applied = fields.Boolean(
-        required=True, metadata=about("Whether forecasts use it: in use, and of the present engine.")
+        required=True,
+        metadata=about("Whether forecasts use it: in use, of this engine and this prior."),
     )
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from math import exp
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinical.outlook.engine_version import ENGINE_VERSION
 from clinical.outlook.mode import Mode
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.recalibration import Recalibration
@@ -95,14 +93,14 @@ def estimated_prior(session: Session, name: str) -> EstimatedPrior | None:
 
 
 def recalibration_in_use(session: Session, settings: Settings) -> Recalibration | None:
-    """Return the recalibration that those settings name, if it is of this engine; None for none.
+    """Return the recalibration that those settings name; None for none.
 
-    One of another version of the engine was estimated from other forecasts than those it would be applied to.
+    It does not apply to forecasts of another engine or prior.
     """
     row = estimated_recalibration(session, settings.outlook_recalibration)
-    if row is None or row.engine_version != ENGINE_VERSION:
+    if row is None:
         return None
-    return Recalibration(row.name, row.location, exp(row.log_scale))
+    return Recalibration(row.name, row.location, row.scale_factor, row.engine_version, row.prior_version)
 
 
 def estimated_recalibration(session: Session, name: str) -> EstimatedRecalibration | None:

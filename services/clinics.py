@@ -141,7 +141,8 @@ def change_settings(
     if settings.outlook_prior not in (None, clinic.outlook_prior):
         _accept_prior(ctx, settings.outlook_prior)
     if settings.outlook_recalibration not in (None, NO_RECALIBRATION, clinic.outlook_recalibration):
-        _accept_recalibration(ctx, settings.outlook_recalibration)
+        prior_version = settings.outlook_prior or clinic.outlook_prior
+        _accept_recalibration(ctx, settings.outlook_recalibration, prior_version)
     changed = []
     for field in fields(settings):
         value = getattr(settings, field.name)
@@ -178,18 +179,18 @@ def _accept_prior(ctx: Context, name: str) -> None:
     _accept(ctx, fitted)
 
 
-def _accept_recalibration(ctx: Context, name: str) -> None:
-    """Check that the clinic has such a recalibration of this engine, and record who put it to use first."""
+def _accept_recalibration(ctx: Context, name: str, prior_version: str) -> None:
+    """Check that the clinic has such a recalibration of these forecasts, and record who used it first."""
     found = estimated_recalibration(ctx.session, name)
     if found is None:
         sentence = Sentence("Send none, or the name of a recalibration estimated from this clinic's record.")
         raise Invalid(FieldError("/outlook_recalibration", "unknown_recalibration", sentence))
-    if found.engine_version != ENGINE_VERSION:
+    if (found.engine_version, found.prior_version) != (ENGINE_VERSION, prior_version):
         sentence = Sentence(
-            "It was estimated from forecasts of another version of the engine. Run flask outlook "
-            "fit-recalibration for a new one."
+            "It was estimated from forecasts of another version of the engine, or of another prior. Run "
+            "flask outlook fit-recalibration for a new one."
         )
-        raise Invalid(FieldError("/outlook_recalibration", "other_engine", sentence))
+        raise Invalid(FieldError("/outlook_recalibration", "other_forecasts", sentence))
     _accept(ctx, found)
 
 

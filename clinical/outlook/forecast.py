@@ -21,15 +21,15 @@ from clinical.outlook.model.half_benefit_time import (
     days_at,
     interval,
     probability_by,
-    recalibrated,
 )
 from clinical.outlook.model.options import IN_USE, ModelOptions
 from clinical.outlook.model.patient_state import before_cycle, fit_cycle, state_after
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.model.segments import ModelInput, build_model_input, has_baseline, up_to
+from clinical.outlook.recalibrated_posterior import recalibrated
 from clinical.outlook.recalibration import Recalibration
 from clinical.outlook.result import Basis, Estimate, NoForecastReason
-from clinical.target_measure import rated
+from clinical.target_measure import is_rating, rated
 
 MIN_CYCLE_READINGS: Final = 3
 """Fewest answers of the running cycle for a forecast based on it. Source: a proposal: SD 1.4 to 1.8 (Neubauer
@@ -129,7 +129,8 @@ def forecast_from(
     fit = fit_cycle(patient, model_input.running_cycle)
     if not is_measurable(fit):
         return NoForecast(NoForecastReason.NO_MEASURABLE_BENEFIT, model_input)
-    posterior = recalibrated(fit.posterior, recalibration)
+    applied = applicable(recalibration, history, prior)
+    posterior = fit.posterior if applied is None else recalibrated(fit.posterior, applied)
     median, low, high, plan_by, with_hysteresis = days_at(
         posterior, 0.5, 0.1, 0.9, SCHEDULE_QUANTILE, HYSTERESIS_QUANTILE
     )
@@ -151,12 +152,25 @@ def forecast_from(
             float(patient.levels.mean[0] + 0.5 * patient.levels.mean[2]), DECIMALS
         ),
         personal_interval=personal_interval,
-        p_sooner=probability_by(posterior, personal_interval.median),
+        # Both sides of this comparison are as the model states them.
+        p_sooner=probability_by(fit.posterior, personal_interval.median),
         outlier_days=_outlier_days(model_input, fit, sqrt(patient.noise.day)),
         loss_seen=patient.loss_seen,
         prior=prior,
-        recalibration=recalibration,
+        recalibration=applied,
     )
+
+
+def applicable(
+    recalibration: Recalibration | None, history: History, prior: PopulationPrior
+) -> Recalibration | None:
+    """Return the recalibration if the forecasts of a course go through it, else None.
+
+    It was fitted to forecasts of wellbeing, of one engine version and one prior: others are left as they are.
+    """
+    if recalibration is None or is_rating(history.target_measure) or not recalibration.corrects(prior):
+        return None
+    return recalibration
 
 
 def is_measurable(fit: Fit) -> bool:

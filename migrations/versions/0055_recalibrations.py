@@ -21,10 +21,11 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("engine_version", sa.String(length=32), nullable=False),
+        sa.Column("prior_version", sa.String(length=32), nullable=False),
         sa.Column("location", sa.Double(), nullable=False),
         sa.Column("location_se", sa.Double(), nullable=False),
-        sa.Column("log_scale", sa.Double(), nullable=False),
-        sa.Column("log_scale_se", sa.Double(), nullable=False),
+        sa.Column("scale_factor", sa.Double(), nullable=False),
+        sa.Column("scale_factor_se", sa.Double(), nullable=False),
         sa.Column("patient_count", sa.Integer(), nullable=False),
         sa.Column("cycle_count", sa.Integer(), nullable=False),
         sa.Column("loss_count", sa.Integer(), nullable=False),
@@ -40,6 +41,8 @@ def upgrade() -> None:
     op.create_index(
         "uq_estimated_recalibrations_name", "estimated_recalibrations", ["clinic_id", "name"], unique=True
     )
+    # Stored replays lack what the days after a landmark showed: the next report makes them again.
+    op.execute(sa.delete(sa.table("backtested_patients")))
     for table in SETTINGS:
         op.add_column(
             table,

@@ -5,7 +5,7 @@ The replay has no look-ahead: a day's forecast uses the revisions in force at th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -15,11 +15,13 @@ from clinical.current_course import current_course
 from clinical.history import History
 from clinical.outlook.evaluation import CyclePredictions, Prediction, calendar, seven_day_mean
 from clinical.outlook.evaluation.comparators import Rule
+from clinical.outlook.evaluation.predictions import LaterEvidence
 from clinical.outlook.evaluation.retrospective import Finding, RetrospectiveCycle, retrospective_cycles
 from clinical.outlook.forecast import Forecast, forecast
+from clinical.outlook.learning.later_evidence import later_evidence
 from clinical.outlook.model.population_prior import PopulationPrior
 from clinical.protocol import PhaseKind, phase
-from clinical.target_measure import TargetMeasure
+from clinical.target_measure import TargetMeasure, is_rating
 from services.outlooks.documents import document
 from services.reports.known_at import RevisionHistory
 
@@ -47,10 +49,11 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class ReplayedCycle:
-    """One finished cycle, and the predictions of the outlook and of each comparator during it."""
+    """One finished cycle, the predictions of each rule during it, and what the days after them showed."""
 
     reference: RetrospectiveCycle
     predictions: Mapping[str, tuple[Prediction, ...]]
+    later_evidence: LaterEvidence = ()
 
     def record(self, rule: str, half_gone: int | None, third_gone: int | None = None) -> CyclePredictions:
         """Return one rule's predictions with the reference days that they are compared with."""
@@ -60,6 +63,8 @@ class ReplayedCycle:
             half_gone,
             third_gone,
             self.predictions.get(rule, ()),
+            self.reference.observable_until,
+            self.later_evidence,
         )
 
 
@@ -70,12 +75,15 @@ def replay(
 
     The reference of each is computed from all that is known now. Cycles that cannot be scored have none.
     """
-    retrospective = retrospective_cycles(past.at(clock.last_moment(last_day)), last_day)
+    known_now = past.at(clock.last_moment(last_day))
+    evidence = later_evidence(known_now, last_day, prior)
     return [
         ReplayedCycle(
-            reference, _predictions(past, clock, reference, prior) if reference.can_be_scored else {}
+            reference, _predictions(past, clock, reference, prior), evidence.get(reference.start, ())
         )
-        for reference in retrospective
+        if reference.can_be_scored
+        else ReplayedCycle(reference, {})
+        for reference in retrospective_cycles(known_now, last_day)
     ]
 
 
@@ -115,12 +123,22 @@ def outlook_rule(prior: PopulationPrior) -> Rule:
     return rule
 
 
+def training_cycles(replayed: Sequence[ReplayedCycle]) -> list[CyclePredictions]:
+    """Return the cycles of one patient that a recalibration is fitted to: by wellbeing, with a reference."""
+    return [
+        cycle.record(OUTLOOK, cycle.reference.half_gone, cycle.reference.third_gone)
+        for cycle in replayed
+        if cycle.reference.can_be_scored and not is_rating(cycle.reference.target_measure)
+    ]
+
+
 def to_json(cycles: list[ReplayedCycle]) -> dict[str, Any]:
     """Return replayed cycles as JSON; a prediction is an array of its day and four figures."""
     return {
         "cycles": [
             {
                 "truth": document(cycle.reference),
+                "later_evidence": document(cycle.later_evidence),
                 "predictions": {
                     rule: [astuple(each) for each in made] for rule, made in cycle.predictions.items()
                 },
@@ -136,6 +154,7 @@ def from_json(stored: Mapping[str, Any]) -> list[ReplayedCycle]:
         ReplayedCycle(
             _reference(cycle["truth"]),
             {rule: tuple(Prediction(*each) for each in made) for rule, made in cycle["predictions"].items()},
+            tuple((day, tuple(ratios)) for day, ratios in cycle["later_evidence"]),
         )
         for cycle in stored["cycles"]
     ]

@@ -12,6 +12,7 @@ from typing import Any, Final
 from clinical.formatting import HUNDRED, count
 from clinical.outlook.evaluation import (
     CyclePredictions,
+    ReliabilityBin,
     reliability,
     score_detection,
     score_landmark,
@@ -20,21 +21,16 @@ from clinical.outlook.evaluation import (
 from clinical.outlook.evaluation.detection import IN_TIME
 from clinical.outlook.evaluation.retrospective import Finding
 from clinical.outlook.learning.cross_validation import Verdict
-from clinical.outlook.learning.recalibration_estimation import (
-    MIN_CYCLES,
-    MIN_LOSSES,
-    MIN_PATIENTS,
-    RecalibrationScore,
-    cross_validate_recalibration,
-)
+from clinical.outlook.learning.recalibration_estimation import MIN_CYCLES, MIN_LOSSES, MIN_PATIENTS
+from clinical.outlook.learning.recalibration_validation import RecalibrationValidation, cross_validate
 from clinical.outlook.status import P_PROBABLY_LOST
 from clinical.sentences import Sentence, sentences
 from clinical.statistics import MIN_GROUP_SIZE
 from clinical.statistics.kaplan_meier import Span, kaplan_meier
 from clinical.target_measure import is_rating
-from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
+from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle, training_cycles
 from services.reports.outcomes_figures import by_week
-from services.reports.recalibrations import by_outlook, evidence_document
+from services.reports.recalibrations import evidence_document
 
 EVEN: Final = 0.5
 """Probability from which a comparator's prediction counts as an alarm. Source: an even chance."""
@@ -117,7 +113,7 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
     """Return all figures of a report on each patient's finished cycles; unknown ones are absent."""
     cycles = [cycle for replayed in patients for cycle in replayed]
     scored = [cycle for cycle in cycles if cycle.reference.can_be_scored]
-    score = cross_validate_recalibration([by_outlook(replayed) for replayed in patients])
+    score = cross_validate([training_cycles(replayed) for replayed in patients])
     return present(
         {
             "patient_count": sum(bool(replayed) for replayed in patients),
@@ -129,7 +125,9 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
             "cycle_counts": _counts(cycles, scored),
             "benefit_lasted": _benefit_lasted(patients),
             "rules": _rules(scored),
-            "reliability": _reliability(_records(OUTLOOK, scored, lambda cycle: cycle.reference.half_gone)),
+            "reliability": _bins(
+                reliability(_records(OUTLOOK, scored, lambda cycle: cycle.reference.half_gone))
+            ),
             "recalibrated": _recalibrated(score),
             "by_cycle": [
                 {"cycle_range": name, "scored_count": len(group), "rules": _rules(group)}
@@ -148,7 +146,7 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
 def how_to_read(
     patients: Sequence[Sequence[ReplayedCycle]],
     scored: Sequence[ReplayedCycle],
-    recalibration: RecalibrationScore | None = None,
+    recalibration: RecalibrationValidation | None = None,
 ) -> Sentence:
     """Return how to read a report in a few sentences, with its own figures."""
     finished = sum(len(replayed) for replayed in patients)
@@ -202,11 +200,11 @@ def _range_read(ours: Mapping[str, Any]) -> Iterator[Sentence]:
         )
 
 
-def _recalibration_read(score: RecalibrationScore | None) -> Sentence:
+def _recalibration_read(score: RecalibrationValidation | None) -> Sentence:
     if score is None:
         return Sentence(
             "A recalibration by this record needs {patients} patients, {cycles} cycles and {losses} losses "
-            "seen, and a quarter more to be tested.",
+            "seen.",
             patients=MIN_PATIENTS,
             cycles=MIN_CYCLES,
             losses=MIN_LOSSES,
@@ -236,13 +234,13 @@ def _losses_read(ours: Mapping[str, Any]) -> Iterator[Sentence]:
         )
 
 
-def _recalibrated(score: RecalibrationScore | None) -> dict[str, Any] | None:
+def _recalibrated(score: RecalibrationValidation | None) -> dict[str, Any] | None:
     if score is None:
         return None
-    return {"evidence": evidence_document(score), "reliability": _reliability(score.recalibrated)}
+    return {"evidence": evidence_document(score), "reliability": _bins(score.reliability_after)}
 
 
-def _reliability(records: Sequence[CyclePredictions]) -> list[dict[str, Any]]:
+def _bins(bins: Sequence[ReliabilityBin]) -> list[dict[str, Any]]:
     """Return each tenth of probability with its cycles; figures are absent where they are too few."""
     return [
         present(
@@ -256,7 +254,7 @@ def _reliability(records: Sequence[CyclePredictions]) -> list[dict[str, Any]]:
                 "hi95": _figure(each.hi95, each.cycles),
             }
         )
-        for each in reliability(records)
+        for each in bins
     ]
 
 

@@ -91,7 +91,7 @@ def test_what_was_applied_then_is_applied_as_of_then(database, client, people, c
 @pytest.mark.parametrize(
     ("engine", "name", "code"),
     [
-        ("wear-off-0", "recalibration-1", "other_engine"),
+        ("wear-off-0", "recalibration-1", "other_forecasts"),
         ("wear-off-0", "recalibration-7", "unknown_recalibration"),
         ("wear-off-0", "clinic-1", "unknown_recalibration"),
     ],

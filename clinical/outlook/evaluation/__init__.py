@@ -7,7 +7,7 @@ from clinical.outlook.evaluation.comparators import calendar, seven_day_mean
 from clinical.outlook.evaluation.detection import DetectionScore, LeadScore, score_detection, score_lead_times
 from clinical.outlook.evaluation.landmarks import LandmarkScore, score_landmark
 from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
-from clinical.outlook.evaluation.reliability import ReliabilityBin, reliability
+from clinical.outlook.evaluation.reliability import ReliabilityBin, mean_miss, reliability
 from clinical.outlook.evaluation.scheduling import SchedulingScore, score_scheduling
 from clinical.outlook.evaluation.summary import EvaluationSummary, score
 
@@ -22,6 +22,7 @@ __all__ = [
     "ReliabilityBin",
     "SchedulingScore",
     "calendar",
+    "mean_miss",
     "reliability",
     "score",
     "score_calibration",

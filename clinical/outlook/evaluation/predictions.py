@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LaterEvidence = tuple[tuple[int, tuple[float, ...]], ...]
+"""For each landmark day the likelihood (40) of the cycle's later days given T, on the model's grid of T."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
@@ -28,7 +31,9 @@ class CyclePredictions:
     `number` is that of the patient's cycle, from 1. `length` is the days until the next infusion, or until
     the end of what is known. `half_gone` is the day on which half of the benefit was gone and `third_gone`
     that on which a third was; each is None when it was not observed before the cycle ended. A simulated truth
-    may lie beyond `length`. Every day counts from the infusion that opened the cycle.
+    may lie beyond `length`. `observable_until` is the last day on which a loss of half would have been seen,
+    None where it is seen on every day; `later_evidence` is what the days after a landmark showed. Every day
+    counts from the infusion that opened the cycle.
     """
 
     number: int
@@ -36,6 +41,8 @@ class CyclePredictions:
     half_gone: float | None
     third_gone: float | None
     predictions: tuple[Prediction, ...]
+    observable_until: int | None = None
+    later_evidence: LaterEvidence = ()
 
     def on(self, day: int) -> Prediction | None:
         """Return the prediction of that day of the cycle, or None."""

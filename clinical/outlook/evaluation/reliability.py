@@ -37,7 +37,8 @@ class ReliabilityBin:
 def reliability(cycles: Sequence[CyclePredictions]) -> tuple[ReliabilityBin, ...]:
     """Return the tenths in which there is a forecast, the lowest first.
 
-    In a censored cycle half was not lost on any day.
+    In a censored cycle half was not lost on any day. Days after `observable_until` are left out of every
+    cycle: a loss on one of them could not have been seen.
     """
     tenths = defaultdict(list)
     for cycle in cycles:
@@ -46,10 +47,22 @@ def reliability(cycles: Sequence[CyclePredictions]) -> tuple[ReliabilityBin, ...
     return tuple(_bin(tenth, tenths[tenth]) for tenth in sorted(tenths))
 
 
+def mean_miss(bins: Sequence[ReliabilityBin]) -> float | None:
+    """Return the mean difference between forecast and observed share, 0 to 1; None without a forecast.
+
+    Weighted by cycles, so that a tenth with few of them counts little.
+    """
+    cycles = sum(each.cycles for each in bins)
+    missed = sum(each.cycles * abs(each.forecast - each.observed) for each in bins)
+    return missed / cycles if cycles else None
+
+
 def _first_days(cycle: CyclePredictions) -> dict[int, tuple[float, bool]]:
     found: dict[int, tuple[float, bool]] = {}
     for prediction in cycle.predictions:
         forecast = prediction.p_half_lost
+        if cycle.observable_until is not None and prediction.day > cycle.observable_until:
+            break
         if forecast is not None:
             lost = cycle.half_gone is not None and prediction.day >= cycle.half_gone
             found.setdefault(min(int(forecast * TENTHS), TENTHS - 1), (forecast, lost))

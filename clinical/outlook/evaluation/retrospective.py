@@ -67,7 +67,9 @@ class RetrospectiveCycle:
     `number` is the patient's cycle, from 1; `interval` the days until the next infusion. `length` is the days
     of follow-up, at most MAX_CYCLE_DAYS; of a censored cycle, up to the day after the last answer; of a cycle
     that cannot be scored, `interval`. `half_gone` and `third_gone` are the first days on which the level had
-    fallen by a half and a third of `gain` (points of `target_measure`) and stayed there. Two external anchors
+    fallen by a half and a third of `gain` (points of `target_measure`) and stayed there. `observable_until`
+    is the last day on which a loss of half would have been seen, the third last one that was answered; None
+    of a cycle that cannot be scored. Two external anchors
     are stored with it and never merged: `patient_reported_half_loss`, the day of the first weekly answer of
     half or less left, and `for_symptoms`, whether the next infusion was given because symptoms had returned.
     """
@@ -83,6 +85,7 @@ class RetrospectiveCycle:
     patient_reported_half_loss: int | None = None
     for_symptoms: bool = False
     target_measure: TargetMeasure = TargetMeasure.WELLBEING
+    observable_until: int | None = None
 
     @property
     def can_be_scored(self) -> bool:
@@ -150,6 +153,7 @@ def _retrospective_cycle(
         gain=round(gain, 4),
         half_gone=half,
         third_gone=third,
+        observable_until=segment.days[-MIN_DAYS_UNDER],
     )
 
 

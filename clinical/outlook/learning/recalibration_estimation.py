@@ -1,296 +1,285 @@
-"""Estimate a recalibration from a clinic's finished cycles, and cross-validate it on patients left out.
+"""Penalized maximum likelihood of a recalibration from a clinic's finished cycles.
 
-The forecasts of LANDMARKS count, each in the cycles that had gone on until its day without the loss of half.
-With z(t) = Phi^-1(F(t)) of such a forecast of day s, and half lost on day t or the cycle ended on day t
-before it was (censored), the log likelihood of location a and scale b is
+With z_j = Phi^-1(F(t_j)) the normal deviates of a landmark's forecast at the edges t_j of the cells of T, and
+l_j the likelihood of the cycle's later days in a cell (`later_evidence`), the recalibrated forecast gives
+these days the probability
 
-    lost      -((z(t) - a) / b)**2 / 2 - log b - log(1 - Phi((z(s) - a) / b))
-    censored  log(1 - Phi((z(t) - a) / b))     - log(1 - Phi((z(s) - a) / b))
+    m(a, b)  =  sum over j of l_j ** w * (Phi((z_j+1 - a) / s) - Phi((z_j - a) / s)),    b = log s
 
-since it is known on day s that half was not lost. Each counts one over the number of landmarks: a weight that
-depended on how long a cycle lasted would lean to the short ones. The sum is maximized with the prior
-a ~ N(0, LOCATION_SD**2), log b ~ N(0, LOG_SCALE_SD**2), so that few cycles change little. A forecast is
-stored as its median and 80 % interval: between and beyond them z is linear in log t.
+up to a factor. With n the landmarks of a cycle and e a least value, a and b maximize
 
-The cycles of one patient are not independent, and neither are the forecasts of a cycle: the standard errors
-are those of the sandwich H^-1 (sum of g_i g_i') H^-1, with H the curvature and g_i the gradient of patient i.
+    sum over cycles of (1 / n) * sum over landmarks of log(m(a, b) + e)  -  (a / A)**2 / 2  -  (b / B)**2 / 2
 
-Two parameters rather than isotonic regression or conformal intervals: a clinic has tens of cycles, most of
-them censored, and these need hundreds that are not.
+by Newton's method. A cycle has a weight of 1, since its landmarks are forecasts of one and the same T. The
+standard errors are those of a sandwich, with the sum of a patient's scores in the middle, since the cycles of
+a patient are not independent either:
+
+    V  =  H^-1 (P / (P - 1) * sum over P patients of (r - mean r)(r - mean r)') H^-1
+
+with r a patient's score and H the negative Hessian at the maximum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import partial
-from math import erfc, exp, log, sqrt
-from statistics import NormalDist, fmean, stdev
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log, pi, sqrt
 from typing import Final
 
 import numpy as np
 
-from clinical.outlook.evaluation import (
-    CalibrationScore,
-    CyclePredictions,
-    LandmarkScore,
-    Prediction,
-    score_calibration,
-    score_landmark,
-)
-from clinical.outlook.learning.cross_validation import FOLDS, Verdict, verdict_of
+from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
+from clinical.outlook.evaluation.predictive_distribution import predictive_distribution
+from clinical.outlook.model.wear_off_curve import HALF_DAYS
 from clinical.outlook.model.wellbeing import Floats
-from clinical.outlook.recalibration import Recalibration
+from clinical.outlook.recalibration import normal_cumulative
 
-LANDMARKS: Final = (7, 14, 21)
-"""Days after the infusion whose forecasts count. Source: a proposal."""
 MIN_PATIENTS: Final = 20
-"""Fewest patients for a recalibration. Source: a proposal."""
+"""Fewest patients from which a recalibration is proposed. Source: a proposal."""
 MIN_CYCLES: Final = 60
-"""Fewest finished cycles with a forecast that counts. Source: a proposal."""
+"""Fewest finished cycles from which a recalibration is proposed. Source: a proposal."""
 MIN_LOSSES: Final = 15
-"""Fewest of them in which half was seen lost. Source: a proposal."""
-LOCATION_SD: Final = 0.5
-"""Prior SD of the location. Source: a proposal."""
-LOG_SCALE_SD: Final = 0.3
-"""Prior SD of the log of the scale. Source: a proposal."""
-COVERAGE_DAY: Final = 14
-"""Day after the infusion whose intervals are compared. Source: that of the forecast report."""
+"""Fewest of these cycles with half of the benefit seen lost. Source: a proposal."""
 
-LEAST: Final = 1e-300
-"""Least probability whose logarithm is taken. Operational."""
-STEP: Final = 1e-3
-"""Step of the numerical derivatives. Operational."""
-STEPS: Final[Floats] = STEP * np.eye(2)
-"""That step along each parameter. Operational."""
-PRECISION: Final = 1e-4
-"""Step at which the search for the maximum ends. Operational."""
-MAX_STEPS: Final = 30
-"""Most steps of that search. Operational."""
+LOCATION_PRIOR_SD: Final = 0.5
+"""Prior SD of the location around 0, normal deviates. Source: a proposal."""
+LOG_SCALE_PRIOR_SD: Final = 0.25
+"""Prior SD of the logarithm of the scale around 0. Source: a proposal."""
 
-_NORMAL: Final = NormalDist()
-_Z80: Final = _NORMAL.inv_cdf(0.9)
-"""Phi^-1 at the ends of an 80 % interval. Source: arithmetic."""
+EVIDENCE_POWER: Final = 1.5
+"""Power w of the likelihood of later days. The model's is cautious on purpose (tempered, heavy tails, slow
+noise), and taken as it is makes the intervals of a calibrated forecast look too wide. Source: a proposal,
+chosen on simulated patients."""
+LEAST_RATIO: Final = 1e-3
+"""Added to the probability of later days, of which 1 is that expected of a forecast, so that a cycle that was
+all but excluded does not decide the fit alone. Source: a proposal."""
+MAX_DEVIATE: Final = 8.0
+"""Largest deviate of an edge: beyond it Phi is 0 or 1 to fifteen decimals. Operational."""
 
-Patient = Sequence[CyclePredictions]
+MAX_STEPS: Final = 50
+"""Most steps of Newton's method. Operational."""
+MAX_HALVINGS: Final = 10
+"""Most halvings of a step that does not increase the objective. Operational."""
+TOLERANCE: Final = 1e-6
+"""Length of a step at which the maximum is found. Operational."""
+DIFFERENCE: Final = 1e-4
+"""Half of the distance of the central differences of the Hessian. Operational."""
+DECIMALS: Final = 3
+"""Decimals of a recalibration. Operational."""
+
+EDGES: Final[Floats] = np.sqrt(HALF_DAYS[:-1] * HALF_DAYS[1:])
+"""Edges (39) between the cells of T, days. Source: arithmetic."""
+IDENTITY: Final[Floats] = np.zeros(2)
+"""Location and logarithm of the scale that change nothing. Source: arithmetic."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Outcome:
+    """One forecast with what followed it.
+
+    `deviates` (39) are those of the forecast at the edges between the cells of T, `evidence` (40) the
+    likelihood of the later days in each cell.
+    """
+
+    deviates: tuple[float, ...]
+    evidence: tuple[float, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PatientOutcomes:
+    """The outcomes of one patient's forecasts, of how many cycles, and in how many half was seen lost."""
+
+    outcomes: tuple[Outcome, ...]
+    cycles: int
+    losses: int
 
 
 @dataclass(frozen=True, slots=True)
-class RecalibrationEstimate:
-    """The MAP estimate with standard errors, and what it was estimated from."""
+class TrainingCounts:
+    """How many patients, finished cycles and observed losses there are to fit on."""
 
-    location: float
-    location_se: float
-    log_scale: float
-    log_scale_se: float
     patients: int
     cycles: int
     losses: int
 
-    def named(self, version: str) -> Recalibration:
-        """Return the map under a name."""
-        return Recalibration(version, self.location, exp(self.log_scale))
+    @property
+    def are_enough(self) -> bool:
+        """Whether they are enough for a proposal."""
+        return self.patients >= MIN_PATIENTS and self.cycles >= MIN_CYCLES and self.losses >= MIN_LOSSES
 
 
 @dataclass(frozen=True, slots=True)
-class RecalibrationScore:
-    """Held-out scores before and after, over every patient's cycles by a map estimated from others.
+class RecalibrationProposal:
+    """Location and scale with their standard errors, and what they were estimated from."""
 
-    `log_score_gain` is the mean gain in log likelihood a patient and `log_score_gain_se` its standard error;
-    the verdict is by it. `recalibrated` are the cycles' predictions after it, in the order of the patients.
+    location: float
+    location_se: float
+    scale: float
+    scale_se: float
+    counts: TrainingCounts
+
+
+def outcomes_of(cycles: Sequence[CyclePredictions]) -> PatientOutcomes:
+    """Return the outcomes of one patient's forecasts on landmarks, each cycle's with a weight of 1 in all.
+
+    A cycle without a forecast on any landmark is left out.
     """
+    found: list[Outcome] = []
+    used = losses = 0
+    for cycle in cycles:
+        pairs = [
+            (deviates, evidence)
+            for day, evidence in cycle.later_evidence
+            if (deviates := _deviates(cycle.on(day))) is not None
+        ]
+        found += [Outcome(deviates, evidence, 1 / len(pairs)) for deviates, evidence in pairs]
+        used += bool(pairs)
+        losses += bool(pairs) and cycle.half_gone is not None
+    return PatientOutcomes(tuple(found), used, losses)
 
-    patients: int
-    log_score_gain: float
-    log_score_gain_se: float
-    before: LandmarkScore
-    after: LandmarkScore
-    calibration_before: CalibrationScore
-    calibration_after: CalibrationScore
-    recalibrated: tuple[CyclePredictions, ...]
 
-    @property
-    def verdict(self) -> Verdict:
-        """Whether it would have helped patients that it was not estimated from."""
-        return verdict_of(self.log_score_gain, self.log_score_gain_se)
+def counts_of(patients: Sequence[PatientOutcomes]) -> TrainingCounts:
+    """Return how many patients, cycles and losses there are."""
+    return TrainingCounts(
+        sum(patient.cycles > 0 for patient in patients),
+        sum(patient.cycles for patient in patients),
+        sum(patient.losses for patient in patients),
+    )
+
+
+def propose(patients: Sequence[PatientOutcomes]) -> RecalibrationProposal | None:
+    """Return the estimate from all patients in any order, rounded; None where they are too few."""
+    counts = counts_of(patients)
+    if not counts.are_enough:
+        return None
+    # Sums depend on their order in the last digit.
+    used = sorted(patient for patient in patients if patient.outcomes)
+    location, log_scale = estimate(used).tolist()
+    location_variance, log_scale_variance = np.diagonal(_covariance(used, location, log_scale)).tolist()
+    return RecalibrationProposal(
+        round(location, DECIMALS),
+        round(sqrt(location_variance), DECIMALS),
+        round(exp(log_scale), DECIMALS),
+        round(exp(log_scale) * sqrt(log_scale_variance), DECIMALS),
+        counts,
+    )
+
+
+def estimate(patients: Sequence[PatientOutcomes]) -> Floats:
+    """Return (2,): location and logarithm of the scale at the maximum, from any number of patients."""
+    outcomes = _table(patients)
+    found = IDENTITY
+    value = _objective(outcomes, found)
+    for _ in range(MAX_STEPS):
+        step = _ascent(outcomes, found)
+        if np.abs(step).max() < TOLERANCE:
+            break
+        for _ in range(MAX_HALVINGS):
+            tried = _objective(outcomes, found + step)
+            if tried > value:
+                break
+            step = step / 2
+        else:
+            break
+        found, value = found + step, tried
+    return found
+
+
+def log_score(patient: PatientOutcomes, location: float, scale: float) -> float:
+    """Return the weighted log probability of one patient's later days under a recalibration, up to a term."""
+    outcomes = _table([patient])
+    probabilities, _ = _probabilities(outcomes, np.array((location, log(scale))))
+    return float(outcomes.weights @ np.log(probabilities))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Observations:
-    """Forecasts (n,) of one patient: z at the end and at the landmark, and whether half was lost."""
+class _Table:
+    """Outcomes of several patients: with `deviates` (n, 39), m = `last` (n,) + `steps` (n, 39) . Phi(u)."""
 
-    at_end: Floats
-    at_landmark: Floats
-    lost: Floats
+    deviates: Floats
+    steps: Floats
+    last: Floats
+    weights: Floats
 
 
-def estimate_recalibration(patients: Sequence[Patient]) -> RecalibrationEstimate | None:
-    """Return the estimate from each patient's cycles; None where there are too few."""
-    observed = [found for patient in patients if (found := _observations(patient)) is not None]
-    counted = [cycle for patient in patients for cycle in patient if any(_counted(cycle))]
-    cycles, losses = len(counted), sum(cycle.half_gone is not None for cycle in counted)
-    if len(observed) < MIN_PATIENTS or cycles < MIN_CYCLES or losses < MIN_LOSSES:
+def _deviates(prediction: Prediction | None) -> tuple[float, ...] | None:
+    distribution = None if prediction is None else predictive_distribution(prediction)
+    if distribution is None:
         return None
-    at = _maximum(observed)
-    location, log_scale = at.tolist()
-    location_se, log_scale_se = _standard_errors(observed, at)
-    return RecalibrationEstimate(
-        round(location, 3),
-        round(location_se, 3),
-        round(log_scale, 3),
-        round(log_scale_se, 3),
-        len(observed),
-        cycles,
-        losses,
+    edges = (distribution.deviate(day) for day in EDGES.tolist())
+    return tuple(min(max(deviate, -MAX_DEVIATE), MAX_DEVIATE) for deviate in edges)
+
+
+def _table(patients: Sequence[PatientOutcomes]) -> _Table:
+    outcomes = [each for patient in patients for each in patient.outcomes]
+    evidence = np.array([each.evidence for each in outcomes]).reshape(-1, HALF_DAYS.size) ** EVIDENCE_POWER
+    return _Table(
+        np.array([each.deviates for each in outcomes], dtype=np.float64).reshape(-1, EDGES.size),
+        evidence[:, :-1] - evidence[:, 1:],
+        evidence[:, -1],
+        np.array([each.weight for each in outcomes], dtype=np.float64),
     )
 
 
-def cross_validate_recalibration(patients: Sequence[Patient]) -> RecalibrationScore | None:
-    """Return the scores of 5-fold cross-validation by patient; None with too few patients in four folds."""
-    gains: list[float] = []
-    after: list[tuple[int, CyclePredictions]] = []
-    for fold in range(FOLDS):
-        others = [patient for number, patient in enumerate(patients) if number % FOLDS != fold]
-        found = estimate_recalibration(others)
-        if found is None:
-            return None
-        held_out = found.named("held-out")
-        for number in range(fold, len(patients), FOLDS):
-            observed = _observations(patients[number])
-            if observed is not None:
-                mapped = _log_likelihood(observed, found.location, found.log_scale)
-                gains.append(mapped - _log_likelihood(observed, 0.0, 0.0))
-            after += [(number, recalibrated_cycle(cycle, held_out)) for cycle in patients[number]]
-    before = [cycle for patient in patients for cycle in patient]
-    ordered = tuple(cycle for _, cycle in sorted(after, key=lambda each: each[0]))
-    return RecalibrationScore(
-        patients=len(gains),
-        log_score_gain=round(fmean(gains), 4),
-        log_score_gain_se=round(stdev(gains) / sqrt(len(gains)), 4),
-        before=score_landmark(before, COVERAGE_DAY),
-        after=score_landmark(ordered, COVERAGE_DAY),
-        calibration_before=score_calibration(before),
-        calibration_after=score_calibration(ordered),
-        recalibrated=ordered,
+def _probabilities(outcomes: _Table, parameters: Floats) -> tuple[Floats, Floats]:
+    """Return the probability of each outcome (n,), LEAST_RATIO included, and its gradient (n, 2)."""
+    location, log_scale = parameters.tolist()
+    bounds = (outcomes.deviates - location) / exp(log_scale)
+    cumulative = np.interp(bounds, _DEVIATES, _CUMULATIVE)
+    probabilities = outcomes.last + np.einsum("ij,ij->i", outcomes.steps, cumulative) + LEAST_RATIO
+    densities = outcomes.steps * np.exp(-0.5 * bounds**2) / sqrt(2 * pi)
+    by_location = -densities.sum(axis=1) / exp(log_scale)
+    by_log_scale = -np.einsum("ij,ij->i", densities, bounds)
+    return np.asarray(probabilities), np.stack((by_location, by_log_scale), axis=1)
+
+
+def _objective(outcomes: _Table, parameters: Floats) -> float:
+    probabilities, _ = _probabilities(outcomes, parameters)
+    return float(outcomes.weights @ np.log(probabilities) - 0.5 * np.sum((parameters / _PRIOR_SDS) ** 2))
+
+
+def _scores(outcomes: _Table, parameters: Floats) -> Floats:
+    """Return the weighted scores (n, 2) of the outcomes, without the penalty."""
+    probabilities, gradient = _probabilities(outcomes, parameters)
+    return np.asarray(gradient * (outcomes.weights / probabilities)[:, None], dtype=np.float64)
+
+
+def _gradient(outcomes: _Table, parameters: Floats) -> Floats:
+    return np.asarray(
+        _scores(outcomes, parameters).sum(axis=0) - parameters / _PRIOR_SDS**2, dtype=np.float64
     )
 
 
-def recalibrated_cycle(cycle: CyclePredictions, by: Recalibration) -> CyclePredictions:
-    """Return a cycle with its predictions recalibrated."""
-    predictions = tuple(_recalibrated_prediction(each, by) for each in cycle.predictions)
-    return replace(cycle, predictions=predictions)
-
-
-def _recalibrated_prediction(made: Prediction, by: Recalibration) -> Prediction:
-    if made.median is None or made.lo80 is None or made.hi80 is None or made.p_half_lost is None:
-        return made
-    interval = made.median, made.lo80, made.hi80
-    median, low, high = (_day_at(interval, by.forecast_probability(p)) for p in (0.5, 0.1, 0.9))
-    return Prediction(made.day, median, low, high, by.probability(made.p_half_lost))
-
-
-def _z(made: Prediction, day: float) -> float | None:
-    """Return Phi^-1(F(day)) of a forecast; None where it has no interval."""
-    if made.median is None or not made.lo80 or made.hi80 is None:
-        return None
-    away = log(day / made.median)
-    width = log(made.hi80 / made.median) if away > 0 else log(made.median / made.lo80)
-    return _Z80 * away / width if width > 0 else None
-
-
-def _day_at(interval: tuple[float, float, float], probability: float) -> float:
-    """Return the quantile of a forecast from its median and 80 % interval, days after the infusion."""
-    median, low, high = interval
-    z = _NORMAL.inv_cdf(probability) / _Z80
-    return float(median * (high / median if z > 0 else median / low) ** z)
-
-
-def _counted(cycle: CyclePredictions) -> Iterator[tuple[float, float]]:
-    """Yield z at the end of what is known and at the landmark, of each forecast that counts."""
-    end = cycle.length if cycle.half_gone is None else cycle.half_gone
-    for landmark in LANDMARKS:
-        made = cycle.on(landmark)
-        if made is None or end <= landmark:
-            continue
-        at_end, at_landmark = _z(made, end), _z(made, landmark)
-        if at_end is not None and at_landmark is not None:
-            yield at_end, at_landmark
-
-
-def _observations(patient: Patient) -> _Observations | None:
+def _negative_hessian(outcomes: _Table, parameters: Floats) -> Floats:
     rows = [
-        (at_end, at_landmark, cycle.half_gone is not None)
-        for cycle in patient
-        for at_end, at_landmark in _counted(cycle)
+        (_gradient(outcomes, parameters - apart) - _gradient(outcomes, parameters + apart)) / (2 * DIFFERENCE)
+        for apart in DIFFERENCE * np.eye(2)
     ]
-    return _Observations(*np.array(rows, dtype=np.float64).T) if rows else None
+    hessian = np.array(rows)
+    return np.asarray((hessian + hessian.T) / 2, dtype=np.float64)
 
 
-def _log_likelihood(of: _Observations, location: float, log_scale: float) -> float:
-    scale = exp(log_scale)
-    at_end, at_landmark = (of.at_end - location) / scale, (of.at_landmark - location) / scale
-    when_lost = -0.5 * at_end**2 - log_scale
-    terms = np.where(of.lost > 0, when_lost, _log_above(at_end)) - _log_above(at_landmark)
-    return float(terms.sum() / len(LANDMARKS))
+def _ascent(outcomes: _Table, parameters: Floats) -> Floats:
+    """Return the Newton step, or one along the gradient scaled by the prior where that leads downwards."""
+    gradient, hessian = _gradient(outcomes, parameters), _negative_hessian(outcomes, parameters)
+    if np.linalg.eigvalsh(hessian)[0] > 0:
+        return np.asarray(np.linalg.solve(hessian, gradient), dtype=np.float64)
+    return np.asarray(gradient * _PRIOR_SDS**2, dtype=np.float64)
 
 
-def _log_above(z: Floats) -> Floats:
-    """Return log(1 - Phi(z))."""
-    above = np.array([0.5 * erfc(each / sqrt(2)) for each in z.tolist()])
-    return np.asarray(np.log(np.maximum(above, LEAST)), dtype=np.float64)
+def _covariance(patients: Sequence[PatientOutcomes], location: float, log_scale: float) -> Floats:
+    """Return the covariance (2, 2) of location and log scale, clustered by patient."""
+    parameters = np.array((location, log_scale))
+    scores = np.array([_scores(_table([patient]), parameters).sum(axis=0) for patient in patients])
+    away = scores - scores.mean(axis=0)
+    middle = away.T @ away * len(patients) / (len(patients) - 1)
+    inverse = np.linalg.inv(_negative_hessian(_table(patients), parameters))
+    return np.asarray(inverse @ middle @ inverse, dtype=np.float64)
 
 
-def _log_prior(point: Floats) -> float:
-    return -0.5 * float(np.sum((point / (LOCATION_SD, LOG_SCALE_SD)) ** 2))
-
-
-def _maximum(patients: Sequence[_Observations]) -> Floats:
-    """Return location and log scale of the posterior's maximum, by Newton's method with shortened steps."""
-    together = _Observations(
-        *(np.concatenate([getattr(each, part.name) for each in patients]) for part in fields(_Observations))
-    )
-
-    def log_posterior(point: Floats) -> float:
-        return _of_point(together, point) + _log_prior(point)
-
-    at = np.zeros(2)
-    for _ in range(MAX_STEPS):
-        # Away from the maximum the curvature may be negative: its absolute values still lead upwards.
-        values, directions = np.linalg.eigh(_curvature(log_posterior, at))
-        uphill = directions.T @ _gradient(log_posterior, at)
-        step = directions @ (uphill / np.maximum(np.abs(values), 1.0))
-        step = step / max(1.0, float(np.abs(step).max()))
-        now = log_posterior(at)
-        while np.abs(step).max() > PRECISION and log_posterior(at + step) < now:
-            step = step / 2
-        at = at + step
-        if np.abs(step).max() <= PRECISION:
-            break
-    return at
-
-
-def _standard_errors(patients: Sequence[_Observations], at: Floats) -> tuple[float, float]:
-    """Return those of location and log scale, of the sandwich over patients."""
-
-    def log_posterior(point: Floats) -> float:
-        return sum(_of_point(each, point) for each in patients) + _log_prior(point)
-
-    gradients = np.array([_gradient(partial(_of_point, each), at) for each in patients])
-    inverse = np.linalg.inv(_curvature(log_posterior, at))
-    first, second = np.sqrt(np.diagonal(inverse @ (gradients.T @ gradients) @ inverse)).tolist()
-    return first, second
-
-
-def _of_point(patient: _Observations, point: Floats) -> float:
-    return _log_likelihood(patient, *point.tolist())
-
-
-def _gradient(function: Callable[[Floats], float], at: Floats) -> Floats:
-    """Return the gradient (2,) by central differences."""
-    return np.array([(function(at + step) - function(at - step)) / (2 * STEP) for step in STEPS])
-
-
-def _curvature(function: Callable[[Floats], float], at: Floats) -> Floats:
-    """Return the negative Hessian (2, 2) by central differences."""
-    changes = [_gradient(function, at + step) - _gradient(function, at - step) for step in STEPS]
-    return -np.array(changes) / (2 * STEP)
+_DEVIATES: Final[Floats] = np.linspace(-MAX_DEVIATE, MAX_DEVIATE, 16_001)
+"""Deviates at which Phi is tabulated, a thousandth apart. Operational."""
+_CUMULATIVE: Final[Floats] = np.array([normal_cumulative(deviate) for deviate in _DEVIATES.tolist()])
+"""Phi at these deviates, interpolated between them: exact to 1e-7. Operational."""
+_PRIOR_SDS: Final[Floats] = np.array((LOCATION_PRIOR_SD, LOG_SCALE_PRIOR_SD))

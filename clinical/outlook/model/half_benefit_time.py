@@ -14,7 +14,6 @@ import numpy as np
 
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, MAX_CYCLE_DAYS, REMAINING
 from clinical.outlook.model.wellbeing import Floats
-from clinical.outlook.recalibration import Recalibration
 from clinical.outlook.result import Estimate
 
 DECIMALS: Final = 9
@@ -52,21 +51,6 @@ def benefit_left(posterior: Floats, day: int) -> Estimate:
     at = np.searchsorted(np.round(np.cumsum(posterior[order]), DECIMALS), (0.5, 0.1, 0.9))
     median, low, high = shares[order[np.minimum(at, order.size - 1)]].tolist()
     return Estimate(round(median, DECIMALS), round(low, DECIMALS), round(high, DECIMALS))
-
-
-def recalibrated(posterior: Floats, recalibration: Recalibration | None) -> Floats:
-    """Return the posterior (200,) whose distribution of T is G at the edges of its 40 cells.
-
-    Within a cell of T the shapes k keep their proportions. None changes nothing.
-    """
-    if recalibration is None:
-        return posterior
-    forecast = _cumulative(posterior)
-    mapped = np.diff([recalibration.probability(p) for p in forecast.tolist()])
-    before = np.diff(forecast)
-    factors = np.divide(mapped, before, out=np.zeros_like(before), where=before > 0)
-    weights = posterior.reshape(GRID) * factors[:, None]
-    return np.asarray((weights / weights.sum()).ravel(), dtype=np.float64)
 
 
 def _cumulative(posterior: Floats) -> Floats:

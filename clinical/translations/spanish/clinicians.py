@@ -900,12 +900,9 @@ CLINICIANS: Final[Mapping[str, str]] = {
         "De {losses} pérdidas que se siguieron advirtió {noticed}, algunas tarde, con {alarms:.1f} falsas"
         " alarmas por paciente y año."
     ),
-    (
-        "A recalibration by this record needs {patients} patients, {cycles} cycles and {losses} losses seen,"
-        " and a quarter more to be tested."
-    ): (
+    ("A recalibration by this record needs {patients} patients, {cycles} cycles and {losses} losses seen."): (
         "Una recalibración con estos registros necesita {patients} pacientes, {cycles} ciclos y {losses}"
-        " pérdidas observadas, y una cuarta parte más para comprobarla."
+        " pérdidas observadas."
     ),
     (
         "Recalibrated by the record of other patients, the probabilities and ranges would have been better:"

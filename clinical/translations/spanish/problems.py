@@ -798,11 +798,11 @@ PROBLEMS: Final[Mapping[str, str]] = {
         "Envíe none, o el nombre de una recalibración estimada con los registros de esta clínica."
     ),
     (
-        "It was estimated from forecasts of another version of the engine. Run flask outlook"
-        " fit-recalibration for a new one."
+        "It was estimated from forecasts of another version of the engine, or of another prior. Run flask"
+        " outlook fit-recalibration for a new one."
     ): (
-        "Se estimó con pronósticos de otra versión del motor. Ejecute flask outlook fit-recalibration para"
-        " obtener una nueva."
+        "Se estimó con pronósticos de otra versión del motor, o de otra distribución previa. Ejecute flask"
+        " outlook fit-recalibration para obtener una nueva."
     ),
     "Its median is earlier than what was observed of the clinic's patients.": (
         "Su mediana es anterior a lo observado en los pacientes de la clínica."

@@ -1,53 +1,46 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinical.outlook.model.half_benefit_time import days_at, probability_by, recalibrated
-from clinical.outlook.model.patient_state import prior_of_patient_parameters
-from clinical.outlook.model.population_prior import PUBLISHED
-from clinical.outlook.recalibration import Recalibration
-
-POSTERIOR = prior_of_patient_parameters(PUBLISHED).ravel()
-MAPS = st.builds(Recalibration, st.just("recalibration-1"), st.floats(-1.5, 1.5), st.floats(0.5, 2.0))
+from clinical.outlook import ENGINE_VERSION, PUBLISHED, PopulationPrior
+from clinical.outlook.recalibration import Recalibration, normal_cumulative, normal_deviate
 
 
-def test_none_leaves_the_posterior_as_it_is():
-    assert recalibrated(POSTERIOR, None) is POSTERIOR
+def recalibration(location: float = 0.0, scale: float = 1.0, **given) -> Recalibration:
+    usual = {"engine_version": ENGINE_VERSION, "prior_version": PUBLISHED.version}
+    return Recalibration("recalibration-1", location, scale, **usual | given)
 
 
-def test_the_identity_changes_nothing():
-    same = recalibrated(POSTERIOR, Recalibration("recalibration-1", 0.0, 1.0))
-    assert same == pytest.approx(POSTERIOR, abs=1e-12)
+MAPS = st.builds(recalibration, st.floats(-2, 2), st.floats(0.3, 3))
 
 
-@given(MAPS)
-def test_probabilities_and_quantiles_follow_the_map_and_never_fall_with_the_days(by):
-    mapped = recalibrated(POSTERIOR, by)
-    assert mapped.sum() == pytest.approx(1)
-    assert np.isfinite(mapped).all()
-    assert (mapped >= 0).all()
-    by_day = [probability_by(mapped, day) for day in range(120)]
-    assert by_day == sorted(by_day)
-    for day in (10, 21, 40):
-        assert probability_by(mapped, day) == pytest.approx(
-            by.probability(probability_by(POSTERIOR, day)), abs=0.02
-        )
-    low, median, high = days_at(mapped, 0.1, 0.5, 0.9)
-    assert low <= median <= high
+def test_the_identity_changes_no_probability():
+    for share in (0.0, 1e-9, 0.1, 0.5, 0.97, 1.0):
+        assert recalibration().probability(share) == pytest.approx(share, abs=1e-12)
 
 
-@given(MAPS, st.floats(0.001, 0.999))
-def test_the_two_directions_of_the_map_are_inverse(by, p):
-    assert by.probability(by.forecast_probability(p)) == pytest.approx(p, abs=1e-6)
+def test_a_later_location_lowers_and_a_smaller_scale_sharpens_a_probability():
+    assert recalibration(location=0.5).probability(0.5) == pytest.approx(0.3085, abs=1e-4)
+    assert recalibration(scale=0.5).probability(0.9) > 0.99
+    assert recalibration(scale=0.5).probability(0.1) < 0.01
 
 
-def test_a_location_above_zero_is_later_and_a_scale_above_one_wider():
-    later = days_at(recalibrated(POSTERIOR, Recalibration("r", 0.5, 1.0)), 0.5)
-    assert later > days_at(POSTERIOR, 0.5)
-    low, high = days_at(recalibrated(POSTERIOR, Recalibration("r", 0.0, 1.5)), 0.1, 0.9)
-    before = days_at(POSTERIOR, 0.1, 0.9)
-    assert low < before[0]
-    assert high > before[1]
+@given(MAPS, st.floats(0, 1), st.floats(0, 1))
+def test_a_higher_probability_never_becomes_the_lower_one(made, one, other):
+    low, high = sorted((one, other))
+    assert 0 <= made.probability(low) <= made.probability(high) <= 1
+    assert (made.probability(0), made.probability(1)) == (0, 1)
+
+
+@given(MAPS, st.floats(-1.5, 1.5))
+def test_the_deviate_before_is_the_inverse(made, deviate):
+    after = made.probability(normal_cumulative(made.deviate_before(deviate)))
+    assert normal_deviate(after) == pytest.approx(deviate, abs=1e-4)
+
+
+def test_it_corrects_the_running_engine_with_its_prior_alone():
+    assert recalibration().corrects(PUBLISHED)
+    assert not recalibration().corrects(PopulationPrior("clinic-1", 33.0, 0.4))
+    assert not recalibration(engine_version="wear-off-0").corrects(PUBLISHED)

@@ -3,53 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from math import exp
-from statistics import NormalDist
+from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
 from clinical.outlook import ENGINE_VERSION
-from clinical.outlook.evaluation import Prediction
-from clinical.outlook.evaluation.retrospective import Finding, RetrospectiveCycle
 from models.clinics import Clinic
 from schemas.reports.forecast import ForecastReportSchema
 from services.access import Actor, Role
 from services.clinic_settings import recalibration_in_use
 from services.errors import NotFound
 from services.reports import recalibrations
-from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
+from services.reports.backtest import ReplayedCycle, from_json, to_json
 from services.reports.forecast_figures import figures
 from tests import factories
+from tests.clinical.backtested_cycles import patients, replayed
 
 pytestmark = pytest.mark.either_database
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-START = date(2026, 6, 1)
-NORMAL = NormalDist()
-MEDIAN, SPREAD, LATE = 20.0, 0.3, 0.9
-"""Median and log SD of what was forecast of every cycle, and by how many SDs half was lost later."""
+EARLY = -0.8
+"""By how many standard deviates half is lost earlier than forecast."""
 
 
-def cycle(half_gone: float, length: int) -> ReplayedCycle:
-    low, high = (MEDIAN * exp(SPREAD * NORMAL.inv_cdf(p)) for p in (0.1, 0.9))
-    made = tuple(
-        Prediction(day, MEDIAN, low, high, NORMAL.cdf(np.log(max(day, 1) / MEDIAN) / SPREAD))
-        for day in range(length)
-    )
-    lost = round(half_gone) if half_gone < length else None
-    finding = Finding.CENSORED if lost is None else Finding.SEEN
-    found = RetrospectiveCycle(START, 1, length, length, finding, 4.0, lost, None)
-    return ReplayedCycle(found, dict.fromkeys((OUTLOOK, *RULES), made))
-
-
-def replayed(patients: int) -> list[list[ReplayedCycle]]:
-    draw = np.random.default_rng(1)
-    return [
-        [cycle(MEDIAN * exp(SPREAD * (LATE + draw.normal())), int(draw.integers(18, 32))) for _ in range(4)]
-        for _ in range(patients)
-    ]
+def record(how_many: int, location: float = EARLY) -> list[list[ReplayedCycle]]:
+    return [replayed(cycles) for cycles in patients(how_many, location=location)]
 
 
 @pytest.fixture
@@ -64,18 +42,18 @@ def listed(database, clinic_id):
         return recalibrations.proposals(session, actor, clinic_id)
 
 
-def test_a_record_that_is_later_than_forecast_proposes_a_later_map_with_its_evidence():
-    proposal = recalibrations.propose(replayed(60))
+def test_a_record_that_is_earlier_than_forecast_proposes_an_earlier_map_with_its_evidence():
+    proposal = recalibrations.propose(record(40))
     assert proposal is not None
-    assert proposal.estimate.location == pytest.approx(LATE, abs=0.25)
-    evidence = recalibrations.evidence_document(proposal.score)
+    assert proposal.estimate.location == pytest.approx(EARLY, abs=0.3)
+    evidence = recalibrations.evidence_document(proposal.validation)
     assert evidence["verdict"] == "helped"
     assert evidence["calibration_error_after"] < evidence["calibration_error_before"]
-    assert recalibrations.propose(replayed(10)) is None
+    assert recalibrations.propose(record(3)) is None
 
 
 def test_a_proposal_is_stored_under_the_next_number_and_not_applied(database, clinic_id):
-    proposal = recalibrations.propose(replayed(60))
+    proposal = recalibrations.propose(record(30))
     assert proposal is not None
     other = replace(proposal, estimate=replace(proposal.estimate, location=0.1))
     for proposed, is_new in ((other, True), (proposal, True), (proposal, False)):
@@ -84,25 +62,29 @@ def test_a_proposal_is_stored_under_the_next_number_and_not_applied(database, cl
     known = listed(database, clinic_id)
     assert known["recalibration_in_use"] == "none"
     assert [item["name"] for item in known["items"]] == ["recalibration-2", "recalibration-1"]
+    assert {item["prior_version"] for item in known["items"]} == {"published-1"}
     assert not any(item["in_use"] or item["applied"] for item in known["items"])
     with database.read(clinic_id) as session:
         assert recalibration_in_use(session, session.get_one(Clinic, clinic_id)) is None
 
 
-@pytest.mark.parametrize("engine", [ENGINE_VERSION, "wear-off-0"])
-def test_one_in_use_is_applied_where_it_is_of_this_engine(database, clinic_id, engine):
+@pytest.mark.parametrize(
+    ("given", "applied"),
+    [({}, True), ({"engine_version": "wear-off-0"}, False), ({"prior_version": "clinic-1"}, False)],
+)
+def test_one_in_use_is_applied_to_the_forecasts_that_it_was_estimated_from(
+    database, clinic_id, given, applied
+):
     with database.write(clinic_id) as session:
-        row = factories.estimated_recalibration(session, engine_version=engine)
+        row = factories.estimated_recalibration(session, **given)
         session.get_one(Clinic, clinic_id).outlook_recalibration = row.name
     with database.read(clinic_id) as session:
         found = recalibration_in_use(session, session.get_one(Clinic, clinic_id))
     (item,) = listed(database, clinic_id)["items"]
-    assert (item["in_use"], item["applied"]) == (True, engine == ENGINE_VERSION)
-    if engine != ENGINE_VERSION:
-        assert found is None
-        return
+    assert (item["in_use"], item["applied"]) == (True, applied)
     assert found is not None
-    assert (found.location, found.scale) == pytest.approx((0.5, exp(0.2)))
+    assert (found.location, found.scale) == pytest.approx((0.5, 1.2))
+    assert (found.engine_version == ENGINE_VERSION) is ("engine_version" not in given)
 
 
 def test_another_clinics_proposals_are_not_there(database, clinic_id):
@@ -116,11 +98,16 @@ def test_another_clinics_proposals_are_not_there(database, clinic_id):
 
 
 def test_the_forecast_report_shows_the_reliability_before_and_after():
-    report = figures(replayed(60), [])
+    report = figures(record(40), [])
     after = report["recalibrated"]
     assert ForecastReportSchema().dump(report)["recalibrated"]["evidence"]["verdict"] == "helped"
     assert after["reliability"] != report["reliability"]
     assert "would have been better" in str(report["how_to_read"])
-    few = figures(replayed(10), [])
+    few = figures(record(3), [])
     assert "recalibrated" not in few
     assert "A recalibration by this record needs 20 patients" in str(few["how_to_read"])
+
+
+def test_what_later_days_showed_is_stored_with_a_replay():
+    (one,) = record(1)
+    assert from_json(to_json(one)) == one

@@ -62,7 +62,7 @@ def outlook(
         lack=lack,
     )
     found = replace(
-        found if isinstance(forecast, NoForecast) else with_forecast(found, forecast, history),
+        found if isinstance(forecast, NoForecast) else with_forecast(found, forecast, history, recalibration),
         status=current_status,
         no_benefit_since_on=None if lack is None else lack.since,
         cycle_reading_count=len(model_input.running_cycle.days),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from clinical.outlook.recalibration import Recalibration
 from clinical.sentences import Sentence
 from clinical.target_measure import TargetMeasure, is_rating, name
 
@@ -25,3 +26,32 @@ def disclaimers(measure: TargetMeasure) -> tuple[Sentence, ...]:
         measure=name(measure),
     )
     return (*DISCLAIMERS, assumed)
+
+
+def recalibration_disclaimers(
+    selected: Recalibration | None, applied: Recalibration | None, measure: TargetMeasure
+) -> tuple[Sentence, ...]:
+    """Return what a forecast states of the clinic's recalibration: that it was applied, or why it was not."""
+    if selected is None:
+        return ()
+    if applied is not None:
+        return (
+            Sentence(
+                "Its days and chances are recalibrated by how this clinic's own cycles ended ({name}).",
+                name=applied.version,
+            ),
+        )
+    if is_rating(measure):
+        return (
+            Sentence(
+                "Its days and chances are not recalibrated: {name} is of forecasts by wellbeing.",
+                name=selected.version,
+            ),
+        )
+    return (
+        Sentence(
+            "Its days and chances are not recalibrated: {name} was fitted to forecasts of another version of "
+            "the engine or of another prior.",
+            name=selected.version,
+        ),
+    )

@@ -19,13 +19,14 @@ from clinical.answer_timing import days_before_infusion
 from clinical.baseline import BASELINE_DAYS
 from clinical.check_in import Reading
 from clinical.history import History
-from clinical.outlook.disclaimers import disclaimers
+from clinical.outlook.disclaimers import disclaimers, recalibration_disclaimers
 from clinical.outlook.engine_version import ENGINE_VERSION
 from clinical.outlook.forecast import Forecast
 from clinical.outlook.model.auxiliary import AuxiliaryObservations
 from clinical.outlook.model.auxiliary_by_cycle import baseline_score
 from clinical.outlook.model.population_prior import PopulationPrior
 from clinical.outlook.model.segments import ModelInput
+from clinical.outlook.recalibration import Recalibration
 from clinical.outlook.result import (
     HORIZON_DAYS,
     Basis,
@@ -105,8 +106,13 @@ def without_forecast(
     )
 
 
-def with_forecast(outlook: Outlook, forecast: Forecast, history: History) -> Outlook:
-    """Return the outlook with the forecast's fields, days as calendar dates."""
+def with_forecast(
+    outlook: Outlook, forecast: Forecast, history: History, recalibration: Recalibration | None = None
+) -> Outlook:
+    """Return the outlook with the forecast's fields, days as calendar dates.
+
+    `recalibration` is the one that the clinic selected, which may not apply to this forecast.
+    """
     start, half = forecast.model_input.start, forecast.half_benefit_day
     measure = history.target_measure
     has_own = outlook.finished_cycle_count > 0 or bool(forecast.model_input.earlier)
@@ -133,6 +139,10 @@ def with_forecast(outlook: Outlook, forecast: Forecast, history: History) -> Out
         wear_off_flag=wear_off(forecast),
         pace=pace(forecast) if forecast.basis is Basis.PATIENT else None,
         inputs=_inputs(forecast.model_input, history),
+        disclaimers=(
+            *outlook.disclaimers,
+            *recalibration_disclaimers(recalibration, forecast.recalibration, measure),
+        ),
         recalibration_version=None if forecast.recalibration is None else forecast.recalibration.version,
     )
 

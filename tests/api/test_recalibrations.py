@@ -63,6 +63,7 @@ def test_one_is_applied_and_withdrawn_in_the_settings_and_named_by_the_outlook(
     assert change(name, 1).status_code == 200
     applied = read()
     assert applied["recalibration_version"] == name
+    assert f"recalibrated by how this clinic's own cycles ended ({name})" in applied["disclaimers"][-1]
     assert applied["due_median_on"] > before["due_median_on"]
     assert applied["p_half_lost"] < before["p_half_lost"]
     listing = client.get(f"/v1/clinics/{people.clinic_id}/recalibrations", headers=people.admin.headers).json

@@ -900,6 +900,20 @@ CLINICIANS: Final[Mapping[str, str]] = {
         "De {losses} pérdidas que se siguieron advirtió {noticed}, algunas tarde, con {alarms:.1f} falsas"
         " alarmas por paciente y año."
     ),
+    "Its days and chances are recalibrated by how this clinic's own cycles ended ({name}).": (
+        "Sus días y probabilidades están recalibrados según cómo terminaron los ciclos de esta clínica"
+        " ({name})."
+    ),
+    "Its days and chances are not recalibrated: {name} is of forecasts by wellbeing.": (
+        "Sus días y probabilidades no están recalibrados: {name} es de pronósticos según el bienestar."
+    ),
+    (
+        "Its days and chances are not recalibrated: {name} was fitted to forecasts of another version of "
+        "the engine or of another prior."
+    ): (
+        "Sus días y probabilidades no están recalibrados: {name} se ajustó a pronósticos de otra versión del"
+        " motor o de otra distribución previa."
+    ),
     ("A recalibration by this record needs {patients} patients, {cycles} cycles and {losses} losses seen."): (
         "Una recalibración con estos registros necesita {patients} pacientes, {cycles} ciclos y {losses}"
         " pérdidas observadas."

@@ -91,8 +91,11 @@ def _described(proposal: Proposal, evidence: dict[str, Any]) -> list[str]:
 
 
 def _bias(evidence: dict[str, Any]) -> str:
-    low, high = (evidence.get(f"observed_{end}_days", "?") for end in ("lo95", "hi95"))
-    observed = f"{evidence['observed_loss_count']} losses seen in first cycles, median {low} to {high} days"
+    low, high = (evidence.get(f"observed_{end}_days") for end in ("lo95", "hi95"))
+    median = "no median yet" if low is None else f"median from day {low:g}"
+    if high is not None:
+        median += f" to {high:g}"
+    observed = f"{evidence['observed_loss_count']} losses seen in first cycles, {median}"
     return f"Checked against what was observed ({observed}): {BIAS[evidence['bias']]}"
 
 

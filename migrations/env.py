@@ -20,6 +20,8 @@ __all__ = ["models"]
 
 # A migration that waits for a lock blocks every request behind it: it fails instead.
 LOCK_TIMEOUT_MS = 5_000
+# SQLite has one writer: who starts beside another server waits for all of its migrations.
+SQLITE_BUSY_TIMEOUT_MS = 60_000
 CONNECT_TIMEOUT_S = 10
 ONE_AT_A_TIME = 0x41464731
 
@@ -52,7 +54,7 @@ def sqlite(url: str) -> Engine:
     def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}")
+        cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
         # Batch mode drops the old table, which enforced foreign keys would not allow.
         cursor.execute("PRAGMA foreign_keys=OFF")
         cursor.close()

@@ -130,6 +130,10 @@ class PastOutlookSchema(OmitNone):
         attribute="change.prior_version",
         metadata=about("The population prior it began from: published-1, or clinic-n of this clinic."),
     )
+    recalibration_version = fields.String(
+        attribute="outlook.recalibration_version",
+        metadata=about("The recalibration that was applied: recalibration-n. Absent where none was."),
+    )
     decisions = fields.List(
         fields.Nested(DecisionSchema),
         required=True,

@@ -88,7 +88,7 @@ GROUPS: Final[tuple[tuple[str, Callable[[int], bool]], ...]] = (
 _RECALIBRATION: Final = {
     Verdict.HELPED: Sentence(
         "Recalibrated by the record of other patients, the probabilities and ranges would have been "
-        "better: an admin can apply a recalibration."
+        "better: flask outlook fit-recalibration proposes one, for an admin to apply."
     ),
     Verdict.NO_CLEAR_DIFFERENCE: Sentence(
         "Recalibrated by the record of other patients, they would not have been clearly better or worse."

@@ -70,6 +70,9 @@ def test_one_is_applied_and_withdrawn_in_the_settings_and_named_by_the_outlook(
     (item,) = listing["items"]
     assert (listing["recalibration_in_use"], item["applied"]) == (name, True)
     assert item["accepted_by"] == str(people.admin.id)
+    path = f"/v1/patients/{people.patient.patient_id}/outlook/history"
+    history = client.get(path, headers=people.clinician.headers).json["items"]
+    assert [entry.get("recalibration_version") for entry in history] in ([name], [name, None])
     assert change("none", 2).status_code == 200
     assert "recalibration_version" not in read()
     assert read()["p_half_lost"] == pytest.approx(before["p_half_lost"])

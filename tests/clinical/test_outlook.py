@@ -262,6 +262,8 @@ def test_the_day_on_which_an_infusion_was_asked_for_dates_the_loss():
     assert ("requested_on", (before + timedelta(days=14)).isoformat()) in quoted.numbers
     # Asked for before the cycle that it ended: it dates nothing.
     assert asked(before).personal_interval == unknown.personal_interval
+    (not_used,) = [each for each in asked(before).reasons if each.code == "given_for_symptoms"]
+    assert "about a week before" in not_used.text
 
 
 def changed_dose(before: float, now: float) -> History:
@@ -290,6 +292,12 @@ def test_a_change_of_medication_counts_in_its_cycle_and_the_next_and_not_ahead()
     for when in (TODAY, start, before):
         (quoted,) = [each for each in on_day(when).reasons if each.code == "treatment_changed"]
         assert ("medication_changed_on", when.isoformat()) in quoted.numbers
+    in_this, in_the_last = (
+        next(each for each in on_day(when).reasons if each.code == "treatment_changed")
+        for when in (start, before)
+    )
+    assert in_this.would_change.startswith("The infusion after the next")
+    assert in_the_last.would_change.startswith("The next infusion")
     assert on_day(TODAY + timedelta(days=1)) == usual
     assert "treatment_changed" not in codes(on_day(before - timedelta(days=1)))
     other = replace(COURSE, events=(DatedEvent(start, EventKind.LIFE_EVENT),))

@@ -7,6 +7,7 @@ from clinical.infusion import InfusionReason
 from clinical.outlook.model.treatment_changes import NO_CHANGE
 from clinical.outlook.reasons.context import Number, ReasonContext, reason
 from clinical.outlook.result import Reason, ReasonCode
+from clinical.protocol import days_after
 from clinical.sentences import Sentence, listed
 
 
@@ -27,11 +28,16 @@ def treatment_changed(context: ReasonContext) -> Reason | None:
     if change.paused_days is not None:
         what.append(Sentence("there was no infusion for {days}", days=count(change.paused_days, "day")))
         numbers.append(("paused_days", change.paused_days))
+    # A change of medication counts for the cycle in which it happens and for the next.
+    in_this_cycle = change.medication_on is not None and change.medication_on >= context.model_input.start
+    until = Sentence("The next infusion, if nothing changes again.")
+    if in_this_cycle:
+        until = Sentence("The infusion after the next, if nothing changes again.")
     return reason(
         ReasonCode.TREATMENT_CHANGED,
         Sentence("The patient's earlier cycles count less for this one, since {what}.", what=listed(what)),
         numbers,
-        Sentence("The next infusion, if nothing changes again."),
+        until,
     )
 
 
@@ -51,8 +57,9 @@ def given_for_symptoms(context: ReasonContext) -> Reason | None:
             "of the benefit before it as probably gone about a week before.",
             day=day,
         )
-        asked_on = next((given.requested_on for given in last if given.requested_on is not None), None)
-        if asked_on is not None:
+        asked = context.model_input.finished_cycles[-1].auxiliary.requested_on_day
+        if asked is not None:
+            asked_on = days_after(context.model_input.opened[-2], asked)
             text = Sentence(
                 "The last infusion, on {day}, was given because symptoms had returned, and was asked for on "
                 "{asked}; the forecast takes half of the benefit before it as probably gone shortly before "

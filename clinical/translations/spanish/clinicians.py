@@ -693,6 +693,9 @@ CLINICIANS: Final[Mapping[str, str]] = {
     "medication changed on {day}": "la medicación cambió el {day}",
     "there was no infusion for {days}": "no hubo ninguna infusión durante {days}",
     "The next infusion, if nothing changes again.": "La próxima infusión, si nada vuelve a cambiar.",
+    "The infusion after the next, if nothing changes again.": (
+        "La infusión siguiente a la próxima, si nada vuelve a cambiar."
+    ),
     (
         "The last infusion, on {day}, was given while symptoms had not returned; the forecast takes half of"
         " the benefit before it as probably not yet gone by then."
@@ -920,10 +923,10 @@ CLINICIANS: Final[Mapping[str, str]] = {
     ),
     (
         "Recalibrated by the record of other patients, the probabilities and ranges would have been better:"
-        " an admin can apply a recalibration."
+        " flask outlook fit-recalibration proposes one, for an admin to apply."
     ): (
         "Recalibradas con los registros de otros pacientes, las probabilidades y los intervalos habrían sido"
-        " mejores: un administrador puede aplicar una recalibración."
+        " mejores: flask outlook fit-recalibration propone una, para que un administrador la aplique."
     ),
     "Recalibrated by the record of other patients, they would not have been clearly better or worse.": (
         "Recalibrados con los registros de otros pacientes, no habrían sido claramente mejores ni peores."

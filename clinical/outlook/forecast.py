@@ -154,7 +154,7 @@ def forecast_from(
         personal_interval=personal_interval,
         # Both sides of this comparison are as the model states them.
         p_sooner=probability_by(fit.posterior, personal_interval.median),
-        outlier_days=_outlier_days(model_input, fit, sqrt(patient.noise.day)),
+        outlier_days=_outlier_days(model_input, fit, sqrt(patient.variance)),
         loss_seen=patient.loss_seen,
         prior=prior,
         recalibration=applied,

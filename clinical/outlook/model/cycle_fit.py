@@ -22,11 +22,9 @@ DAILY_CORRELATION: Final = 0.5
 """Correlation of that share from one day to the next, so that the whole noise's is 0.6 * 0.5 = 0.3. Source:
 measured around a slow trend: 0.05 to 0.25 (Neubauer 2021, Jang 2024), .23 to .31 (Fisher 2017)."""
 
-SLOW_NOISE_SDS: Final[Floats] = np.array([0.1, 0.4, 0.8])
-"""SDs of the slow part of the noise that a patient may have, points. Source: a proposal: on three simulators
-of other assumptions 0.4 made the forecast of day 14 better by .007 to .020 of skill."""
-P_SLOW_NOISE: Final[Floats] = np.array([0.35, 0.50, 0.15])
-"""Prior probability of each. Source: a proposal."""
+SLOW_NOISE_SD: Final = 0.4
+"""SD of the slow part of the noise, points. Source: a proposal: on three simulators of other assumptions it
+made the forecast of day 14 better by .007 to .020 of skill."""
 SLOW_NOISE_DAYS: Final = 30.0
 """Days after which the correlation of the slow part has fallen to 1/e. Source: a proposal."""
 
@@ -51,16 +49,10 @@ _CORRELATIONS: Final[Floats] = np.asarray(
     CORRELATED_SHARE * DAILY_CORRELATION**_APART + WHITE_SHARE * (_APART == 0), dtype=np.float64
 )
 """(169, 169): correlation of the noise from day to day."""
-_SLOW_CORRELATIONS: Final[Floats] = np.asarray(np.exp(-_APART / SLOW_NOISE_DAYS), dtype=np.float64)
-"""(169, 169): correlation of the slow part of the noise from day to day."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoiseVariances:
-    """Variances of a day's own noise and of the slow part of it, points squared."""
-
-    day: float
-    slow: float
+_SLOW_COVARIANCE: Final[Floats] = np.asarray(
+    SLOW_NOISE_SD**2 * np.exp(-_APART / SLOW_NOISE_DAYS), dtype=np.float64
+)
+"""(169, 169): covariance of the slow part of the noise, points squared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +132,10 @@ class _SegmentPrior:
 class _CellPosteriors:
     """In each grid cell G ~ N(gains, variances) and (B, h) = centre - loading * G + N(0, inner).
 
-    `likelihood` (200,) is tempered and scaled to a maximum of 1, `log_marginal` (200,) neither.
+    `likelihood` (200,) is tempered and scaled to a maximum of 1.
     """
 
     likelihood: Floats
-    log_marginal: Floats
     gains: Floats
     variances: Floats
     loading: Floats
@@ -156,20 +147,37 @@ def fit_segment(
     segment: Segment,
     gain_regressor: Floats,
     prior: tuple[Floats, Levels],
-    noise: NoiseVariances,
+    variance: float,
     options: ModelOptions = IN_USE,
 ) -> Fit:
     """Return the posterior of the grid and of (B, h, G) after a segment of n days.
 
     `gain_regressor` (n, 200) is s(t) on the segment's days, `prior` that of the grid (200,), which sums to 1,
-    and of (B, h, G). Student-t noise is
+    and of (B, h, G), `variance` that of one day's noise without its slow part. Student-t noise is
     approximated in two passes: the first finds the days off the curve, the second gives them the weight
     (NOISE_DF + 1) / (NOISE_DF + z**2) that one step of iteratively reweighted least squares gives a residual
     of z standard deviations, never more than 1.
     """
-    variance = noise.day
-    regression = _regression(segment, gain_regressor, noise, options)
-    segment_prior = _segment_prior(*prior)
+    cell_weights, levels = prior
+    days = np.array(segment.days, dtype=np.intp)
+    between = days[:, None], days
+    covariance = _CORRELATIONS[between]
+    if options.slow_noise:
+        covariance = covariance + _SLOW_COVARIANCE[between] / variance
+    regression = _Regression(
+        np.array((np.ones(days.size), segment.weekend), dtype=np.float64).T,
+        gain_regressor,
+        np.array(segment.values, dtype=np.float64),
+        covariance,
+        0.0,
+    )
+    if segment.auxiliary != NO_OBSERVATIONS:
+        regression = _with_auxiliary(regression, segment.auxiliary, variance, options)
+    if options.silence_slope:
+        of_silence = silence.log_likelihood(segment.days, segment.observed_to, options.silence_slope)
+        regression = replace(regression, log_likelihood=regression.log_likelihood + of_silence)
+    precision = _inverse(levels.covariance)
+    segment_prior = _SegmentPrior(cell_weights, precision, precision @ levels.mean)
     cells, posterior = _solve(regression, segment_prior, variance)
     residuals = _residuals(regression, cells, posterior)
     variances = variance * np.diagonal(regression.relative_covariance)
@@ -181,7 +189,7 @@ def fit_segment(
         regression = replace(regression, relative_covariance=inflated)
         cells, posterior = _solve(regression, segment_prior, variance)
         residuals = _residuals(regression, cells, posterior)
-    of_days = slice(len(segment.days))
+    of_days = slice(days.size)
     return Fit(
         cells.likelihood,
         posterior,
@@ -191,77 +199,6 @@ def fit_segment(
         residuals[of_days],
         inflation[of_days],
     )
-
-
-def slow_noise_evidence(
-    segment: Segment,
-    gain_regressor: Floats,
-    prior: tuple[Floats, Levels],
-    day_variance: float,
-    inflation: Floats,
-) -> Floats:
-    """Return the marginal likelihood (3,) of a segment's days for each of SLOW_NOISE_SDS, at most 1.
-
-    `inflation` (n,) is that of its fit, so that days off the curve are not taken for slow noise. What is not
-    a day's rating does not depend on the noise, and is left out. Tempered as the likelihood of a cell is.
-
-    With V the covariance of the noise, N its inverse, A and pull those of `_solve` and L the likelihood of a
-    cell there, up to terms that are equal for every slow noise
-
-        log p(y)  =  -(log |V| + y' N y + log |A| - pull' inv(A) pull) / 2  +  log(sum over cells of p * L)
-    """
-    segment_prior = _segment_prior(*prior)
-    days = replace(segment, auxiliary=NO_OBSERVATIONS)
-    found = []
-    for slow in np.square(SLOW_NOISE_SDS).tolist():
-        regression = _regression(days, gain_regressor, NoiseVariances(day_variance, slow), IN_USE)
-        more = np.diag(inflation * np.diagonal(regression.relative_covariance))
-        regression = replace(regression, relative_covariance=regression.relative_covariance + more)
-        found.append(_log_evidence(regression, segment_prior, day_variance))
-    return np.exp(TEMPER * (np.array(found) - max(found)))
-
-
-def _log_evidence(regression: _Regression, prior: _SegmentPrior, variance: float) -> float:
-    cells, _ = _solve(regression, prior, variance)
-    noise, effects, y = (
-        _inverse(regression.relative_covariance) / variance,
-        regression.fixed_effects,
-        regression.y,
-    )
-    pull = effects.T @ noise @ y + prior.shift[:2]
-    _, log_determinant = np.linalg.slogdet(regression.relative_covariance)
-    constant = -log_determinant - y @ noise @ y + np.log(np.linalg.det(cells.inner)) + pull @ cells.centre
-    most = cells.log_marginal.max()
-    of_cells = np.log(prior.cell_weights @ np.exp(cells.log_marginal - most)) + most
-    return float(0.5 * constant + of_cells)
-
-
-def _segment_prior(cell_weights: Floats, levels: Levels) -> _SegmentPrior:
-    precision = _inverse(levels.covariance)
-    return _SegmentPrior(cell_weights, precision, precision @ levels.mean)
-
-
-def _regression(
-    segment: Segment, gain_regressor: Floats, noise: NoiseVariances, options: ModelOptions
-) -> _Regression:
-    days = np.array(segment.days, dtype=np.intp)
-    between = days[:, None], days
-    covariance = _CORRELATIONS[between]
-    if noise.slow:
-        covariance = covariance + (noise.slow / noise.day) * _SLOW_CORRELATIONS[between]
-    regression = _Regression(
-        np.array((np.ones(days.size), segment.weekend), dtype=np.float64).T,
-        gain_regressor,
-        np.array(segment.values, dtype=np.float64),
-        covariance,
-        0.0,
-    )
-    if segment.auxiliary != NO_OBSERVATIONS:
-        regression = _with_auxiliary(regression, segment.auxiliary, noise.day, options)
-    if options.silence_slope:
-        of_silence = silence.log_likelihood(segment.days, segment.observed_to, options.silence_slope)
-        regression = replace(regression, log_likelihood=regression.log_likelihood + of_silence)
-    return regression
 
 
 def _with_auxiliary(
@@ -320,10 +257,10 @@ def _solve(regression: _Regression, prior: _SegmentPrior, variance: float) -> tu
     score = regression.y @ weighted + shift[2] - pull @ loading
     gains = score * variances
     # Tempered, since the curve is an approximation; what does not depend on it is added untempered.
-    log_marginal = 0.5 * (score * gains + np.log(variances))
-    tempered = TEMPER * log_marginal + regression.log_likelihood
-    likelihood = np.exp(tempered - tempered.max())
-    cells = _CellPosteriors(likelihood, log_marginal, gains, variances, loading, inner @ pull, inner)
+    log_marginal = 0.5 * TEMPER * (score * gains + np.log(variances)) + regression.log_likelihood
+    cells = _CellPosteriors(
+        np.exp(log_marginal - log_marginal.max()), gains, variances, loading, inner @ pull, inner
+    )
     weights = prior.cell_weights * cells.likelihood
     return cells, np.asarray(weights / weights.sum(), dtype=np.float64)
 

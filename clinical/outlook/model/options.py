@@ -10,17 +10,15 @@ from typing import Final
 class ModelOptions:
     """Which parts of the model are in use.
 
-    `slow_noise` is noise that lasts for weeks, `learnt_slow_noise` how much of it each patient has;
-    `dated_reasons` takes an infusion given because symptoms had returned for an observation of the day on
-    which they did, and one given while they had not for the opposite; `changing_interval` lets the median of
-    a patient shorten or lengthen steadily; `treatment_changes` makes the cycles before a change of dose or
-    medication, or before a long pause, count less. `silence_slope` is how much silence says about the benefit
-    (`silence`): nothing, unless it was estimated from a clinic's own patients and shown to make their
-    forecasts better.
+    `slow_noise` is noise that lasts for weeks; `dated_reasons` takes an infusion given because symptoms had
+    returned for an observation of the day on which they did, and one given while they had not for the
+    opposite; `changing_interval` lets the median of a patient shorten or lengthen steadily;
+    `treatment_changes` makes the cycles before a change of dose or medication, or before a long pause, count
+    less. `silence_slope` is how much silence says about the benefit (`silence`): nothing, unless it was
+    estimated from a clinic's own patients and shown to make their forecasts better.
     """
 
     slow_noise: bool = True
-    learnt_slow_noise: bool = True
     dated_reasons: bool = True
     changing_interval: bool = True
     treatment_changes: bool = True

@@ -14,23 +14,14 @@ The levels (B, h, G) are updated as a Gaussian, B and G with a random-walk step 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from clinical.outlook.model.auxiliary import NO_OBSERVATIONS
-from clinical.outlook.model.cycle_fit import (
-    P_SLOW_NOISE,
-    SLOW_NOISE_SDS,
-    Fit,
-    Levels,
-    NoiseVariances,
-    Segment,
-    fit_segment,
-    slow_noise_evidence,
-)
+from clinical.outlook.model.cycle_fit import Fit, Levels, Segment, fit_segment
 from clinical.outlook.model.half_benefit_time import probability_by
 from clinical.outlook.model.options import IN_USE, ModelOptions
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
@@ -129,14 +120,11 @@ class PatientState:
     days: float
     options: ModelOptions = IN_USE
     loss_seen: bool = False
-    p_slow_noise: Floats = field(default_factory=lambda: P_SLOW_NOISE)
 
     @property
-    def noise(self) -> NoiseVariances:
-        """Variances of one day's noise, points squared."""
-        day = (NOISE_WEIGHT * NOISE_SD**2 + self.squares) / (NOISE_WEIGHT + self.days)
-        slow = float(self.p_slow_noise @ SLOW_NOISE_SDS**2) if self.options.slow_noise else 0.0
-        return NoiseVariances(day, slow)
+    def variance(self) -> float:
+        """Variance of one day's noise, points squared."""
+        return (NOISE_WEIGHT * NOISE_SD**2 + self.squares) / (NOISE_WEIGHT + self.days)
 
     def next_cycle_prior(self) -> Floats:
         """Return the predictive distribution (200,) of (T, k) of the next cycle, before any of its days."""
@@ -172,7 +160,7 @@ def before_cycle(patient: PatientState, cycle: Segment) -> PatientState:
 def fit_cycle(patient: PatientState, cycle: Segment) -> Fit:
     """Return the posterior of a cycle from its days so far and the patient's state `before_cycle`."""
     prior = patient.next_cycle_prior(), patient.levels
-    return fit_segment(cycle, REMAINING[list(cycle.days)], prior, patient.noise, patient.options)
+    return fit_segment(cycle, REMAINING[list(cycle.days)], prior, patient.variance, patient.options)
 
 
 def patient_parameter_likelihood(baseline: Segment, finished: Sequence[Segment]) -> Floats:
@@ -281,7 +269,7 @@ def _after_baseline(
         return new_patient
     no_benefit = np.zeros((len(baseline.days), HALF_DAYS.size * SHAPES.size))
     fit = fit_segment(
-        baseline, no_benefit, (new_patient.next_cycle_prior(), levels), new_patient.noise, options
+        baseline, no_benefit, (new_patient.next_cycle_prior(), levels), new_patient.variance, options
     )
     return replace(new_patient, levels=fit.levels)
 
@@ -311,19 +299,7 @@ def _after_cycle(patient: PatientState, cycle: Segment) -> PatientState:
         days * retained,
         patient.options,
         patient.loss_seen or _shows_loss(cycle, fit),
-        _p_slow_noise(patient, cycle, fit),
     )
-
-
-def _p_slow_noise(patient: PatientState, cycle: Segment, fit: Fit) -> Floats:
-    """Return the posterior (3,) of the patient's slow noise after a cycle."""
-    if not patient.options.slow_noise or not patient.options.learnt_slow_noise or not cycle.days:
-        return patient.p_slow_noise
-    prior = patient.next_cycle_prior(), patient.levels
-    curves = REMAINING[list(cycle.days)]
-    evidence = slow_noise_evidence(cycle, curves, prior, patient.noise.day, fit.inflation)
-    weights = patient.p_slow_noise * evidence
-    return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
 def _shows_loss(cycle: Segment, fit: Fit) -> bool:

@@ -4,23 +4,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from clinical.outlook.model.cycle_fit import (
-    SLOW_NOISE_SDS,
-    TEMPER,
-    WEEKDAY,
-    WEEKEND,
-    Levels,
-    NoiseVariances,
-    Segment,
-    fit_segment,
-    slow_noise_evidence,
-)
+from clinical.outlook.model.cycle_fit import TEMPER, WEEKDAY, WEEKEND, Levels, Segment, fit_segment
 from clinical.outlook.model.half_benefit_time import interval
+from clinical.outlook.model.options import ModelOptions
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING, SHAPES
 
 LEVELS = Levels(np.array([3.5, 0.25, 2.6]), np.diag(np.square([2.4, 0.25, 1.6])))
 UNIFORM = np.full(HALF_DAYS.size * SHAPES.size, 1 / (HALF_DAYS.size * SHAPES.size))
-NOISE = NoiseVariances(1.44, 0.16)
 DAYS = (2, 3, 4, 6, 7, 9, 10, 13, 14, 15, 18, 20)
 
 
@@ -32,30 +22,15 @@ def curve(half: float, shape: float) -> np.ndarray:
     return 2 ** -((np.array(DAYS) / half) ** shape)
 
 
-def written_out(of: Segment, slow: float) -> tuple[np.ndarray, np.ndarray]:
-    """The log likelihood and the mean of G in each cell, by the whole covariance of the ratings."""
-    days = np.array(DAYS, dtype=float)
-    apart = np.abs(np.subtract.outer(days, days))
-    noise = 1.44 * (0.4 * np.eye(days.size) + 0.6 * 0.5**apart) + slow * np.exp(-apart / 30)
-    evidence, gains = [], []
-    for regressor in REMAINING[list(DAYS)].T:
-        design = np.column_stack((np.ones(days.size), of.weekend, regressor))
-        spread = noise + design @ LEVELS.covariance @ design.T
-        away = np.array(of.values) - design @ LEVELS.mean
-        solved = np.linalg.solve(spread, away)
-        evidence.append(-0.5 * (away @ solved + np.linalg.slogdet(spread)[1]))
-        gains.append((LEVELS.mean + LEVELS.covariance @ design.T @ solved)[2])
-    return np.array(evidence), np.array(gains)
-
-
 def test_without_slow_noise_the_interval_is_narrower():
     quiet = segment(3.4 + 2.5 * curve(16, 2.1))
 
-    def width(noise: NoiseVariances) -> float:
-        found = fit_segment(quiet, REMAINING[list(DAYS)], (UNIFORM, LEVELS), noise)
+    def widest(*, slow_noise: bool) -> float:
+        options = ModelOptions(slow_noise=slow_noise)
+        found = fit_segment(quiet, REMAINING[list(DAYS)], (UNIFORM, LEVELS), 1.44, options)
         return interval(found.posterior).hi80 - interval(found.posterior).lo80
 
-    assert width(NoiseVariances(1.44, 0.0)) < width(NOISE) < width(NoiseVariances(1.44, 0.64))
+    assert widest(slow_noise=False) < widest(slow_noise=True)
 
 
 def test_all_of_the_gain_is_there_at_first_and_half_of_it_after_its_half_days():
@@ -71,44 +46,31 @@ def test_every_curve_falls_from_day_to_day():
 
 def test_likelihood_and_levels_are_those_of_the_gaussian_written_out_in_full():
     quiet = segment(3.4 + 2.5 * curve(16, 2.1))
-    found = fit_segment(quiet, REMAINING[list(DAYS)], (UNIFORM, LEVELS), NOISE)
+    gain_regressor = REMAINING[list(DAYS)]
+    found = fit_segment(quiet, gain_regressor, (UNIFORM, LEVELS), variance=1.44)
     assert not found.inflation.any()
-    evidence, gains = written_out(quiet, 0.16)
-    expected = np.exp(TEMPER * (evidence - max(evidence)))
+    days = np.array(DAYS, dtype=float)
+    apart = np.abs(np.subtract.outer(days, days))
+    noise = 1.44 * (0.4 * np.eye(days.size) + 0.6 * 0.5**apart) + 0.4**2 * np.exp(-apart / 30)
+    values, weekend = np.array(quiet.values), np.array(quiet.weekend)
+    evidence, gains = [], []
+    for cell in range(gain_regressor.shape[1]):
+        design = np.column_stack((np.ones(days.size), weekend, gain_regressor[:, cell]))
+        spread = noise + design @ LEVELS.covariance @ design.T
+        away = values - design @ LEVELS.mean
+        solved = np.linalg.solve(spread, away)
+        evidence.append(-0.5 * (away @ solved + np.linalg.slogdet(spread)[1]))
+        gains.append((LEVELS.mean + LEVELS.covariance @ design.T @ solved)[2])
+    expected = np.exp(TEMPER * (np.array(evidence) - max(evidence)))
     assert_allclose(found.likelihood, expected, rtol=1e-8)
     assert_allclose(found.gains, gains, rtol=1e-8)
-    assert_allclose(found.levels.mean[2], found.posterior @ gains, rtol=1e-8)
-
-
-def test_the_evidence_of_slow_noise_is_that_of_the_gaussian_written_out_in_full():
-    wave = np.sin(np.array(DAYS) / 6)
-    restless = segment(3.4 + 2.5 * curve(16, 2.1) + wave)
-    no_inflation = np.zeros(len(DAYS))
-    found = slow_noise_evidence(restless, REMAINING[list(DAYS)], (UNIFORM, LEVELS), 1.44, no_inflation)
-    evidence = []
-    for sd in SLOW_NOISE_SDS:
-        of_cells, _ = written_out(restless, float(sd**2))
-        evidence.append(of_cells.max() + np.log(np.exp(of_cells - of_cells.max()) @ UNIFORM))
-    assert_allclose(found, np.exp(TEMPER * (np.array(evidence) - max(evidence))), rtol=1e-8)
-
-
-def test_waves_of_weeks_are_evidence_of_slow_noise_and_their_absence_against_it():
-    days = tuple(range(2, 80))
-    noise = np.random.default_rng(1).normal(0, 0.8, len(days))
-
-    def evidence(waves: float) -> np.ndarray:
-        values = 3 + 2 * 2 ** -((np.array(days) / 30) ** 2) + waves * np.sin(np.array(days) / 7) + noise
-        long = Segment(days, tuple(values.tolist()), (WEEKDAY,) * len(days))
-        return slow_noise_evidence(long, REMAINING[list(days)], (UNIFORM, LEVELS), 0.64, np.zeros(len(days)))
-
-    assert np.argmax(evidence(1.2)) == 2
-    assert np.argmax(evidence(0.0)) == 0
+    assert_allclose(found.levels.mean[2], found.posterior @ np.array(gains), rtol=1e-8)
 
 
 def test_a_day_far_off_the_curve_weighs_less_and_the_others_as_before():
     values = 3.4 + 2.5 * curve(30, 2.1)
     values[4] -= 5
-    found = fit_segment(segment(values), REMAINING[list(DAYS)], (UNIFORM, LEVELS), NOISE)
+    found = fit_segment(segment(values), REMAINING[list(DAYS)], (UNIFORM, LEVELS), variance=1.44)
     assert int(np.argmax(found.inflation)) == 4
     assert found.inflation[4] > 1.5
     assert np.delete(found.inflation, 4).max() < 0.3
@@ -117,10 +79,7 @@ def test_a_day_far_off_the_curve_weighs_less_and_the_others_as_before():
 @pytest.mark.parametrize("half", [8.0, 25.0])
 def test_the_posterior_moves_towards_the_curve_that_made_the_days(half):
     found = fit_segment(
-        segment(3.5 + 4 * curve(half, 2.1)),
-        REMAINING[list(DAYS)],
-        (UNIFORM, LEVELS),
-        NoiseVariances(0.2, 0.16),
+        segment(3.5 + 4 * curve(half, 2.1)), REMAINING[list(DAYS)], (UNIFORM, LEVELS), variance=0.2
     )
     by_half = found.posterior.reshape(GRID).sum(axis=1)
     assert float(by_half @ np.log(HALF_DAYS)) == pytest.approx(np.log(half), abs=0.25)

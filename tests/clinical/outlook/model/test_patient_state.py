@@ -60,8 +60,8 @@ def test_an_unanswered_cycle_does_not_update_the_interval():
 
 
 def test_the_noise_is_estimated_from_finished_cycles():
-    steady = state_after(BASELINE, [cycle(20, 40, 0.3, seed) for seed in range(4)]).noise.day
-    restless = state_after(BASELINE, [cycle(20, 40, 2.0, seed) for seed in range(4)]).noise.day
+    steady = state_after(BASELINE, [cycle(20, 40, 0.3, seed) for seed in range(4)]).variance
+    restless = state_after(BASELINE, [cycle(20, 40, 2.0, seed) for seed in range(4)]).variance
     assert steady < NOISE_SD**2 < restless
 
 
@@ -138,5 +138,4 @@ def test_each_further_course_in_between_leaves_less_of_an_earlier_one():
 def test_an_earlier_course_changes_neither_levels_nor_noise():
     alone, again = state_after(BASELINE, ()), state_after(BASELINE, (), earlier=earlier(40.0, 40.0))
     assert_allclose(again.levels.mean, alone.levels.mean, atol=0.2)
-    assert again.noise.day == pytest.approx(alone.noise.day)
-    assert again.noise.slow == pytest.approx(alone.noise.slow)
+    assert again.variance == pytest.approx(alone.variance)

@@ -20,7 +20,7 @@ __all__ = ["models"]
 
 # A migration that waits for a lock blocks every request behind it: it fails instead.
 LOCK_TIMEOUT_MS = 5_000
-# SQLite has one writer: who starts beside another server waits for all of its migrations.
+# SQLite has one writer: a server that starts while another one migrates waits for all its migrations.
 SQLITE_BUSY_TIMEOUT_MS = 60_000
 CONNECT_TIMEOUT_S = 10
 ONE_AT_A_TIME = 0x41464731

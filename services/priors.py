@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from clinical import local_day
 from clinical.history import History
 from clinical.outlook.evaluation import LandmarkScore
-from clinical.outlook.evaluation.retrospective import retrospective_cycles
+from clinical.outlook.evaluation.retrospective import first_cycle_spans, retrospective_cycles
 from clinical.outlook.learning.cross_validation import CrossValidation, TrainingPatient, cross_validate
 from clinical.outlook.learning.prior_bias import ObservedMedian, observed_median
 from clinical.outlook.learning.prior_estimation import Proposal, patient_likelihood, propose
@@ -63,7 +63,7 @@ def estimate(
     proposal = propose([patient.likelihood for patient in training_patients])
     if proposal is None:
         return None
-    observed = observed_median([patient.cycles for patient in training_patients])
+    observed = observed_median(first_cycle_spans(patient.cycles for patient in training_patients))
     return Estimate(proposal, cross_validate(training_patients, lambda: step(1)), observed)
 
 

@@ -21,7 +21,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # The older server knows it as a scheduled one, of which nothing more is said.
+    # The older server has no such reason: the nearest of its own is scheduled.
     not_returned = INFUSIONS.c.reason == "symptoms_not_returned"
     op.execute(INFUSIONS.update().where(not_returned).values(reason="scheduled"))
     _replace(BEFORE)

@@ -19,14 +19,14 @@ from clinical.outlook.evaluation import (
     score_lead_times,
 )
 from clinical.outlook.evaluation.detection import IN_TIME
-from clinical.outlook.evaluation.retrospective import Finding
+from clinical.outlook.evaluation.retrospective import Finding, first_cycle_spans
 from clinical.outlook.learning.cross_validation import Verdict
 from clinical.outlook.learning.recalibration_estimation import MIN_CYCLES, MIN_LOSSES, MIN_PATIENTS
 from clinical.outlook.learning.recalibration_validation import RecalibrationValidation, cross_validate
 from clinical.outlook.status import P_PROBABLY_LOST
 from clinical.sentences import Sentence, sentences
 from clinical.statistics import MIN_GROUP_SIZE
-from clinical.statistics.kaplan_meier import Span, kaplan_meier
+from clinical.statistics.kaplan_meier import kaplan_meier
 from clinical.target_measure import is_rating
 from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle, training_cycles
 from services.reports.outcomes_figures import by_week
@@ -297,23 +297,8 @@ def _counts(cycles: Sequence[ReplayedCycle], scored: Sequence[ReplayedCycle]) ->
 
 
 def _benefit_lasted(patients: Sequence[Sequence[ReplayedCycle]]) -> dict[str, Any] | None:
-    """Return the survival curve of days until half of the benefit was lost (Kaplan-Meier).
-
-    Of each patient the first cycle that can be scored: cycles of one patient are not independent. A cycle
-    that ended before is censored at its last answer.
-    """
-    firsts = (
-        next((each.reference for each in replayed if each.reference.can_be_scored), None)
-        for replayed in patients
-    )
-    spans = [
-        Span(
-            reference.length if reference.half_gone is None else reference.half_gone,
-            reference.half_gone is not None,
-        )
-        for reference in firsts
-        if reference is not None
-    ]
+    """Return the survival curve of days until half of the benefit was lost (Kaplan-Meier)."""
+    spans = first_cycle_spans([each.reference for each in replayed] for replayed in patients)
     return present(by_week(kaplan_meier(spans))) if len(spans) >= MIN_GROUP_SIZE else None
 
 

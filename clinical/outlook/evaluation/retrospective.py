@@ -9,7 +9,7 @@ answers that came later than any forecast of the cycle.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -26,6 +26,7 @@ from clinical.outlook.model.cycle_fit import Segment
 from clinical.outlook.model.segments import ModelInput, build_model_input, up_to
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.protocol import days_after
+from clinical.statistics.kaplan_meier import Span
 from clinical.target_measure import TargetMeasure
 from clinical.trend import MIN_TO_ESTIMATE, Rating, TrendDay, trend
 
@@ -198,3 +199,17 @@ def _with_anchors(
         for_symptoms=for_symptoms,
         target_measure=history.target_measure,
     )
+
+
+def first_cycle_spans(patients: Iterable[Iterable[RetrospectiveCycle]]) -> list[Span]:
+    """Return the days until half was lost, of each patient in the first cycle that can be scored.
+
+    Only the first, since cycles of one patient are not independent. A cycle that ended before is censored at
+    its last answer.
+    """
+    firsts = (next((each for each in cycles if each.can_be_scored), None) for cycles in patients)
+    return [
+        Span(cycle.length, ended=False) if cycle.half_gone is None else Span(cycle.half_gone, ended=True)
+        for cycle in firsts
+        if cycle is not None
+    ]

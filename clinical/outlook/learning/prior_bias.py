@@ -12,13 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from clinical.statistics.kaplan_meier import Span, kaplan_meier
-
-if TYPE_CHECKING:
-    # Its module takes numpy, which the settings of a clinic that import this one do without.
-    from clinical.outlook.evaluation.retrospective import RetrospectiveCycle
 
 MIN_LOSSES: Final = 10
 """Fewest losses of half seen in first cycles for the check. Source: a proposal."""
@@ -58,18 +54,9 @@ class ObservedMedian:
         return PriorBias.NONE_SEEN
 
 
-def observed_median(patients: Sequence[Sequence[RetrospectiveCycle]]) -> ObservedMedian:
-    """Return the observed median from each patient's cycles in order."""
-    firsts = [
-        cycle
-        for cycles in patients
-        if (cycle := next((each for each in cycles if each.can_be_scored), None)) is not None
-    ]
-    spans = [
-        Span(cycle.length, ended=False) if cycle.half_gone is None else Span(cycle.half_gone, ended=True)
-        for cycle in firsts
-    ]
-    curve = kaplan_meier(spans)
+def observed_median(first_cycles: Sequence[Span]) -> ObservedMedian:
+    """Return the observed median from each patient's first cycle that can be scored."""
+    curve = kaplan_meier(first_cycles)
     return ObservedMedian(
         curve.median,
         next((step.day for step in curve.steps if step.lo95 <= ONE_HALF), None),
